@@ -1,0 +1,110 @@
+import type { JsonObject } from './json.js';
+
+/** Facts about the page an event happened on. Every member is as the browser gave it. */
+export interface PageContext {
+  readonly url?: string;
+  readonly title?: string;
+  readonly referrer?: string;
+}
+
+/** What the client can say about its device without asking anyone. Sizes are CSS pixels. */
+export interface DeviceContext {
+  readonly screen_width?: number;
+  readonly screen_height?: number;
+  readonly viewport_width?: number;
+  readonly viewport_height?: number;
+  readonly pixel_ratio?: number;
+  readonly touch?: boolean;
+}
+
+/** Who made the batch: a library's name and version. */
+export interface SdkInfo {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Circumstances of an event that are not its own properties. */
+export interface EventContext {
+  readonly page?: PageContext;
+  readonly device?: DeviceContext;
+  /** BCP 47 language tag, such as `pt-BR`. */
+  readonly locale?: string;
+  /** IANA zone, such as `America/Sao_Paulo`. */
+  readonly timezone?: string;
+}
+
+/**
+ * One event as a PX SDK sends it. Everything that decides the event's place in storage
+ * (`event_id`, `event`, ids and `timestamp`) is fixed when it is created and never changes
+ * between deliveries, so a retry is the same event.
+ */
+export interface PxEvent {
+  /** UUIDv7, made once by the client. The key to counting an event once. */
+  readonly event_id: string;
+  /** 1–200 characters. Names starting with `$` are PX control events. */
+  readonly event: string;
+  /** The customer's own id for a known person; absent or null before `identify`. */
+  readonly user_id?: string | null;
+  /** The device's id, made by the client. An event carries `user_id`, `anonymous_id` or both. */
+  readonly anonymous_id?: string | null;
+  /** UUIDv7 of the visit. Absent for servers and plain HTTP senders. */
+  readonly session_id?: string | null;
+  readonly properties?: JsonObject;
+  /** The client's clock when it happened: epoch milliseconds, or an ISO 8601 date-time. */
+  readonly timestamp: number | string;
+  /** 0, 1, 2… within the session: the order of events whatever the clock says. */
+  readonly seq?: number;
+  readonly context?: EventContext;
+}
+
+/** The fields a sender may leave out; the collector fills them when it accepts the event. */
+export type WireEvent = Omit<PxEvent, 'event_id' | 'timestamp'> &
+  Partial<Pick<PxEvent, 'event_id' | 'timestamp'>>;
+
+/** The body of `POST /v1/batch`. */
+export interface Batch<E = PxEvent> {
+  /** The sender's clock, in epoch milliseconds, when this request left. Restamped by every retry. */
+  readonly sent_at?: number;
+  /**
+   * The correction (server minus client, in milliseconds) that the collector answered to the first
+   * batch of this session. Sent back so that a whole session is corrected by one figure
+   * and its order survives.
+   */
+  readonly skew_ms?: number;
+  readonly sdk?: SdkInfo;
+  readonly events: readonly E[];
+}
+
+/** What became of one event: `ok` it is stored, `retry` send it again, `drop` do not. */
+export type EventStatus = 'ok' | 'retry' | 'drop';
+
+/** One line of the answer. Only events that are not simply `ok` are listed. */
+export interface EventResult {
+  /** The event's own id; null when it had none that could be read. */
+  readonly event_id: string | null;
+  /** Position in the batch, from 0. */
+  readonly index: number;
+  readonly status: EventStatus;
+  /** A stable code of `EVENT_CODES`. */
+  readonly code?: string;
+  /** For people: what was received and what to do. */
+  readonly message?: string;
+}
+
+/** The 200 answer of `POST /v1/batch`. */
+export interface BatchResult {
+  /** How many events of the batch are stored. */
+  readonly accepted: number;
+  /** The server's clock, epoch milliseconds. */
+  readonly received_at: number;
+  /** The clock correction applied to this batch, milliseconds. See {@link Batch.skew_ms}. */
+  readonly skew_ms: number;
+  readonly results: readonly EventResult[];
+}
+
+/** The body of every answer that is not 2xx. */
+export interface ErrorAnswer {
+  /** A stable code of `REQUEST_CODES`. */
+  readonly code: string;
+  readonly message: string;
+}

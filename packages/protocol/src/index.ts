@@ -1,0 +1,31 @@
+export type { JsonObject, JsonValue } from './json.js';
+export type {
+  Batch,
+  BatchResult,
+  DeviceContext,
+  ErrorAnswer,
+  EventContext,
+  EventResult,
+  EventStatus,
+  PageContext,
+  PxEvent,
+  SdkInfo,
+  WireEvent,
+} from './event.js';
+export { CONTROL_EVENTS, CONTROL_PREFIX, EVENT_NAMES, isControlEvent } from './names.js';
+export type { ControlEvent, EventName } from './names.js';
+export { LIMITS } from './limits.js';
+export { EVENT_CODES, REQUEST_CODES } from './codes.js';
+export type { EventCode, RequestCode } from './codes.js';
+export { PATHS, WIRE_VERSION } from './version.js';
+export type {
+  AcceptedEvent,
+  ClockSource,
+  DeadEvent,
+  EnrichedEvent,
+  Enrichment,
+  LiveEvent,
+  StepReport,
+  Topic,
+  TopicRecords,
+} from './stages.js';

@@ -1,0 +1,36 @@
+/** Event names that PX SDKs emit by themselves. A tenant's own events may use any other name. */
+export const EVENT_NAMES = {
+  pageView: 'page_view',
+  pageLeave: 'page_leave',
+  click: 'click',
+  rageClick: 'rage_click',
+  deadClick: 'dead_click',
+  scroll: 'scroll',
+  formSubmit: 'form_submit',
+  formAbandon: 'form_abandon',
+  error: 'error',
+  performance: 'performance',
+  feedback: 'feedback',
+} as const;
+
+/** Control events: they change what PX knows instead of describing what a person did. */
+export const CONTROL_EVENTS = {
+  identify: '$identify',
+  alias: '$alias',
+  group: '$group',
+  exposure: '$exposure',
+  action: '$action',
+} as const;
+
+/** Names starting with this character belong to PX. */
+export const CONTROL_PREFIX = '$';
+
+export type EventName = (typeof EVENT_NAMES)[keyof typeof EVENT_NAMES];
+export type ControlEvent = (typeof CONTROL_EVENTS)[keyof typeof CONTROL_EVENTS];
+
+const controlEvents: ReadonlySet<string> = new Set(Object.values(CONTROL_EVENTS));
+
+/** Whether a `$`-name is one PX defines. */
+export function isControlEvent(name: string): name is ControlEvent {
+  return controlEvents.has(name);
+}

@@ -1,0 +1,123 @@
+import type { EventCode } from './codes.js';
+import type { PxEvent, SdkInfo } from './event.js';
+import type { JsonObject, JsonValue } from './json.js';
+
+/** The log's topics, and what each carries. */
+export interface TopicRecords {
+  readonly events_raw: AcceptedEvent;
+  readonly events_enriched: EnrichedEvent;
+  readonly events_dead: DeadEvent;
+}
+export type Topic = keyof TopicRecords;
+
+/** How `AcceptedEvent.timestamp` was found: see ADR 0002. */
+export type ClockSource = 'client' | 'corrected' | 'received';
+
+/** An event the collector took: judged, complete, its time fixed. The record of `events_raw`. */
+export interface AcceptedEvent {
+  readonly schema_version: 1;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly event: PxEvent;
+  /** `event.timestamp` in epoch milliseconds, uncorrected: the same in every delivery. */
+  readonly client_timestamp: number;
+  /** When it happened, in the server's time, epoch milliseconds. */
+  readonly timestamp: number;
+  readonly clock: ClockSource;
+  /** The server's clock when this delivery arrived, epoch milliseconds. */
+  readonly received_at: number;
+  readonly ip: string | null;
+  readonly user_agent: string | null;
+  /** `Sec-CH-UA*` and `Accept-Language` as received, by lower-case header name. */
+  readonly hints: { readonly [header: string]: string };
+  readonly sdk: SdkInfo | null;
+}
+
+/** Everything the processor's steps may find out about an event. Each step owns some of the keys. */
+export interface Enrichment {
+  /** The id as sent: `user_id`, or `anonymous_id` before anyone is known. */
+  readonly distinct_id: string;
+  /** Canonical UUID of the person, derived from `distinct_id` alone (ADR 0003). */
+  readonly user_id: string;
+  /** Whether `distinct_id` is the customer's own id. */
+  readonly is_identified: boolean;
+  /** Properties in canonical form: bounded, no poison, safe to store and query. */
+  readonly properties: JsonObject;
+  readonly page_url: string;
+  readonly page_host: string;
+  readonly page_path: string;
+  readonly page_title: string;
+  readonly referrer: string;
+  readonly referrer_host: string;
+  readonly utm_source: string;
+  readonly utm_medium: string;
+  readonly utm_campaign: string;
+  readonly utm_term: string;
+  readonly utm_content: string;
+  readonly browser: string;
+  readonly browser_version: string;
+  readonly os: string;
+  readonly os_version: string;
+  readonly device_type: string;
+  readonly geo_country: string;
+  readonly geo_city: string;
+  readonly locale: string;
+  readonly timezone: string;
+}
+
+/** What one step added, and how long it took. */
+export interface StepReport {
+  readonly step: string;
+  readonly added: { readonly [key: string]: JsonValue };
+  readonly micros: number;
+  /** Present when the step failed; its keys are then at their defaults. */
+  readonly error?: string;
+}
+
+/** An event with everything known about it. The record of `events_enriched`. */
+export interface EnrichedEvent extends AcceptedEvent {
+  readonly enrichment: Enrichment;
+  /** Dense number of the person in the project, allotted once (ADR 0003). */
+  readonly person: number;
+}
+
+/** An event that could not be stored, with all that is needed to understand and replay it. */
+export interface DeadEvent {
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly event_id: string | null;
+  readonly event_name: string;
+  readonly stage: 'collector' | 'processor';
+  readonly code: EventCode;
+  readonly message: string;
+  /** The event as it was received, as JSON text, cut at `LIMITS.eventBytes`. */
+  readonly body: string;
+  readonly attempts: number;
+  readonly at: number;
+}
+
+/** One line of the live page: what arrived, what became of it, and why. */
+export interface LiveEvent {
+  readonly kind: 'stored' | 'duplicate' | 'rejected' | 'dead';
+  readonly project_id: string;
+  readonly event_id: string | null;
+  readonly event: string;
+  readonly session_id: string | null;
+  readonly distinct_id: string | null;
+  /** When it happened, in the server's time; for a rejected event, when it arrived. Epoch ms. */
+  readonly timestamp: number;
+  readonly received_at: number;
+  /** When the processor had stored it, epoch ms. Null for rejected events. */
+  readonly stored_at: number | null;
+  /** The event as it arrived. Text where it was too large to show whole. */
+  readonly arrived: JsonValue;
+  readonly arrival: {
+    readonly ip: string | null;
+    readonly user_agent: string | null;
+    readonly sdk: SdkInfo | null;
+    readonly clock: ClockSource | null;
+    readonly client_timestamp: number | null;
+  };
+  readonly steps: readonly StepReport[];
+  readonly reason: { readonly code: EventCode; readonly message: string } | null;
+}

@@ -1,0 +1,7 @@
+/** The version of the wire contract; the `v1` of every path. */
+export const WIRE_VERSION = 1;
+
+/** Paths of the collector, below its endpoint. */
+export const PATHS = {
+  batch: '/v1/batch',
+} as const;

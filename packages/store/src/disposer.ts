@@ -1,0 +1,2 @@
+/** Undoes what returned it. Whoever opens, closes. */
+export type Disposer = () => void | Promise<void>;

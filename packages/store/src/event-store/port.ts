@@ -1,0 +1,104 @@
+import type { DeadEvent } from '@px-platform/protocol';
+
+/** One row of `events`: the columns of the table, as ClickHouse's JSONEachRow takes them. */
+export interface EventRow {
+  readonly tenant_id: string;
+  readonly project_id: string;
+  readonly event_id: string;
+  readonly event_name: string;
+  readonly user_id: string;
+  readonly session_id: string;
+  /** Epoch milliseconds, in the server's time. */
+  readonly timestamp: number;
+  /** Epoch milliseconds as the client sent it: immutable, part of the sort key. */
+  readonly client_timestamp: number;
+  readonly received_at: number;
+  readonly seq: number;
+  readonly person: number;
+  readonly distinct_id: string;
+  readonly anonymous_id: string;
+  readonly is_identified: boolean;
+  readonly properties: { readonly [key: string]: unknown };
+  readonly clock: string;
+  readonly user_agent: string;
+  readonly ip_address: string;
+  readonly geo_country: string;
+  readonly geo_city: string;
+  readonly device_type: string;
+  readonly browser: string;
+  readonly browser_version: string;
+  readonly os: string;
+  readonly os_version: string;
+  readonly page_url: string;
+  readonly page_host: string;
+  readonly page_path: string;
+  readonly page_title: string;
+  readonly referrer: string;
+  readonly referrer_host: string;
+  readonly utm_source: string;
+  readonly utm_medium: string;
+  readonly utm_campaign: string;
+  readonly utm_term: string;
+  readonly utm_content: string;
+  readonly locale: string;
+  readonly timezone: string;
+  readonly sdk_name: string;
+  readonly sdk_version: string;
+  readonly schema_version: number;
+}
+
+/** "This anonymous person turned out to be that known one." Idempotent by `event_id`. */
+export interface PersonLink {
+  readonly tenant_id: string;
+  readonly project_id: string;
+  /** Canonical UUID and number of the anonymous person. */
+  readonly from_user_id: string;
+  readonly from_person: number;
+  /** Canonical UUID and number of the known person. */
+  readonly to_user_id: string;
+  readonly to_person: number;
+  /** When the identify happened, epoch ms: the earliest link of an anonymous person counts. */
+  readonly linked_at: number;
+  readonly event_id: string;
+}
+
+/** SQL with named, typed placeholders: `{project:String}`. Values never enter the text. */
+export interface SqlQuestion {
+  readonly sql: string;
+  readonly params: { readonly [name: string]: string | number | boolean | readonly string[] };
+}
+
+/** An id that is stored already. */
+export interface StoredId {
+  readonly project_id: string;
+  readonly event_id: string;
+}
+
+/** The analytical store. Every write is idempotent: writing a row again changes no answer. */
+export interface EventStore {
+  /** All rows or none. Throws {@link EventStoreError}. */
+  insertEvents(rows: readonly EventRow[]): Promise<void>;
+  insertLinks(links: readonly PersonLink[]): Promise<void>;
+  insertDead(dead: readonly DeadEvent[]): Promise<void>;
+  /** Rows of an answer. 64-bit integers come as numbers. */
+  query<Row>(question: SqlQuestion): Promise<Row[]>;
+  /** The newest ids by time of receipt, newest first: what a fresh processor has already seen. */
+  recentIds(limit: number): Promise<StoredId[]>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * `refused`: the engine read the data and will never take it (find the row and set it aside).
+ * `unavailable`: try the same again.
+ */
+export class EventStoreError extends Error {
+  constructor(
+    readonly kind: 'refused' | 'unavailable',
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'EventStoreError';
+  }
+}
