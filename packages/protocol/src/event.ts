@@ -72,6 +72,8 @@ export interface Batch<E = PxEvent> {
    */
   readonly skew_ms?: number;
   readonly sdk?: SdkInfo;
+  /** The project the sender believes it writes to. The key decides; a mismatch is refused, not guessed. */
+  readonly project_id?: string;
   readonly events: readonly E[];
 }
 

@@ -7,3 +7,4 @@ export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profi
 export type { Catalog, CreatedKey, KeyGrant, KeyKind, Project } from './catalog/port.js';
 export type { StreamEntry, Streams } from './counters/port.js';
 export { liveStream } from './live-stream.js';
+export type { ServerLog } from './server-log.js';
