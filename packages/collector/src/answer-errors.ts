@@ -1,0 +1,28 @@
+import type { ErrorRequestHandler } from 'express';
+import { LogUnavailableError, type ServerLog } from '@px-platform/store';
+import { RequestError } from './errors.js';
+
+/** The last handler: every failure becomes `{ code, message }` with the status that belongs to it. */
+export function answerErrors(log: ServerLog): ErrorRequestHandler {
+  return (error: unknown, request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const known = asRequestError(error);
+    if (known.status >= 500) log.error({ err: error, url: request.path }, 'a batch was not taken');
+    response.status(known.status).set(known.headers).json(known.toAnswer());
+  };
+}
+
+function asRequestError(error: unknown): RequestError {
+  if (error instanceof RequestError) return error;
+  if (error instanceof LogUnavailableError) {
+    return new RequestError('unavailable', `nothing was stored: ${error.message}. Send the batch again.`, {
+      'retry-after': '1',
+    });
+  }
+  return new RequestError('internal', 'nothing was stored because of a fault here. Send the batch again.', {
+    'retry-after': '5',
+  });
+}

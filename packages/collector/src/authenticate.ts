@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import type { Catalog, KeyGrant } from '@px-platform/store';
+import { RequestError } from './errors.js';
+
+/** Where a key may be: the header for servers, the query for beacons, which cannot set headers. */
+export function readKey(request: IncomingMessage, query: URLSearchParams): string | null {
+  const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  const header = request.headers['x-api-key'];
+  return bearer ?? (typeof header === 'string' ? header : null) ?? query.get('key');
+}
+
+export type Authenticate = (request: IncomingMessage, query: URLSearchParams) => Promise<KeyGrant>;
+
+/** Turns a request's key into what it opens. A secret key must never be used from a page. */
+export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authenticate {
+  return async (request, query) => {
+    const key = readKey(request, query);
+    if (!key) {
+      throw new RequestError(
+        'missing_key',
+        'no key was sent. Put the write key in "Authorization: Bearer …", "x-api-key" or "?key=".',
+      );
+    }
+    const grant = await findKey(key).catch((error: unknown) => {
+      throw new RequestError('unavailable', `keys cannot be looked up now (${(error as Error).message}).`, {
+        'retry-after': '1',
+      });
+    });
+    if (!grant) {
+      throw new RequestError(
+        'unknown_key',
+        `the key ${shown(key)} is unknown or revoked. Copy the project's write key again; \`px dev\` prints it at start.`,
+      );
+    }
+    if (grant.kind === 'secret' && request.headers.origin !== undefined) {
+      throw new RequestError(
+        'wrong_key_kind',
+        `${shown(key)} is a secret key and this request comes from a page (${request.headers.origin}). Use the write key there, and revoke this one.`,
+      );
+    }
+    return grant;
+  };
+}
+
+function shown(key: string): string {
+  return key.length > 12 ? `${JSON.stringify(key.slice(0, 12)).slice(1, -1)}…` : JSON.stringify(key);
+}

@@ -1,0 +1,104 @@
+import type { RequestHandler } from 'express';
+import type { BatchResult, EventResult } from '@px-platform/protocol';
+import { LogUnavailableError, type EventLog, type ServerLog } from '@px-platform/store';
+import { acceptBatch, type AcceptedBatch } from './accept.js';
+import type { Authenticate } from './authenticate.js';
+import { batchSkew } from './clock.js';
+import { decodeBatch } from './decode-batch.js';
+import { RequestError } from './errors.js';
+import type { Judge } from './judge.js';
+import type { CollectorMetrics } from './metrics.js';
+import { readBody } from './read-body.js';
+
+export interface BatchRouteDeps {
+  readonly authenticate: Authenticate;
+  readonly judge: Judge;
+  readonly eventLog: Pick<EventLog, 'append'>;
+  readonly clock: () => number;
+  readonly metrics: CollectorMetrics;
+  readonly log: ServerLog;
+}
+
+const HINTS = /^(sec-ch-ua|accept-language$)/;
+
+/** `POST /v1/batch`: authenticate, decode, judge, append; the answer leaves only after the log has it. */
+export function batchRoute(deps: BatchRouteDeps): RequestHandler {
+  const { authenticate, judge, eventLog, clock, metrics, log } = deps;
+
+  return async (request, response) => {
+    const receivedAt = clock();
+    // Cut by hand: `new URL` throws on some of what strangers send.
+    const query = new URLSearchParams(request.originalUrl.split('?', 2)[1] ?? '');
+    const grant = await authenticate(request, query);
+    const encoding = request.headers['content-encoding'] ?? query.get('compression') ?? 'identity';
+    const body = await readBody(request, encoding.toLowerCase());
+    const batch = decodeBatch(body);
+    if (batch.project_id !== undefined && batch.project_id !== grant.project_id) {
+      throw new RequestError(
+        'project_mismatch',
+        `the batch says project ${JSON.stringify(batch.project_id.slice(0, 60))}, but its key belongs to ${JSON.stringify(grant.project_id)}. Use that project's own key.`,
+      );
+    }
+
+    const skewMs = batchSkew(batch, receivedAt);
+    const accepted = acceptBatch(
+      batch,
+      {
+        grant,
+        receivedAt,
+        skewMs,
+        bodyBytes: body.length,
+        ip: request.ip ?? null,
+        userAgent: request.headers['user-agent']?.slice(0, 1_000) ?? null,
+        hints: readHints(request.headers),
+      },
+      judge,
+    );
+    if (accepted.records.length > 0) await eventLog.append('events_raw', accepted.records);
+    const results = await buryDead(accepted.dead, accepted.results, eventLog, log);
+
+    metrics.countEvents('accepted', '', accepted.records.length);
+    for (const { status, code } of results) {
+      metrics.countEvents(status === 'retry' ? 'retry' : 'dropped', code ?? '', 1);
+    }
+    const answer: BatchResult = {
+      accepted: accepted.records.length,
+      received_at: receivedAt,
+      skew_ms: skewMs,
+      results,
+    };
+    response.status(200).json(answer);
+  };
+}
+
+/** A dropped event is forgotten by its sender, so its dead letter must be safe before it is told. */
+async function buryDead(
+  dead: AcceptedBatch['dead'],
+  results: readonly EventResult[],
+  eventLog: Pick<EventLog, 'append'>,
+  log: ServerLog,
+): Promise<readonly EventResult[]> {
+  if (dead.length === 0) return results;
+  try {
+    await eventLog.append('events_dead', dead);
+    return results;
+  } catch (error) {
+    if (!(error instanceof LogUnavailableError)) throw error;
+    log.warn({ err: error, events: dead.length }, 'dead letters could not be kept; asking for a retry');
+    return results.map(({ event_id, index }) => ({
+      event_id,
+      index,
+      status: 'retry',
+      code: 'log_unavailable',
+      message: 'the event cannot be stored and its dead letter could not be kept. Send it again later.',
+    }));
+  }
+}
+
+function readHints(headers: NodeJS.Dict<string | string[]>): Record<string, string> {
+  const hints: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value === 'string' && HINTS.test(name)) hints[name] = value.slice(0, 300);
+  }
+  return hints;
+}

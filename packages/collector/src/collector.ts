@@ -1,0 +1,71 @@
+import { Router } from 'express';
+import { v7 as uuidv7 } from 'uuid';
+import { Registry } from 'prom-client';
+import { PATHS } from '@px-platform/protocol';
+import type { Catalog, EventLog, ServerLog } from '@px-platform/store';
+import { answerErrors } from './answer-errors.js';
+import { createAuthenticate } from './authenticate.js';
+import { batchRoute } from './batch-route.js';
+import { cors } from './cors.js';
+import { RequestError } from './errors.js';
+import { createJudge } from './judge.js';
+import { cacheKeys } from './key-cache.js';
+import { createMetrics } from './metrics.js';
+
+/** What the collector needs from outside. */
+export interface CollectorDeps {
+  readonly catalog: Pick<Catalog, 'findKey'>;
+  readonly eventLog: Pick<EventLog, 'append' | 'isReady'>;
+  readonly log: ServerLog;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
+  /** @default a registry of its own */
+  readonly registry?: Registry;
+}
+
+/**
+ * The gateway, as a router to mount at `/` of a collector or below `/px` of a site.
+ * Serves `POST /v1/batch`, `/healthz` (the process lives), `/readyz` (it can store) and `/metrics`.
+ */
+export function createCollector({
+  catalog,
+  eventLog,
+  log,
+  clock = Date.now,
+  registry = new Registry(),
+}: CollectorDeps): Router {
+  const metrics = createMetrics(registry);
+  const router = Router({ caseSensitive: true, strict: true });
+  const handleBatch = batchRoute({
+    authenticate: createAuthenticate(cacheKeys(catalog, { clock })),
+    judge: createJudge({ newEventId: (now) => uuidv7({ msecs: now }) }),
+    eventLog,
+    clock,
+    metrics,
+    log,
+  });
+
+  router.all(PATHS.batch, cors, (request, response, next) => {
+    const startedAt = performance.now();
+    response.on('finish', () => {
+      metrics.countAnswer(response.statusCode);
+      metrics.observeAnswer((performance.now() - startedAt) / 1_000);
+    });
+    if (request.method === 'POST') return handleBatch(request, response, next);
+    throw new RequestError('method_not_allowed', `${request.method} is not served here. POST a batch.`, {
+      allow: 'POST, OPTIONS',
+    });
+  });
+  router.get('/healthz', (_request, response) => {
+    response.json({ status: 'ok' });
+  });
+  router.get('/readyz', (_request, response) => {
+    const isReady = eventLog.isReady();
+    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'log unavailable' });
+  });
+  router.get('/metrics', async (_request, response) => {
+    response.type(registry.contentType).send(await registry.metrics());
+  });
+  router.use(answerErrors(log));
+  return router;
+}

@@ -1,0 +1,36 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+/** The collector's counters. Every event received is counted under exactly one verdict. */
+export interface CollectorMetrics {
+  countAnswer(status: number): void;
+  countEvents(verdict: 'accepted' | 'dropped' | 'retry', code: string, count: number): void;
+  observeAnswer(seconds: number): void;
+}
+
+/** Registers the collector's metrics; names follow Prometheus's conventions. */
+export function createMetrics(registry: Registry): CollectorMetrics {
+  const registers = [registry];
+  const answers = new Counter({
+    name: 'px_collector_answers_total',
+    help: 'Answers to POST /v1/batch by HTTP status.',
+    labelNames: ['status'],
+    registers,
+  });
+  const events = new Counter({
+    name: 'px_collector_events_total',
+    help: 'Events received, by verdict and code.',
+    labelNames: ['verdict', 'code'],
+    registers,
+  });
+  const seconds = new Histogram({
+    name: 'px_collector_answer_seconds',
+    help: 'Time from the first byte of a batch to its answer.',
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers,
+  });
+  return {
+    countAnswer: (status) => answers.inc({ status }),
+    countEvents: (verdict, code, count) => events.inc({ verdict, code }, count),
+    observeAnswer: (value) => seconds.observe(value),
+  };
+}

@@ -1,0 +1,17 @@
+import { v5 as uuidv5 } from 'uuid';
+
+/** Root of every PX person id: UUIDv5 of the DNS name `px-platform.dev`. */
+const PX_NAMESPACE = uuidv5('px-platform.dev', uuidv5.DNS);
+
+/**
+ * A person's UUID, the same on every machine without asking any: UUIDv5 (RFC 9562) of the kind and the id
+ * as sent, in the project's own namespace. Kinds differ so that an anonymous id can never
+ * be chosen to land on a known person.
+ */
+export function canonicalUserId(
+  projectId: string,
+  kind: 'known' | 'anonymous',
+  distinctId: string,
+): string {
+  return uuidv5(`${kind}:${distinctId}`, uuidv5(projectId, PX_NAMESPACE));
+}

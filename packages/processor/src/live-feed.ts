@@ -1,0 +1,92 @@
+import type { AcceptedEvent, DeadEvent, JsonValue, LiveEvent, StepReport } from '@px-platform/protocol';
+import { liveStream, type ServerLog, type Streams } from '@px-platform/store';
+import type { ProcessedEvent } from './sinks/sink.js';
+
+/** Tells the live page what became of events. Nobody waits for it, and its failures cost nothing. */
+export interface LiveFeed {
+  stored(events: readonly ProcessedEvent[]): void;
+  duplicates(events: readonly AcceptedEvent[]): void;
+  dead(events: readonly DeadEvent[]): void;
+}
+
+export function createLiveFeed(
+  streams: Pick<Streams, 'publish'>,
+  { clock, log }: { readonly clock: () => number; readonly log: ServerLog },
+): LiveFeed {
+  const publish = (event: LiveEvent) => {
+    streams.publish(liveStream(event.project_id), event).catch((error: unknown) => {
+      log.warn({ err: error }, 'the live feed missed an event');
+    });
+  };
+
+  return {
+    stored(events) {
+      const storedAt = clock();
+      for (const { event, reports } of events) {
+        publish({ ...fromAccepted(event, reports), kind: 'stored', stored_at: storedAt });
+      }
+    },
+    duplicates(events) {
+      for (const event of events) publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null });
+    },
+    dead(events) {
+      for (const event of events) publish(fromDead(event));
+    },
+  };
+}
+
+function fromAccepted(
+  accepted: AcceptedEvent,
+  steps: readonly StepReport[],
+): Omit<LiveEvent, 'kind' | 'stored_at'> {
+  const { event } = accepted;
+  return {
+    project_id: accepted.project_id,
+    event_id: event.event_id,
+    event: event.event,
+    session_id: event.session_id ?? null,
+    distinct_id: event.user_id ?? event.anonymous_id ?? null,
+    timestamp: accepted.timestamp,
+    received_at: accepted.received_at,
+    arrived: event as unknown as JsonValue,
+    arrival: {
+      ip: accepted.ip,
+      user_agent: accepted.user_agent,
+      sdk: accepted.sdk,
+      clock: accepted.clock,
+      client_timestamp: accepted.client_timestamp,
+    },
+    steps,
+    reason: null,
+  };
+}
+
+/** How much of a refused event the live page is sent: enough to recognise it. */
+const SHOWN_CHARACTERS = 4_096;
+
+function fromDead(dead: DeadEvent): LiveEvent {
+  return {
+    kind: dead.stage === 'collector' ? 'rejected' : 'dead',
+    project_id: dead.project_id,
+    event_id: dead.event_id,
+    event: dead.event_name,
+    session_id: null,
+    distinct_id: null,
+    timestamp: dead.at,
+    received_at: dead.at,
+    stored_at: null,
+    arrived: parseShort(dead.body),
+    arrival: { ip: null, user_agent: null, sdk: null, clock: null, client_timestamp: null },
+    steps: [],
+    reason: { code: dead.code, message: dead.message },
+  };
+}
+
+function parseShort(body: string): JsonValue {
+  if (body.length > SHOWN_CHARACTERS) return `${body.slice(0, SHOWN_CHARACTERS)}…`;
+  try {
+    return JSON.parse(body) as JsonValue;
+  } catch {
+    return body;
+  }
+}

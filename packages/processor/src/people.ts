@@ -1,0 +1,96 @@
+import QuickLRU from 'quick-lru';
+import { CONTROL_EVENTS, type AcceptedEvent, type Enrichment } from '@px-platform/protocol';
+import type { PersonSighting, ProfileStore } from '@px-platform/store';
+import { canonicalUserId } from './canonical-user-id.js';
+
+/** Finds the dense number of each event's person, allotting one at the first sight. */
+export interface People {
+  /** Numbers by `project_id/user_id` for everyone the events name. */
+  number(events: readonly Sighted[]): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface Sighted {
+  readonly accepted: AcceptedEvent;
+  readonly enrichment: Enrichment;
+}
+
+interface Known {
+  readonly person: number;
+  readonly seenUntil: number;
+}
+
+/** A person seen again within this time is not written again. */
+const SIGHTING_GRANULARITY_MS = 60_000;
+
+/** Numbers never change, so they are remembered; the profile store is asked once a person and minute. */
+export function createPeople(
+  profiles: Pick<ProfileStore, 'see'>,
+  { capacity = 100_000 }: { readonly capacity?: number } = {},
+): People {
+  const known = new QuickLRU<string, Known>({ maxSize: capacity });
+
+  return {
+    async number(events) {
+      const sightings = mergeSightings(events);
+      const answer = new Map<string, number>();
+      const fresh: PersonSighting[] = [];
+      for (const [key, sighting] of sightings) {
+        const seen = known.get(key);
+        if (seen && sighting.last_seen <= seen.seenUntil) answer.set(key, seen.person);
+        else fresh.push(sighting);
+      }
+      if (fresh.length === 0) return answer;
+
+      const numbers = await profiles.see(fresh);
+      for (const { project_id, user_id, last_seen } of fresh) {
+        const key = personKey(project_id, user_id);
+        const person = numbers.get(key);
+        if (person === undefined) throw new Error(`the profile store gave no number for ${key}`);
+        known.set(key, { person, seenUntil: last_seen + SIGHTING_GRANULARITY_MS });
+        answer.set(key, person);
+      }
+      return answer;
+    },
+  };
+}
+
+/** Key of a person in a project, as `ProfileStore.see` answers. */
+export function personKey(projectId: string, userId: string): string {
+  return `${projectId}/${userId}`;
+}
+
+/** An identify names two: the known person, and the anonymous one (this id) that turned out to be them. */
+export function anonymousNamedBy({ event, project_id }: AcceptedEvent): string | null {
+  return event.event === CONTROL_EVENTS.identify && event.user_id && event.anonymous_id
+    ? canonicalUserId(project_id, 'anonymous', event.anonymous_id)
+    : null;
+}
+
+function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting> {
+  const sightings = new Map<string, PersonSighting>();
+  const see = (sighting: PersonSighting) => {
+    const key = personKey(sighting.project_id, sighting.user_id);
+    const other = sightings.get(key);
+    sightings.set(
+      key,
+      other
+        ? {
+            ...other,
+            first_seen: Math.min(other.first_seen, sighting.first_seen),
+            last_seen: Math.max(other.last_seen, sighting.last_seen),
+          }
+        : sighting,
+    );
+  };
+  for (const { accepted, enrichment } of events) {
+    const { tenant_id, project_id, timestamp, event } = accepted;
+    const seen = { tenant_id, project_id, first_seen: timestamp, last_seen: timestamp };
+    const { user_id, distinct_id, is_identified } = enrichment;
+    see({ ...seen, user_id, distinct_id, is_identified });
+    const anonymous = anonymousNamedBy(accepted);
+    if (anonymous) {
+      see({ ...seen, user_id: anonymous, distinct_id: event.anonymous_id ?? '', is_identified: false });
+    }
+  }
+  return sightings;
+}

@@ -1,0 +1,29 @@
+import type { EventStore } from '@px-platform/store';
+
+/** The ids stored lately: how a retry of an answered-but-unheard batch is known for what it is. */
+export interface RecentIds {
+  has(projectId: string, eventId: string): boolean;
+  /** To be called only after the events are stored. */
+  add(projectId: string, eventId: string): void;
+}
+
+/**
+ * Remembers the last `capacity` stored ids, beginning with those the store already holds: a process
+ * that was killed between storing and answering must know its own work. Older repeats
+ * are folded by the table's own key (ADR 0002).
+ */
+export async function warmRecentIds(
+  eventStore: Pick<EventStore, 'recentIds'>,
+  { capacity = 100_000 }: { readonly capacity?: number } = {},
+): Promise<RecentIds> {
+  const stored = await eventStore.recentIds(capacity);
+  const ids = new Set(stored.reverse().map((id) => `${id.project_id}/${id.event_id}`));
+
+  return {
+    has: (projectId, eventId) => ids.has(`${projectId}/${eventId}`),
+    add(projectId, eventId) {
+      ids.add(`${projectId}/${eventId}`);
+      if (ids.size > capacity) ids.delete(ids.values().next().value as string);
+    },
+  };
+}
