@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { run } from './run.mjs';
+import { listWorkspaces } from './workspaces.mjs';
+
+const GENERATED = new Set([
+  'node_modules',
+  'dist',
+  'build',
+  '.turbo',
+  '.results',
+  '.px',
+  '.cache',
+  'coverage',
+]);
+const ROOT_INPUTS = [
+  'package-lock.json',
+  'tsconfig.base.json',
+  'turbo.json',
+  'scripts/build-sdk.mjs',
+];
+
+/**
+ * Builds every workspace unless nothing changed since the last good build. The question "did
+ * anything change" is answered from file times and sizes alone (some 30 ms), because starting turbo
+ * to hear "no" costs more than the rest of a second start. Resolves to whether it built.
+ */
+export async function ensureBuilt(root, { log }) {
+  const built = listWorkspaces(root).filter(
+    ({ manifest }) => manifest.scripts?.build !== undefined,
+  );
+  const stampFile = join(root, 'node_modules', '.cache', 'px', 'build-stamp.json');
+  // Taken before building: an edit made meanwhile must count as newer than this build.
+  const fingerprint = fingerprintOf(root, built);
+  if (isFresh(stampFile, fingerprint, root, built)) return false;
+
+  log('Building…');
+  const turbo = join(root, 'node_modules', '.bin', 'turbo');
+  const { code, output } = await run(turbo, ['run', 'build', '--output-logs=errors-only'], {
+    cwd: root,
+    capture: true,
+  });
+  if (code !== 0) throw new Error(`The build failed.\n\n${output.trimEnd()}`);
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, `${JSON.stringify({ fingerprint })}\n`);
+  return true;
+}
+
+function isFresh(stampFile, fingerprint, root, built) {
+  if (!existsSync(stampFile)) return false;
+  if (built.some(({ path }) => !hasOutput(join(path, 'dist')))) return false;
+  return JSON.parse(readFileSync(stampFile, 'utf8')).fingerprint === fingerprint;
+}
+
+function hasOutput(dir) {
+  return existsSync(dir) && readdirSync(dir).length > 0;
+}
+
+/** One hash over path, time and size of all that a build reads. */
+function fingerprintOf(root, workspaces) {
+  const hash = createHash('sha256').update(process.version);
+  const add = (file) => {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${file}\0${mtimeMs}\0${size}\n`);
+  };
+  for (const name of ROOT_INPUTS) {
+    if (existsSync(join(root, name))) add(join(root, name));
+  }
+  for (const { path } of workspaces) walk(path, add);
+  return hash.digest('hex');
+}
+
+function walk(dir, onFile) {
+  const entries = readdirSync(dir, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  for (const entry of entries) {
+    const path = join(dir, entry.name);
+    if (entry.isDirectory()) {
+      if (!GENERATED.has(entry.name)) walk(path, onFile);
+    } else if (entry.isFile() && isInput(entry.name)) {
+      onFile(path);
+    }
+  }
+}
+
+/** Tests, manuals and packed LICENSE copies change no output. */
+function isInput(name) {
+  return !/\.test\.tsx?$|\.md$|\.tgz$|^LICENSE$/.test(name);
+}
