@@ -1,0 +1,31 @@
+import type { ErrorAnswer } from '@px-platform/protocol';
+
+/** Why the API refuses, with the HTTP status of each. */
+const API_CODES = {
+  invalid_question: 400,
+  invalid_request: 400,
+  missing_key: 401,
+  unknown_key: 401,
+  wrong_key_kind: 403,
+  wrong_host: 403,
+  not_found: 404,
+  internal: 500,
+  unavailable: 503,
+} as const;
+
+/** A request that gets no further. `message` says what was received and what to do. */
+export class ApiError extends Error {
+  readonly status: number;
+  constructor(
+    readonly code: keyof typeof API_CODES,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = API_CODES[code];
+  }
+
+  toAnswer(): ErrorAnswer {
+    return { code: this.code, message: this.message };
+  }
+}

@@ -1,0 +1,3 @@
+export { createApi } from './api.js';
+export type { ApiDeps, LocalSession } from './api.js';
+export { ApiError } from './errors.js';

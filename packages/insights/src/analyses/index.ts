@@ -1,0 +1,5 @@
+import type { Analysis } from '../analysis.js';
+import { eventCount } from './event-count.js';
+
+/** THE list of questions. The API serves each at `/v1/questions/<name>`. */
+export const analyses: readonly Analysis[] = [eventCount];

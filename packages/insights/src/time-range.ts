@@ -1,0 +1,75 @@
+import { QuestionError } from './analysis.js';
+
+/** Half open: `since` counts, `until` does not. Epoch milliseconds. */
+export interface TimeRange {
+  readonly since: number;
+  readonly until: number;
+}
+
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** How far past "now" a range reaches by default: clocks within the tolerance may run ahead. */
+const AHEAD_MS = 60_000;
+
+/**
+ * Reads `since` and `until`: `today`, `yesterday`, a span back from now (`15m`, `24h`, `7d`),
+ * epoch milliseconds, or an ISO 8601 date-time. Days begin at midnight in `timezone` (IANA; UTC by default).
+ */
+export function readTimeRange(
+  input: Readonly<Record<string, string>>,
+  now: number,
+): TimeRange {
+  const timezone = input.timezone ?? 'UTC';
+  const since = readMoment('since', input.since ?? 'today', now, timezone);
+  const until = input.until === undefined ? now + AHEAD_MS : readMoment('until', input.until, now, timezone);
+  if (until <= since) {
+    throw new QuestionError(
+      `until (${new Date(until).toISOString()}) is not after since (${new Date(since).toISOString()}).`,
+    );
+  }
+  return { since, until };
+}
+
+function readMoment(name: string, text: string, now: number, timezone: string): number {
+  if (text === 'now') return now;
+  if (text === 'today') return startOfDay(now, timezone);
+  if (text === 'yesterday') return startOfDay(startOfDay(now, timezone) - 1, timezone);
+  const span = /^(\d{1,5})([mhd])$/.exec(text);
+  if (span) return now - Number(span[1]) * UNIT_MS[span[2] as keyof typeof UNIT_MS];
+  const moment = /^\d{10,}$/.test(text) ? Number(text) : Date.parse(text);
+  if (Number.isFinite(moment)) return moment;
+  throw new QuestionError(
+    `${name}=${JSON.stringify(text.slice(0, 60))} is not a time. Use today, yesterday, a span such as 24h, epoch milliseconds or ISO 8601.`,
+  );
+}
+
+/** Midnight before `moment` in a zone. Asks for the offset twice, because midnight may lie beyond a clock change. */
+function startOfDay(moment: number, timezone: string): number {
+  const local = moment + offsetAt(moment, timezone);
+  const midnight = local - (((local % UNIT_MS.d) + UNIT_MS.d) % UNIT_MS.d);
+  const guess = midnight - offsetAt(moment, timezone);
+  return midnight - offsetAt(guess, timezone);
+}
+
+function offsetAt(moment: number, timezone: string): number {
+  let parts: Intl.DateTimeFormatPart[];
+  try {
+    parts = new Intl.DateTimeFormat('en-US', {
+      timeZone: timezone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    }).formatToParts(moment);
+  } catch {
+    throw new QuestionError(
+      `timezone=${JSON.stringify(timezone.slice(0, 60))} is not an IANA zone such as America/Sao_Paulo.`,
+    );
+  }
+  const part = (type: string) => Number(parts.find((found) => found.type === type)?.value);
+  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return local - Math.floor(moment / 1_000) * 1_000;
+}
