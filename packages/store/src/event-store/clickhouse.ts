@@ -1,0 +1,174 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import type { DeadEvent } from '@px-platform/protocol';
+import type { EventRow, EventStore, PersonLink, StoredId } from './port.js';
+import { insertError, queryError } from './clickhouse-error.js';
+import { EventStoreError } from './port.js';
+
+/** What the store needs of a ClickHouse client, be it over HTTP or in this process. */
+export type ClickHouse = Pick<ClickHouseClient, 'insert' | 'query' | 'command' | 'ping' | 'close'>;
+
+export interface ClickHouseConnections {
+  /** Inserts and migrations. */
+  readonly writer: ClickHouse;
+  /** Questions: apart from the writer, so that a slow one does not hold up an insert. */
+  readonly reader: ClickHouse;
+}
+
+const EVENT_COLUMNS = [
+  'tenant_id',
+  'project_id',
+  'event_id',
+  'event_name',
+  'user_id',
+  'session_id',
+  'timestamp',
+  'client_timestamp',
+  'received_at',
+  'seq',
+  'person',
+  'distinct_id',
+  'anonymous_id',
+  'is_identified',
+  'properties',
+  'clock',
+  'user_agent',
+  'ip_address',
+  'geo_country',
+  'geo_city',
+  'device_type',
+  'browser',
+  'browser_version',
+  'os',
+  'os_version',
+  'page_url',
+  'page_host',
+  'page_path',
+  'page_title',
+  'referrer',
+  'referrer_host',
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  'utm_term',
+  'utm_content',
+  'locale',
+  'timezone',
+  'sdk_name',
+  'sdk_version',
+  'schema_version',
+] as const satisfies readonly (keyof EventRow)[];
+
+const LINK_COLUMNS = [
+  'tenant_id',
+  'project_id',
+  'from_user_id',
+  'from_person',
+  'to_user_id',
+  'to_person',
+  'linked_at',
+  'event_id',
+] as const satisfies readonly (keyof PersonLink)[];
+
+const DEAD_COLUMNS = [
+  'tenant_id',
+  'project_id',
+  'event_id',
+  'event_name',
+  'stage',
+  'code',
+  'message',
+  'body',
+  'attempts',
+  'at',
+] as const satisfies readonly (keyof DeadEvent)[];
+
+type Columns = readonly [string, ...string[]];
+
+/**
+ * - `async_insert`: on by default in current engines, it answers from memory. Rows must be in a part.
+ * - `insert_deduplicate`: off. It drops a block that equals an earlier one, and with tokens even a
+ *   different block under the same token, silently; the sort key already makes a repeat harmless.
+ * - `input_format_skip_unknown_fields`: off, so that a misspelt column is an error in tests rather
+ *   than a silent loss; the column list is ours, so data cannot cause it.
+ */
+const INSERT_SETTINGS = {
+  async_insert: 0,
+  insert_deduplicate: 0,
+  input_format_skip_unknown_fields: 0,
+  max_partitions_per_insert_block: '100',
+} as const;
+
+const QUERY_SETTINGS = { output_format_json_quote_64bit_integers: 0 } as const;
+
+/** An event store on ClickHouse. Its tables must be there: see `migrate` and `clickHouseTarget`. */
+export function clickHouseEventStore({ writer, reader }: ClickHouseConnections): EventStore {
+  async function insert(table: string, columns: Columns, rows: readonly object[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await writer.insert({
+        table,
+        columns: [...columns],
+        values: rows,
+        format: 'JSONEachRow',
+        clickhouse_settings: INSERT_SETTINGS,
+      });
+    } catch (cause) {
+      throw insertError(table, cause);
+    }
+  }
+
+  async function query<Row>(
+    sql: string,
+    params: { readonly [name: string]: unknown },
+  ): Promise<Row[]> {
+    try {
+      const answer = await reader.query({
+        query: sql,
+        query_params: params,
+        format: 'JSONEachRow',
+        clickhouse_settings: QUERY_SETTINGS,
+      });
+      return await answer.json<Row>();
+    } catch (cause) {
+      throw queryError(cause);
+    }
+  }
+
+  return {
+    insertEvents: (rows) => insert('events', EVENT_COLUMNS, rows),
+    insertLinks: (links) => insert('person_links', LINK_COLUMNS, links),
+    insertDead: (dead) => insert('dead_events', DEAD_COLUMNS, dead.map(storableDead)),
+    query: ({ sql, params }) => query(sql, params),
+    recentIds: (limit) =>
+      query<StoredId>(
+        'SELECT project_id, event_id FROM events ORDER BY received_at DESC LIMIT {limit:UInt32}',
+        { limit },
+      ),
+    async ping() {
+      const answer = await reader.ping();
+      if (!answer.success) {
+        const reason = answer.error.message;
+        throw new EventStoreError('unavailable', `ping: ${reason}`, { cause: answer.error });
+      }
+    },
+    async close() {
+      await Promise.all([writer.close(), reader.close()]);
+    },
+  };
+}
+
+/** What could not be stored must at least be storable as dead: any text is made well-formed UTF-8. */
+function storableDead(dead: DeadEvent): DeadEvent {
+  return {
+    ...dead,
+    event_id: wellFormed(dead.event_id ?? ''),
+    event_name: wellFormed(dead.event_name),
+    message: wellFormed(dead.message),
+    body: wellFormed(dead.body),
+  };
+}
+
+/** Lone surrogates become U+FFFD, as they do whenever text is encoded. */
+function wellFormed(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
