@@ -154,13 +154,20 @@ function readTime(
       message: `timestamp ${JSON.stringify(timestamp)} is not a time. Send epoch milliseconds or an ISO 8601 date-time.`,
     };
   }
+  // The client's own figure is stored and sorted by, so it must be a time that every engine can hold.
+  if (clientTimestamp < 0 || clientTimestamp > LIMITS.maxClientTimestamp) {
+    return {
+      code: 'timestamp_out_of_range',
+      message: `timestamp ${clientTimestamp} is not between 1970 and 2200. Send epoch milliseconds.`,
+    };
+  }
   const fixed = fixTime(clientTimestamp, skewMs, receivedAt);
   return 'code' in fixed ? fixed : { clientTimestamp, ...fixed };
 }
 
 function compileEventSchema(): ValidateFunction {
   const require = createRequire(import.meta.url);
-  const ajv = new Ajv2020({ strict: true, allowUnionTypes: true, formats: { uuid: UUID } });
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, formats: { uuid: UUID } });
   return ajv.compile(require('@px-platform/protocol/schemas/event.json') as object);
 }
 

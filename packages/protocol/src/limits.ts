@@ -29,6 +29,8 @@ export const LIMITS = {
   maxAgeMs: 3_650 * DAY_MS,
   /** Further ahead than this is refused; nearer, it is placed at the time of receipt. */
   maxFutureMs: DAY_MS,
+  /** The client's own clock may be wrong, but no further than the year 2200. Epoch milliseconds. */
+  maxClientTimestamp: 7_258_118_400_000,
   /** A client clock nearer than this to the server's is believed as it is. */
   clockToleranceMs: 60_000,
   /** Bytes that `fetch(keepalive)` and `sendBeacon` may have in flight together (Fetch standard). */

@@ -16,3 +16,4 @@ export type { AppliedMigration, Migration, MigrationTarget } from './migrations/
 export { postgresTarget } from './migrations/postgres-target.js';
 export { migrate, MigrationError } from './migrations/run.js';
 export { acquirePidLock, DirectoryInUseError } from './pid-lock.js';
+export type { ServerLog } from './server-log.js';

@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What the build copies beside the program: pages and the browser script. */
+export interface Assets {
+  readonly dashboardDir: string;
+  readonly shopDir: string;
+  readonly browserScript: string;
+}
+
+/** Finds the built assets, or says how to build them. */
+export function findAssets(): Assets {
+  const at = (path: string) => fileURLToPath(new URL(`../assets/${path}`, import.meta.url));
+  const assets = { dashboardDir: at('dashboard'), shopDir: at('shop'), browserScript: at('px.js') };
+  for (const path of Object.values(assets)) {
+    if (!existsSync(path)) throw new Error(`${path} is missing. Run \`npm run build\`.`);
+  }
+  return assets;
+}

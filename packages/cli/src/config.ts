@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** How `px dev` was asked to run. */
+export interface DevConfig {
+  /** Port of the collector, the API and the live page. */
+  readonly port: number;
+  /** Port of the example shop; null when it is not wanted. */
+  readonly shopPort: number | null;
+  readonly host: string;
+  readonly dataDir: string;
+  readonly reset: boolean;
+  readonly logLevel: string;
+}
+
+export const DEV_USAGE = `px dev: the whole of PX in one process, on embedded engines.
+
+  px dev [options]
+
+  --port <number>       collector, API and live page        default 4400
+  --shop-port <number>  the example shop                    default port + 1
+  --no-shop             do not serve the example shop
+  --host <address>      interface to listen on              default 127.0.0.1
+  --data <folder>       where everything is kept            default .px
+  --reset               delete that folder's data first
+  --help                this text
+
+  PX_LOG_LEVEL          trace, debug, info, warn, error     default warn
+`;
+
+/** Bad arguments. The message says what was received and what to do. */
+export class UsageError extends Error {}
+
+/** Reads arguments and environment; the only place that does. */
+export function readDevConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): DevConfig | 'help' {
+  const { values } = parse(args);
+  if (values.help) return 'help';
+  const port = readPort('--port', values.port ?? '4400');
+  return {
+    port,
+    shopPort: values['no-shop'] ? null : readPort('--shop-port', values['shop-port'] ?? String(port === 0 ? 0 : port + 1)),
+    host: values.host ?? '127.0.0.1',
+    dataDir: resolve(values.data ?? '.px'),
+    reset: values.reset ?? false,
+    logLevel: env.PX_LOG_LEVEL ?? 'warn',
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string' },
+        'shop-port': { type: 'string' },
+        'no-shop': { type: 'boolean' },
+        host: { type: 'string' },
+        data: { type: 'string' },
+        reset: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${DEV_USAGE}`);
+  }
+}
+
+function readPort(name: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new UsageError(`${name} ${JSON.stringify(text)} is not a port. Give a number from 1 to 65535 (0 takes a free one).`);
+  }
+  return port;
+}

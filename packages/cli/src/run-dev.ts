@@ -1,0 +1,93 @@
+import { mkdir } from 'node:fs/promises';
+import pino from 'pino';
+import { Registry } from 'prom-client';
+import { createApi } from '@px-platform/api';
+import { createCollector } from '@px-platform/collector';
+import { startProcessor } from '@px-platform/processor';
+import { acquirePidLock, type ServerLog } from '@px-platform/store';
+import { createDirectEventLog } from '@px-platform/store/direct';
+import { createMemoryStreams } from '@px-platform/store/memory';
+import { platformApp, shopApp } from './apps.js';
+import { findAssets } from './assets.js';
+import { banner } from './banner.js';
+import { createCleanup } from './cleanup.js';
+import type { DevConfig } from './config.js';
+import { ensureDevProject } from './dev-project.js';
+import { listen } from './listen.js';
+import { openEmbeddedStores } from './open-embedded-stores.js';
+import { resetDataDir } from './reset-data-dir.js';
+import { onceStopped } from './signals.js';
+
+/** Runs everything in this process until it is told to stop, then drains and resolves. */
+export async function runDev(config: DevConfig): Promise<void> {
+  const startedAt = performance.now();
+  const cleanup = createCleanup();
+  const stopped = onceStopped();
+  try {
+    const { url, shopUrl, project } = await startDev(config, cleanup.add);
+    console.log(
+      banner({ project, url, shopUrl, dataDir: config.dataDir, startedInMs: performance.now() - startedAt }),
+    );
+    await stopped;
+    console.log('\n  Stopping: finishing what has arrived…');
+  } finally {
+    await cleanup.run();
+  }
+  console.log('  Stopped. Nothing is lost.');
+}
+
+/** The composition root of the embedded platform: the one place where rooms meet technologies. */
+async function startDev(config: DevConfig, onStop: (undo: () => unknown) => void) {
+  const { dataDir, host } = config;
+  const assets = findAssets();
+  const log: ServerLog = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const registry = new Registry();
+
+  await mkdir(dataDir, { recursive: true });
+  onStop(await acquirePidLock(dataDir));
+  if (config.reset) await resetDataDir(dataDir);
+
+  const { eventStore, catalog, profiles, close } = await openEmbeddedStores(dataDir);
+  onStop(close);
+  const project = await ensureDevProject(catalog, dataDir);
+  const streams = createMemoryStreams();
+  onStop(() => streams.close());
+  const eventLog = createDirectEventLog();
+  onStop(() => eventLog.close());
+  onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
+
+  const collector = createCollector({ catalog, eventLog, log, registry });
+  // The page must know both addresses, and with `--port 0` they are known only once both listen.
+  const addresses = { url: '', shopUrl: null as string | null };
+  const api = createApi({
+    catalog,
+    eventStore,
+    streams,
+    log,
+    dashboardDir: assets.dashboardDir,
+    localSession: {
+      secretKey: project.secret_key,
+      welcome: () => ({
+        project: { id: project.id, name: project.name },
+        write_key: project.write_key,
+        endpoint: addresses.url,
+        shop_url: addresses.shopUrl,
+      }),
+    },
+  });
+  const platform = await listen(platformApp({ collector, api, assets }), { host, port: config.port, option: '--port' });
+  onStop(platform.close);
+  addresses.url = urlOf(host, platform.port);
+  if (config.shopPort !== null) {
+    const app = shopApp({ collector, assets, project, liveUrl: addresses.url });
+    const shop = await listen(app, { host, port: config.shopPort, option: '--shop-port' });
+    onStop(shop.close);
+    addresses.shopUrl = urlOf(host, shop.port);
+  }
+  return { ...addresses, project };
+}
+
+function urlOf(host: string, port: number): string {
+  const isLocal = host === '127.0.0.1' || host === '0.0.0.0' || host === '::1' || host === '::';
+  return `http://${isLocal ? 'localhost' : host}:${port}`;
+}

@@ -1,0 +1,249 @@
+import { readFileSync } from 'node:fs';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import express from 'express';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AcceptedEvent, BatchResult, DeadEvent } from '@px-platform/protocol';
+import type { KeyGrant } from '@px-platform/store';
+import { createDirectEventLog } from '@px-platform/store/direct';
+import { createCollector } from './collector.js';
+import { buildJudgementCase, type JudgementCase } from '../test/judgement-case.js';
+
+const NOW = 1_760_000_001_000;
+const GOOD = { event: 'good', user_id: 'u', event_id: '01912d68-783e-7a03-8467-5661c1243a00', timestamp: NOW - 5 };
+const GRANTS: Readonly<Record<string, KeyGrant>> = {
+  px_wk_good: { kind: 'write', tenant_id: 't', project_id: 'shop' },
+  px_sk_secret: { kind: 'secret', tenant_id: 't', project_id: 'shop' },
+};
+const quiet = { info() {}, warn() {}, error() {} };
+
+let url: string;
+let stored: AcceptedEvent[];
+let dead: DeadEvent[];
+let isLogDown: boolean;
+let close: () => Promise<void>;
+
+beforeEach(async () => {
+  stored = [];
+  dead = [];
+  isLogDown = false;
+  const eventLog = createDirectEventLog({ optionalTopics: ['events_enriched'] });
+  await eventLog.consume('events_raw', async (records) => {
+    if (isLogDown) throw new Error('disk full');
+    stored.push(...records.map(({ value }) => value));
+  });
+  await eventLog.consume('events_dead', async (records) => {
+    dead.push(...records.map(({ value }) => value));
+  });
+  const app = express();
+  app.use(
+    createCollector({
+      catalog: { findKey: async (key) => GRANTS[key] ?? null },
+      eventLog,
+      log: quiet,
+      clock: () => NOW,
+    }),
+  );
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    await eventLog.close();
+  };
+});
+afterEach(() => close());
+
+async function post(
+  body: string | Buffer,
+  { headers = {}, path = '/v1/batch' }: { headers?: Record<string, string>; path?: string } = {},
+) {
+  const response = await fetch(url + path, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+    headers: { 'x-api-key': 'px_wk_good', ...headers },
+  });
+  const answer = (await response.json()) as BatchResult & { code?: string; message?: string };
+  return { status: response.status, headers: response.headers, answer };
+}
+
+const batchOf = (...events: unknown[]) => JSON.stringify({ sent_at: NOW, events });
+
+describe('given a good batch', () => {
+  it('answers 200 only with what is not simply ok, after the log has every event', async () => {
+    const { status, answer } = await post(batchOf(GOOD));
+    expect(status).toBe(200);
+    expect(answer).toEqual({ accepted: 1, received_at: NOW, skew_ms: 0, results: [] });
+    expect(stored).toHaveLength(1);
+    expect(stored[0]).toMatchObject({
+      tenant_id: 't',
+      project_id: 'shop',
+      client_timestamp: GOOD.timestamp,
+      timestamp: GOOD.timestamp,
+      clock: 'client',
+      received_at: NOW,
+      event: GOOD,
+    });
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ] as const)('reads %s', async (encoding, compress) => {
+    const { status } = await post(compress(Buffer.from(batchOf(GOOD))), {
+      headers: { 'content-encoding': encoding },
+    });
+    expect(status).toBe(200);
+    expect(stored).toHaveLength(1);
+  });
+
+  it('reads the CORS-simple form: text/plain, key and compression in the query', async () => {
+    const response = await fetch(`${url}/v1/batch?key=px_wk_good&compression=gzip`, {
+      method: 'POST',
+      body: new Uint8Array(gzipSync(batchOf(GOOD))),
+      headers: { 'content-type': 'text/plain', origin: 'https://shop.example' },
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+    expect(stored).toHaveLength(1);
+  });
+
+  it('takes the key as a bearer token too, and a secret key from a server', async () => {
+    for (const key of ['px_wk_good', 'px_sk_secret']) {
+      const response = await fetch(`${url}/v1/batch`, {
+        method: 'POST',
+        body: batchOf(GOOD),
+        headers: { authorization: `Bearer ${key}` },
+      });
+      expect(response.status).toBe(200);
+    }
+  });
+});
+
+describe('given a bad event beside a good one', () => {
+  const vectors = JSON.parse(
+    readFileSync(new URL('../../protocol/vectors/judgements.json', import.meta.url), 'utf8'),
+  ) as { good: object; cases: (JudgementCase & { title: string; status: string; code?: string })[] };
+
+  for (const vector of vectors.cases.filter(({ status }) => status === 'drop')) {
+    it(`stores the good one, and answers and buries the other: ${vector.title}`, async () => {
+      const bad = vector.json ?? JSON.stringify(buildJudgementCase(vector));
+      const { status, answer } = await post(`{"events":[${bad},${JSON.stringify(vectors.good)}]}`);
+      expect(status).toBe(200);
+      expect(answer.accepted).toBe(1);
+      expect(answer.results).toMatchObject([{ index: 0, status: 'drop', code: vector.code }]);
+      expect(stored.map(({ event }) => event.event)).toEqual(['good']);
+      expect(dead).toMatchObject([{ code: vector.code, stage: 'collector', project_id: 'shop' }]);
+      expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+    });
+  }
+});
+
+describe('given a request nobody can read', () => {
+  it.each([
+    ['malformed JSON', '{"events":[', 400, 'malformed_json'],
+    ['nothing', '', 400, 'malformed_json'],
+    ['a list', '[]', 400, 'invalid_batch'],
+    ['no events', '{}', 400, 'invalid_batch'],
+    ['an empty batch', '{"events":[]}', 400, 'invalid_batch'],
+    ['5,000 events', batchOf(...Array.from({ length: 5_000 }, () => GOOD)), 413, 'batch_too_large'],
+    ['another project', JSON.stringify({ project_id: 'shopp', events: [GOOD] }), 403, 'project_mismatch'],
+  ])('refuses %s', async (_title, body, status, code) => {
+    const { status: received, answer } = await post(body);
+    expect({ status: received, code: answer.code }).toEqual({ status, code });
+    expect(answer.message).toBeTruthy();
+    expect(stored).toHaveLength(0);
+  });
+
+  it('refuses an encoding it does not know, naming those it does', async () => {
+    const { status, answer, headers } = await post('x', { headers: { 'content-encoding': 'zstd' } });
+    expect({ status, code: answer.code }).toEqual({ status: 415, code: 'unsupported_encoding' });
+    expect(headers.get('accept-encoding')).toContain('gzip');
+  });
+
+  it('refuses a body that is cut off', async () => {
+    const { status, answer } = await post(gzipSync(batchOf(GOOD)).subarray(0, 30), {
+      headers: { 'content-encoding': 'gzip' },
+    });
+    expect({ status, code: answer.code }).toEqual({ status: 400, code: 'invalid_encoding' });
+  });
+
+  it('refuses a gzip bomb without inflating it whole', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20));
+    const before = process.memoryUsage().rss;
+    const { status, answer } = await post(bomb, { headers: { 'content-encoding': 'gzip' } });
+    expect({ status, code: answer.code }).toEqual({ status: 413, code: 'body_too_large' });
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
+  });
+
+  it('refuses a body over the wire limit', async () => {
+    const { status, answer } = await post(Buffer.alloc(3 * 1024 * 1024, 0x20));
+    expect({ status, code: answer.code }).toEqual({ status: 413, code: 'body_too_large' });
+  });
+});
+
+describe('given a key that opens nothing', () => {
+  it.each([
+    ['no key', {}, 401, 'missing_key'],
+    ['a wrong key', { 'x-api-key': 'px_wk_wrong_key_that_is_long' }, 401, 'unknown_key'],
+    ['a secret key in a page', { 'x-api-key': 'px_sk_secret', origin: 'https://a.example' }, 403, 'wrong_key_kind'],
+  ])('refuses %s, and a page may read why', async (_title, headers, status, code) => {
+    const response = await fetch(`${url}/v1/batch`, {
+      method: 'POST',
+      body: batchOf(GOOD),
+      headers: headers as unknown as Record<string, string>,
+    });
+    const answer = (await response.json()) as { code: string; message: string };
+    expect({ status: response.status, code: answer.code }).toEqual({ status, code });
+    expect(answer.message).not.toContain('wrong_key_that_is_long');
+    expect(response.headers.get('access-control-allow-origin')).toBe('*');
+  });
+});
+
+describe('given a log that cannot take events', () => {
+  it('answers 503 with Retry-After, and takes them again once it can', async () => {
+    isLogDown = true;
+    const down = await post(batchOf(GOOD));
+    expect({ status: down.status, code: down.answer.code }).toEqual({ status: 503, code: 'unavailable' });
+    expect(Number(down.headers.get('retry-after'))).toBeGreaterThan(0);
+    isLogDown = false;
+    expect((await post(batchOf(GOOD))).status).toBe(200);
+    expect(stored).toHaveLength(1);
+  });
+});
+
+describe('given other requests', () => {
+  it('answers a preflight', async () => {
+    const response = await fetch(`${url}/v1/batch`, { method: 'OPTIONS' });
+    expect(response.status).toBe(204);
+    expect(response.headers.get('access-control-allow-headers')).toContain('content-encoding');
+  });
+
+  it('tells health, readiness and metrics', async () => {
+    await post(batchOf(GOOD));
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('px_collector_events_total{verdict="accepted",code=""} 1');
+  });
+
+  it('refuses GET on the batch path', async () => {
+    expect((await fetch(`${url}/v1/batch`)).status).toBe(405);
+  });
+
+  it('survives a sender that hangs up in the middle of a body', async () => {
+    await new Promise<void>((resolve) => {
+      const request = httpRequest(`${url}/v1/batch`, {
+        method: 'POST',
+        headers: { 'x-api-key': 'px_wk_good', 'content-length': '1000' },
+      });
+      request.on('error', () => resolve());
+      request.write('{"events":[');
+      setTimeout(() => request.destroy(), 50);
+    });
+    expect((await post(batchOf(GOOD))).status).toBe(200);
+  });
+});
