@@ -19,7 +19,8 @@ try {
   await ensureInstalled(root, { log });
   await ensureBuilt(root, { log });
 } catch (error) {
-  console.error(`px: ${error.message}`);
+  // After a Ctrl-C there is nothing to explain.
+  if (!process.exitCode) console.error(`px: ${error.message}`);
   process.exit(process.exitCode || 1);
 }
 // A Ctrl-C during the set-up ends here, not in a half-made start.

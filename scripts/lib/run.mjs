@@ -25,6 +25,7 @@ export function run(command, args, { cwd, env = {}, capture = false, timeoutMs }
     child.stderr?.on('data', (chunk) => chunks.push(chunk));
 
     const kill = (signal) => {
+      if (child.pid === undefined) return;
       try {
         if (ownGroup) process.kill(-child.pid, signal);
         else child.kill(signal);

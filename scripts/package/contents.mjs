@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** Never wanted by a user: tests, build leftovers, somebody's settings. */
+const UNWANTED =
+  /(?:^|\/)(?:test|tests|node_modules|\.turbo|\.results|\.cache)\/|\.test\.[cm]?[jt]sx?$|\.tsbuildinfo$|\.env$|\.log$/;
+
+/** What the tarball must hold, and what it must not. */
+export function checkContents({ manifest, packed, root }) {
+  const findings = [];
+  const has = (file) => packed.files.includes(file);
+  const read = (file) => readFileSync(join(packed.dir, file), 'utf8');
+
+  if (!packed.files.some((file) => file.startsWith('dist/')))
+    findings.push('dist/ is not in the tarball: build first');
+  if (!has('README.md')) findings.push('README.md is missing: npm shows it, and users start there');
+  if (!has('LICENSE')) findings.push(`LICENSE is missing: copy the one of the repository`);
+  else if (read('LICENSE') !== readFileSync(join(root, 'LICENSE'), 'utf8')) {
+    findings.push('LICENSE is not the one of the repository: copy it again');
+  }
+
+  for (const file of packed.files.filter((each) => UNWANTED.test(each))) {
+    findings.push(`${file} is in the tarball: exclude it in \`files\` of package.json`);
+  }
+
+  const places = [root.replace(/\/$/, ''), homedir()].filter((place) => place !== '/');
+  for (const file of packed.files) {
+    const place = places.find((each) => read(file).includes(`${each}/`));
+    if (place !== undefined) findings.push(`${file} holds a path of this machine (${place})`);
+  }
+
+  const { bin = {} } = manifest;
+  for (const [name, target] of Object.entries(
+    typeof bin === 'string' ? { [manifest.name]: bin } : bin,
+  )) {
+    const file = target.replace(/^\.\//, '');
+    if (!has(file)) findings.push(`bin ${name} points to ${target}, which is not in the tarball`);
+    else if (!read(file).startsWith('#!/usr/bin/env node\n')) {
+      findings.push(
+        `${target} must start with #!/usr/bin/env node, or the shell will run it as its own`,
+      );
+    }
+  }
+  return findings;
+}
