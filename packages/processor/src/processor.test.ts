@@ -1,0 +1,302 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AcceptedEvent, LiveEvent, PxEvent } from '@px-platform/protocol';
+import {
+  EventStoreError,
+  liveStream,
+  postgresProfileStore,
+  type EventLog,
+  type EventStore,
+  type ProfileStore,
+  type Streams,
+} from '@px-platform/store';
+import { openChdbEventStore } from '@px-platform/store/chdb';
+import { createDirectEventLog } from '@px-platform/store/direct';
+import { createMemoryStreams } from '@px-platform/store/memory';
+import { openPglite } from '@px-platform/store/pglite';
+import { canonicalUserId } from './canonical-user-id.js';
+import { startProcessor, type ProcessorDeps } from './processor.js';
+import { steps } from './steps/index.js';
+
+const T = Date.UTC(2026, 10, 20, 12);
+const warnings: string[] = [];
+const log = { info() {}, warn: (_facts: object, message: string) => warnings.push(message), error() {} };
+
+let directory: string;
+let eventStore: EventStore;
+let profiles: ProfileStore;
+let streams: Streams;
+let closeSql: () => Promise<void>;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'px-processor-'));
+  eventStore = await openChdbEventStore({ path: join(directory, 'events') });
+  const sql = await openPglite({ path: join(directory, 'records') });
+  closeSql = () => sql.close();
+  profiles = postgresProfileStore(sql);
+  streams = createMemoryStreams();
+});
+afterAll(async () => {
+  await eventStore.close();
+  await closeSql();
+  await rm(directory, { recursive: true, force: true });
+});
+
+let project = '';
+let counter = 0;
+beforeEach(() => {
+  counter += 1;
+  project = `project-${counter}`;
+  warnings.length = 0;
+});
+
+function newId(): string {
+  counter += 1;
+  return `01912d68-783e-7a03-8467-${String(counter).padStart(12, '0')}`;
+}
+
+function accepted(event: Partial<PxEvent>, more: Partial<AcceptedEvent> = {}): AcceptedEvent {
+  const timestamp = typeof event.timestamp === 'number' ? event.timestamp : T;
+  return {
+    schema_version: 1,
+    tenant_id: 't',
+    project_id: project,
+    event: { event_id: newId(), event: 'x', anonymous_id: 'anon-1', timestamp, properties: {}, ...event },
+    client_timestamp: timestamp,
+    timestamp,
+    clock: 'client',
+    received_at: T + 50,
+    ip: '127.0.0.1',
+    user_agent: null,
+    hints: {},
+    sdk: null,
+    ...more,
+  };
+}
+
+async function start(more: Partial<ProcessorDeps> = {}) {
+  const eventLog = createDirectEventLog();
+  const stop = await startProcessor({ eventLog, eventStore, profiles, streams, log, ...more });
+  const send = (...events: AcceptedEvent[]) =>
+    (eventLog as EventLog).append(
+      'events_raw',
+      events.map((value) => ({ key: `${value.project_id}:${value.event.user_id}`, value })),
+    );
+  return { send, stop, eventLog };
+}
+
+const rows = (columns: string, final = 'FINAL') =>
+  eventStore.query<Record<string, unknown>>({
+    sql: `SELECT ${columns} FROM events ${final} WHERE project_id = {project:String} ORDER BY timestamp, seq`,
+    params: { project },
+  });
+
+async function liveEvents(): Promise<LiveEvent[]> {
+  const seen: LiveEvent[] = [];
+  const stop = await streams.subscribe<LiveEvent>(liveStream(project), {}, ({ value }) => seen.push(value));
+  await stop();
+  return seen;
+}
+
+describe('given an event of a browser', () => {
+  it('becomes one row with everything the steps know, and a line on the live page that tells how', async () => {
+    const { send, stop } = await start();
+    await send(
+      accepted(
+        {
+          event: 'signup_step_failed',
+          seq: 4,
+          session_id: 's-1',
+          properties: { step: 2, form: { field: 'phone' } },
+          context: {
+            page: { url: 'https://shop.example/signup?utm_source=mail&utm_campaign=may', title: 'Sign up', referrer: 'https://news.example/a' },
+            locale: 'pt-BR',
+            timezone: 'America/Sao_Paulo',
+          },
+        },
+        { user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' },
+      ),
+    );
+    await stop();
+
+    const [row] = await rows(
+      'event_name, user_id::String AS user_id, person, properties.step::String AS step, properties.form.field::String AS field, page_host, page_path, referrer_host, utm_source, utm_campaign, browser, os, device_type, locale, timezone, seq, toUnixTimestamp64Milli(timestamp) AS at',
+    );
+    expect(row).toEqual({
+      event_name: 'signup_step_failed',
+      user_id: canonicalUserId(project, 'anonymous', 'anon-1'),
+      person: 1,
+      step: '2',
+      field: 'phone',
+      page_host: 'shop.example',
+      page_path: '/signup',
+      referrer_host: 'news.example',
+      utm_source: 'mail',
+      utm_campaign: 'may',
+      browser: 'Firefox',
+      os: 'Linux',
+      device_type: 'desktop',
+      locale: 'pt-BR',
+      timezone: 'America/Sao_Paulo',
+      seq: 4,
+      at: T,
+    });
+    const [live] = await liveEvents();
+    expect(live).toMatchObject({ kind: 'stored', event: 'signup_step_failed', received_at: T + 50 });
+    expect(live?.steps.map(({ step }) => step)).toEqual(steps.map(({ name }) => name));
+    expect(live?.steps.find(({ step }) => step === 'device')?.added).toMatchObject({ browser: 'Firefox' });
+  });
+});
+
+describe('given the same event again', () => {
+  it('stores it once, says that the others are duplicates, and knows its own work after a restart', async () => {
+    const event = accepted({ event: 'paid' });
+    const first = await start();
+    await first.send(event, event);
+    await first.send(event);
+    await first.stop();
+    const second = await start();
+    await second.send(event, accepted({ event: 'other', seq: 1 }));
+    await second.stop();
+
+    expect(await rows('event_name', '')).toEqual([{ event_name: 'paid' }, { event_name: 'other' }]);
+    expect((await liveEvents()).map(({ kind }) => kind).sort()).toEqual([
+      'duplicate', 'duplicate', 'duplicate', 'stored', 'stored',
+    ]);
+  });
+
+  it('is folded by the table when it comes after all memory of it is gone, and the first delivery’s time stays', async () => {
+    const forgetful = { ...eventStore, recentIds: async () => [] };
+    const id = newId();
+    for (const correction of [0, 90_000]) {
+      const { send, stop } = await start({ eventStore: forgetful });
+      await send(
+        accepted(
+          { event_id: id, event: 'paid' },
+          { timestamp: T + correction, received_at: T + 50 + correction, clock: 'corrected' },
+        ),
+      );
+      await stop();
+    }
+    expect(await rows('toUnixTimestamp64Milli(timestamp) AS at')).toEqual([{ at: T }]);
+  });
+});
+
+describe('given a row the engine refuses', () => {
+  it('sets it aside with its reason and stores the ones beside it', async () => {
+    const poisonId = newId();
+    // The real engine takes everything the steps let through, so the refusal is staged at the port.
+    const picky: EventStore = {
+      ...eventStore,
+      async insertEvents(batch) {
+        if (batch.some(({ event_id }) => event_id === poisonId)) {
+          throw new EventStoreError('refused', 'Cannot parse properties');
+        }
+        await eventStore.insertEvents(batch);
+      },
+    };
+    const { send, stop } = await start({ eventStore: picky });
+    const good = Array.from({ length: 9 }, (_, seq) => accepted({ event: 'good', seq, timestamp: T + seq }));
+    await send(...good.slice(0, 4), accepted({ event_id: poisonId, event: 'bad' }), ...good.slice(4));
+    await stop();
+
+    expect(await rows('event_name')).toEqual(good.map(() => ({ event_name: 'good' })));
+    const dead = await eventStore.query<{ event_id: string; code: string; message: string }>({
+      sql: 'SELECT event_id, code, message FROM dead_events WHERE project_id = {project:String}',
+      params: { project },
+    });
+    expect(dead).toMatchObject([{ event_id: poisonId, code: 'not_storable' }]);
+    expect(dead[0]?.message).toContain('Cannot parse properties');
+    expect((await liveEvents()).filter(({ kind }) => kind === 'dead')).toHaveLength(1);
+  });
+});
+
+describe('given properties that would poison an insert', () => {
+  it('stores every one of them in the real engine', async () => {
+    const { send, stop } = await start();
+    const poison = [
+      '{"half":"\\ud800"}',
+      '{"big":18446744073709551616,"huge":1e400}',
+      '{"a.b":1,"a":{"b":2}}',
+      '{"a":1,"a.b":2}',
+      '{"":1,"..":2}',
+      '{"constructor":1,"toString":{"valueOf":2}}',
+      '{"mixed":1}',
+      '{"mixed":"1"}',
+      '{"mixed":[1,"a",null,{"b":1}]}',
+      '{"nul":"\\u0000"}',
+      '{"`quoted`\'":"\\"\'`"}',
+    ];
+    await send(
+      ...poison.map((json, seq) =>
+        accepted({ event: 'poison', seq, timestamp: T + seq, properties: JSON.parse(json) as PxEvent['properties'] & object }),
+      ),
+    );
+    await stop();
+    expect(await rows('seq')).toEqual(poison.map((_, seq) => ({ seq })));
+    expect(warnings).toEqual([]);
+  });
+});
+
+describe('given a step that fails', () => {
+  it('stores the event without the step’s keys, and tells', async () => {
+    const failing = { name: 'geo', enrich: () => { throw new Error('database is gone'); } };
+    const { send, stop } = await start({ steps: [failing, ...steps] });
+    await send(accepted({ event: 'still' }));
+    await stop();
+    expect(await rows('event_name, geo_country')).toEqual([{ event_name: 'still', geo_country: '' }]);
+    expect((await liveEvents())[0]?.steps[0]).toMatchObject({ step: 'geo', error: 'database is gone' });
+  });
+});
+
+describe('given an anonymous person who becomes known', () => {
+  it('numbers both densely, links them, and keeps what identify said of them', async () => {
+    const { send, stop } = await start();
+    await send(accepted({ event: 'page_view' }));
+    await send(
+      accepted({
+        event: '$identify',
+        user_id: 'ana',
+        timestamp: T + 1_000,
+        properties: { $set: { plan: 'pro' }, $set_once: { first_plan: 'free' } },
+      }),
+    );
+    await send(accepted({ event: 'paid', user_id: 'ana', timestamp: T + 2_000 }));
+    await stop();
+
+    expect(await rows('event_name, person')).toEqual([
+      { event_name: 'page_view', person: 1 },
+      { event_name: '$identify', person: 2 },
+      { event_name: 'paid', person: 2 },
+    ]);
+    const links = await eventStore.query({
+      sql: 'SELECT from_person, to_person FROM person_links FINAL WHERE project_id = {project:String}',
+      params: { project },
+    });
+    expect(links).toEqual([{ from_person: 1, to_person: 2 }]);
+    const person = await profiles.find(project, canonicalUserId(project, 'known', 'ana'));
+    expect(person).toMatchObject({ person: 2, is_identified: true, traits: { plan: 'pro', first_plan: 'free' } });
+  });
+});
+
+describe('given a store that is away', () => {
+  it('rejects the append, remembers nothing, and stores the retry once', async () => {
+    let isAway = true;
+    const flaky: EventStore = {
+      ...eventStore,
+      async insertEvents(batch) {
+        if (isAway) throw new EventStoreError('unavailable', 'connection refused');
+        await eventStore.insertEvents(batch);
+      },
+    };
+    const { send, stop } = await start({ eventStore: flaky });
+    const event = accepted({ event: 'patient' });
+    await expect(send(event)).rejects.toThrow();
+    isAway = false;
+    await send(event);
+    await stop();
+    expect(await rows('event_name', '')).toEqual([{ event_name: 'patient' }]);
+  });
+});
