@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { CONTROL_EVENTS, EVENT_CODES, EVENT_NAMES, isControlEvent, LIMITS, REQUEST_CODES } from '../src/index.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+function read<T>(path: string): T {
+  return JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')) as T;
+}
+const list = (folder: string) => readdirSync(new URL(`../${folder}/`, import.meta.url));
+
+const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, formats: { uuid: UUID } });
+const schemas = new Map(list('schemas').map((file) => [file, ajv.compile(read(`schemas/${file}`))]));
+const accepts = (name: string, value: unknown) => {
+  const validate = schemas.get(name);
+  if (!validate) throw new Error(`no schema ${name}`);
+  return validate(value) ? [] : validate.errors;
+};
+
+describe('given the schemas', () => {
+  it('compile under JSON Schema 2020-12, strictly', () => {
+    expect([...schemas.keys()].sort()).toEqual(['batch-result.json', 'batch.json', 'error.json', 'event.json']);
+  });
+
+  it('state the limits that the code states', () => {
+    const event = read<{ properties: Record<string, { maxLength?: number }> }>('schemas/event.json');
+    expect(event.properties.event?.maxLength).toBe(LIMITS.nameLength);
+    for (const id of ['user_id', 'anonymous_id', 'session_id']) {
+      expect(event.properties[id]?.maxLength).toBe(LIMITS.idLength);
+    }
+  });
+});
+
+describe('given the golden vectors', () => {
+  it('hold events that the schema accepts', () => {
+    const { cases } = read<{ cases: { event: object }[] }>('vectors/events.json');
+    for (const { event } of cases) {
+      expect(accepts('event.json', event)).toEqual([]);
+      expect(accepts('batch.json', { sent_at: 1, events: [event] })).toEqual([]);
+    }
+    expect(cases.length).toBeGreaterThan(0);
+  });
+
+  it('hold answers that the schemas accept, with codes that exist', () => {
+    const { cases } = read<{ cases: { status: number; body: unknown }[] }>('vectors/answers.json');
+    for (const { status, body } of cases) {
+      if (typeof body !== 'object' || body === null) continue;
+      expect(accepts(status === 200 ? 'batch-result.json' : 'error.json', body)).toEqual([]);
+      if ('code' in body) expect(REQUEST_CODES).toHaveProperty(String(body.code), status);
+    }
+  });
+
+  it('judge by codes that exist, and by each code that a single event can earn', () => {
+    const { cases } = read<{ cases: { code?: string }[] }>('vectors/judgements.json');
+    const used = new Set(cases.flatMap(({ code }) => code ?? []));
+    for (const code of used) expect(EVENT_CODES).toContain(code);
+    const byTheServer = new Set(['not_storable', 'log_unavailable']);
+    expect([...used].sort()).toEqual(EVENT_CODES.filter((code) => !byTheServer.has(code)).sort());
+  });
+});
+
+describe('given the names', () => {
+  it('keep PX’s control events apart from everyone’s events', () => {
+    for (const name of Object.values(CONTROL_EVENTS)) {
+      expect(name.startsWith('$')).toBe(true);
+      expect(isControlEvent(name)).toBe(true);
+    }
+    for (const name of Object.values(EVENT_NAMES)) expect(isControlEvent(name)).toBe(false);
+  });
+});
