@@ -26,6 +26,11 @@ export const MAP = {
     ],
   },
 
+  /** Whose built files a package copies into its own; in devDependencies, so that turbo builds them first. */
+  assets: {
+    'px-platform': ['@px-platform/dashboard', '@px-platform/sdk-web', '@px-example/shop'],
+  },
+
   /** Workspaces outside packages/ that use the suite as a customer or a judge would. */
   freeArrows: ['examples/*', 'e2e', 'bench'],
 
@@ -40,7 +45,7 @@ export const MAP = {
     { modules: ['pg'], files: ['packages/store/src/{,*/}{pg,postgres}*.ts'] },
     { modules: ['@electric-sql/pglite'], files: ['packages/store/src/{,*/}pglite*.ts'] },
     { modules: ['ioredis'], files: ['packages/store/src/*/redis*.ts'] },
-    { modules: ['express'], files: ['packages/{collector,api,cli}/{src,test}/**'] },
+    { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
     { modules: ['idb-keyval'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 

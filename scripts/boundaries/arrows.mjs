@@ -43,6 +43,7 @@ export function arrows({ root, map, workspaces }) {
     const shipped = namesIn(manifest, ['dependencies', 'optionalDependencies', 'peerDependencies']);
     const development = namesIn(manifest, ['devDependencies']);
     const declared = manifest.private === true ? [...shipped, ...development] : shipped;
+    const assets = map.assets[manifest.name] ?? [];
     const hidden = manifest.private === true ? [] : development;
     return [
       ...declared
@@ -55,7 +56,7 @@ export function arrows({ root, map, workspaces }) {
           ),
         ),
       ...hidden
-        .filter((name) => workspaceNames.has(name) && !allowed.includes(name))
+        .filter((name) => workspaceNames.has(name) && ![...allowed, ...assets].includes(name))
         .map((name) =>
           finding(
             `the tests of ${manifest.name} must not depend on ${name}`,

@@ -44,6 +44,7 @@ const SOUND = {
 /** The map that goes with it. */
 export const FIXTURE_MAP = {
   arrows: { '@fixture/base': [], '@fixture/user': ['@fixture/base'] },
+  assets: {},
   freeArrows: ['e2e'],
   technologies: [{ modules: ['enginelib'], files: ['packages/user/src/adapters/engine*.ts'] }],
   siblings: ['steps', 'analyses'],

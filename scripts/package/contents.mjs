@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isDual } from './lint-tarball.mjs';
 
 /** Never wanted by a user: tests, build leftovers, somebody's settings. */
 const UNWANTED =
@@ -22,6 +23,13 @@ export function checkContents({ manifest, packed, root }) {
 
   for (const file of packed.files.filter((each) => UNWANTED.test(each))) {
     findings.push(`${file} is in the tarball: exclude it in \`files\` of package.json`);
+  }
+
+  // tsc never deletes: a module renamed since the last build would ship under both names.
+  for (const file of isDual(manifest) ? [] : packed.files) {
+    const [, module] = /^dist\/(.+)\.js$/.exec(file) ?? [];
+    if (module === undefined || has(`src/${module}.ts`) || has(`src/${module}.tsx`)) continue;
+    findings.push(`${file} has no source: remove dist/ and build again`);
   }
 
   const places = [root.replace(/\/$/, ''), homedir()].filter((place) => place !== '/');

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -6,12 +5,12 @@ import { run } from '../lib/run.mjs';
 
 /** What publint (strict) and Are The Types Wrong say about the tarball. */
 export async function lintTarball({ dir, manifest, packed, root }) {
-  const bytes = readFileSync(packed.tarball);
   const { messages, pkg } = await publint({
-    pkgDir: dir,
+    pkgDir: packed.dir,
     strict: true,
     level: 'suggestion',
-    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
+    // What is unpacked there is the tarball already.
+    pack: false,
   });
   const findings = messages.map(
     (message) => `publint: ${formatMessage(message, pkg, { color: false })}`,
