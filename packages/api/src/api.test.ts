@@ -44,7 +44,7 @@ beforeAll(async () => {
       streams,
       log,
       dashboardDir: directory,
-      localSession: { secretKey: 'px_sk_shop', welcome: () => ({ write_key: 'px_wk_shop' }) },
+      localSession: { secretKey: 'px_sk_shop', welcome: { write_key: 'px_wk_shop' } },
     }),
   );
   server = createServer(app);

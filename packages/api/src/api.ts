@@ -13,7 +13,7 @@ export interface LocalSession {
   /** The secret key that the dashboard's cookie will carry. */
   readonly secretKey: string;
   /** What `GET /v1/session` answers: the write key and addresses to paste. */
-  readonly welcome: () => object;
+  readonly welcome: object;
 }
 
 /** What the API needs from outside. */
@@ -58,7 +58,7 @@ export function createApi({
   });
   if (localSession) {
     v1.get('/session', (_request, response) => {
-      response.json(localSession.welcome());
+      response.json(localSession.welcome);
     });
   }
   v1.get('/live', liveRoute({ streams }));

@@ -15,7 +15,7 @@ export async function authenticate(
   if (!key) {
     throw new ApiError(
       'missing_key',
-      'no key was sent. Put a secret key in "Authorization: Bearer px_sk_…"; `px dev` prints one at start.',
+      'no key was sent. Put a secret key in "Authorization: Bearer pxs_…"; `px dev` prints one at start.',
     );
   }
   const grant = await catalog.findKey(key);
@@ -23,7 +23,7 @@ export async function authenticate(
     throw new ApiError('unknown_key', 'the key is unknown or revoked. Open the address that `px dev` prints, or copy its secret key again.');
   }
   if (grant.kind !== 'secret') {
-    throw new ApiError('wrong_key_kind', 'this is a write key: it sends events and reads nothing. Use a secret key (px_sk_…).');
+    throw new ApiError('wrong_key_kind', 'this is a write key: it sends events and reads nothing. Use a secret key (pxs_…).');
   }
   return grant;
 }

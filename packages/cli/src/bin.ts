@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { DirectoryInUseError } from '@px-platform/store';
 import { DEV_USAGE, readDevConfig, UsageError } from './config.js';
 
 const USAGE = `px: PX Platform on your own machine.
@@ -23,7 +24,8 @@ try {
     throw new UsageError(`px: there is no command ${JSON.stringify(command)}.\n\n${USAGE}`);
   }
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
+  // Both say what to do; a stack would only hide it.
+  if (!(error instanceof UsageError) && !(error instanceof DirectoryInUseError)) throw error;
+  console.error(`\n  ${error.message}\n`);
   process.exitCode = 1;
 }

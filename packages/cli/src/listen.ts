@@ -2,9 +2,10 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UsageError } from './config.js';
 
-/** A server that answers. */
+/** A port that is taken, and answers 503 until it is given something to serve. */
 export interface Listening {
   readonly port: number;
+  serve(handler: RequestListener): void;
   /** Lets requests under way finish, then closes every connection. */
   close(): Promise<void>;
 }
@@ -13,20 +14,47 @@ export interface Listening {
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 };
 
 /** How long requests under way may take once the server closes. */
-const DRAIN_MS = 3_000;
+const DRAIN_MS = 1_000;
 
-/** Listens, or says plainly that the port is taken and what to do. */
-export async function listen(
-  handler: RequestListener,
-  { host, port, option }: { readonly host: string; readonly port: number; readonly option: string },
-): Promise<Listening> {
-  const server = createServer({ ...TIMEOUTS, connectionsCheckingInterval: 1_000 }, handler);
+/**
+ * Takes a port before the engines are opened, which needs seconds: somebody whose port is in use is told at
+ * once, and an SDK that is too early is told to wait.
+ */
+export async function listen({
+  host,
+  port,
+  option,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly option: string;
+}): Promise<Listening> {
+  let handler: RequestListener = answerStarting;
+  const server = createServer({ ...TIMEOUTS, connectionsCheckingInterval: 1_000 }, (request, response) => {
+    handler(request, response);
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, option)));
     server.listen(port, host, resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => closeServer(server) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve(next) {
+      handler = next;
+    },
+    close: () => closeServer(server),
+  };
 }
+
+const answerStarting: RequestListener = (_request, response) => {
+  response.writeHead(503, {
+    'content-type': 'application/json',
+    'retry-after': '1',
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'retry-after',
+  });
+  response.end('{"code":"unavailable","message":"PX is starting. Try again in a second."}');
+};
 
 function explain(error: NodeJS.ErrnoException, port: number, option: string): Error {
   if (error.code === 'EADDRINUSE') {

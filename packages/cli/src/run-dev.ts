@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createApi } from '@px-platform/api';
@@ -10,7 +9,7 @@ import { createMemoryStreams } from '@px-platform/store/memory';
 import { platformApp, shopApp } from './apps.js';
 import { findAssets } from './assets.js';
 import { banner } from './banner.js';
-import { createCleanup } from './cleanup.js';
+import { createCleanup, type Cleanup } from './cleanup.js';
 import type { DevConfig } from './config.js';
 import { ensureDevProject } from './dev-project.js';
 import { listen } from './listen.js';
@@ -37,14 +36,19 @@ export async function runDev(config: DevConfig): Promise<void> {
 }
 
 /** The composition root of the embedded platform: the one place where rooms meet technologies. */
-async function startDev(config: DevConfig, onStop: (undo: () => unknown) => void) {
+async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const { dataDir, host } = config;
   const assets = findAssets();
   const log: ServerLog = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const registry = new Registry();
 
-  await mkdir(dataDir, { recursive: true });
   onStop(await acquirePidLock(dataDir));
+  const platform = await listen({ host, port: config.port, option: '--port' });
+  onStop(platform.close);
+  const shop = config.shopPort === null ? null : await listen({ host, port: config.shopPort, option: '--shop-port' });
+  if (shop) onStop(shop.close);
+  const url = urlOf(host, platform.port);
+  const shopUrl = shop ? urlOf(host, shop.port) : null;
   if (config.reset) await resetDataDir(dataDir);
 
   const { eventStore, catalog, profiles, close } = await openEmbeddedStores(dataDir);
@@ -57,34 +61,27 @@ async function startDev(config: DevConfig, onStop: (undo: () => unknown) => void
   onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
 
   const collector = createCollector({ catalog, eventLog, log, registry });
-  // The page must know both addresses, and with `--port 0` they are known only once both listen.
-  const addresses = { url: '', shopUrl: null as string | null };
+  const welcome = {
+    project: { id: project.id, name: project.name },
+    write_key: project.write_key,
+    endpoint: url,
+    shop_url: shopUrl,
+  };
   const api = createApi({
     catalog,
     eventStore,
     streams,
     log,
     dashboardDir: assets.dashboardDir,
-    localSession: {
-      secretKey: project.secret_key,
-      welcome: () => ({
-        project: { id: project.id, name: project.name },
-        write_key: project.write_key,
-        endpoint: addresses.url,
-        shop_url: addresses.shopUrl,
-      }),
-    },
+    localSession: { secretKey: project.secret_key, welcome },
   });
-  const platform = await listen(platformApp({ collector, api, assets }), { host, port: config.port, option: '--port' });
-  onStop(platform.close);
-  addresses.url = urlOf(host, platform.port);
-  if (config.shopPort !== null) {
-    const app = shopApp({ collector, assets, project, liveUrl: addresses.url });
-    const shop = await listen(app, { host, port: config.shopPort, option: '--shop-port' });
-    onStop(shop.close);
-    addresses.shopUrl = urlOf(host, shop.port);
-  }
-  return { ...addresses, project };
+  // The servers close first when all is undone: what has arrived still finds the processor at work.
+  onStop(async () => {
+    await Promise.all([platform.close(), shop?.close()]);
+  });
+  platform.serve(platformApp({ collector, api, assets }));
+  shop?.serve(shopApp({ collector, assets, project, liveUrl: url }));
+  return { url, shopUrl, project };
 }
 
 function urlOf(host: string, port: number): string {
