@@ -55,9 +55,10 @@ CREATE TABLE IF NOT EXISTS events
     version UInt64 MATERIALIZED 18446744073709551615 - toUInt64(toUnixTimestamp64Milli(received_at))
         CODEC(DoubleDelta, ZSTD(1)),
 
+    -- Each index costs every insert a little: these four serve time ranges, a fresh processor's
+    -- look back, a session and a person. An event is looked for by its key, not by its id alone.
     INDEX timestamp_range timestamp TYPE minmax GRANULARITY 1,
     INDEX received_range received_at TYPE minmax GRANULARITY 1,
-    INDEX event_bloom event_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX session_bloom session_id TYPE bloom_filter(0.01) GRANULARITY 1,
     INDEX user_bloom user_id TYPE bloom_filter(0.01) GRANULARITY 1
 )

@@ -61,9 +61,7 @@ export function createLane<T extends Topic>(
     pending += records.length;
     return new Promise<void>((resolve, reject) => {
       waiting.push({ records, resolve, reject });
-      running ??= run(handler as LogHandler<T>).finally(() => {
-        running = null;
-      });
+      running ??= run(handler as LogHandler<T>);
     });
   }
 
@@ -71,6 +69,9 @@ export function createLane<T extends Topic>(
     // One turn of the microtask queue, so that appends made together start together.
     await null;
     while (waiting.length > 0) await commit(handle, nextGroup());
+    // In the same turn as the last look at the queue: later, and an append made in between would
+    // take this run for a living one and wait for ever.
+    running = null;
   }
 
   /** Whole appends, oldest first, up to `maxBatch` records; always at least one append. */

@@ -82,34 +82,33 @@ const DEAD_COLUMNS = [
   'at',
 ] as const satisfies readonly (keyof DeadEvent)[];
 
-type Columns = readonly [string, ...string[]];
-
 /**
  * - `async_insert`: on by default in current engines, it answers from memory. Rows must be in a part.
  * - `insert_deduplicate`: off. It drops a block that equals an earlier one, and with tokens even a
  *   different block under the same token, silently; the sort key already makes a repeat harmless.
- * - `input_format_skip_unknown_fields`: off, so that a misspelt column is an error in tests rather
- *   than a silent loss; the column list is ours, so data cannot cause it.
  */
 const INSERT_SETTINGS = {
   async_insert: 0,
   insert_deduplicate: 0,
-  input_format_skip_unknown_fields: 0,
-  max_partitions_per_insert_block: '100',
 } as const;
 
 const QUERY_SETTINGS = { output_format_json_quote_64bit_integers: 0 } as const;
 
 /** An event store on ClickHouse. Its tables must be there: see `migrate` and `clickHouseTarget`. */
 export function clickHouseEventStore({ writer, reader }: ClickHouseConnections): EventStore {
-  async function insert(table: string, columns: Columns, rows: readonly object[]): Promise<void> {
+  async function insert<Row>(
+    table: string,
+    columns: readonly [keyof Row & string, ...(keyof Row & string)[]],
+    rows: readonly Row[],
+  ): Promise<void> {
     if (rows.length === 0) return;
     try {
       await writer.insert({
         table,
         columns: [...columns],
-        values: rows,
-        format: 'JSONEachRow',
+        // Without the names of forty columns in every row, the engine parses in two thirds of the time.
+        values: rows.map((row) => columns.map((column) => row[column])),
+        format: 'JSONCompactEachRow',
         clickhouse_settings: INSERT_SETTINGS,
       });
     } catch (cause) {
