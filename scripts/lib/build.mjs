@@ -2,18 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './run.mjs';
-import { listWorkspaces } from './workspaces.mjs';
+import { listWorkspaces, readJson } from './workspaces.mjs';
 
-const GENERATED = new Set([
-  'node_modules',
-  'dist',
-  'build',
-  '.turbo',
-  '.results',
-  '.px',
-  '.cache',
-  'coverage',
-]);
+/** Written by other tools than the build; what the build writes is read off turbo.json. */
+const IGNORED = new Set(['node_modules', '.turbo', '.results', '.px', '.cache', 'coverage']);
 const ROOT_INPUTS = [
   'package-lock.json',
   'tsconfig.base.json',
@@ -67,17 +59,21 @@ function fingerprintOf(root, workspaces) {
   for (const name of ROOT_INPUTS) {
     if (existsSync(join(root, name))) add(join(root, name));
   }
-  for (const { path } of workspaces) walk(path, add);
+  const outputs = readJson(join(root, 'turbo.json')).tasks.build.outputs.map(
+    (glob) => glob.split('/')[0],
+  );
+  for (const { path } of workspaces) walk(path, add, new Set([...IGNORED, ...outputs]));
   return hash.digest('hex');
 }
 
-function walk(dir, onFile) {
+/** `skipped` holds here, not deeper: a `src/assets` is a source. */
+function walk(dir, onFile, skipped = IGNORED) {
   const entries = readdirSync(dir, { withFileTypes: true });
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(dir, entry.name);
     if (entry.isDirectory()) {
-      if (!GENERATED.has(entry.name)) walk(path, onFile);
+      if (!skipped.has(entry.name)) walk(path, onFile);
     } else if (entry.isFile() && isInput(entry.name)) {
       onFile(path);
     }

@@ -39,7 +39,9 @@ export function run(command, args, { cwd, env = {}, capture = false, timeoutMs }
         ? undefined
         : setTimeout(() => {
             timedOut = true;
-            kill('SIGKILL');
+            // turbo passes a SIGTERM on to what it runs in groups of its own; a SIGKILL it could not.
+            kill('SIGTERM');
+            setTimeout(() => kill('SIGKILL'), 5_000).unref();
           }, timeoutMs);
     const onSignal = (signal) => {
       kill(signal);

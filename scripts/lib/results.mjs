@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { listWorkspaces, readJson } from './workspaces.mjs';
+
+/** Places whose tests are counted: every workspace with a `test` script, and the tools' own. */
+export function listSuites(root) {
+  const workspaces = listWorkspaces(root).filter(
+    ({ manifest }) => manifest.scripts?.test !== undefined,
+  );
+  return [...workspaces.map(({ dir }) => dir), 'scripts'];
+}
+
+/** Forgets earlier results, so that a suite which did not run cannot lend its old numbers. */
+export function clearResults(root) {
+  for (const dir of listSuites(root))
+    rmSync(join(root, dir, '.results'), { recursive: true, force: true });
+}
+
+/**
+ * Adds up what each suite wrote to `.results/*.json` (vitest's JSON reporter). A suite without
+ * results, or whose file could not even be loaded, counts as a failure and is named in `problems`.
+ */
+export function addUpResults(root) {
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const problems = [];
+  for (const dir of listSuites(root)) {
+    const reports = readReports(join(root, dir, '.results'));
+    if (reports.length === 0) {
+      total.failed += 1;
+      problems.push(`${dir} has tests but left no results`);
+    }
+    for (const report of reports) {
+      total.passed += report.numPassedTests;
+      total.failed += report.numFailedTests;
+      total.skipped += report.numPendingTests + report.numTodoTests;
+      // A file that throws while loading has no tests to fail; vitest marks the file alone.
+      const unloaded = report.testResults.filter(
+        ({ status, assertionResults }) => status === 'failed' && !assertionResults.some(isFailed),
+      );
+      total.failed += unloaded.length;
+      for (const { name } of unloaded)
+        problems.push(`${name.replace(`${root}/`, '')} failed outside its tests`);
+      if (!report.success && report.numFailedTests === 0 && unloaded.length === 0) {
+        total.failed += 1;
+        problems.push(`${dir} failed though no test did (an unhandled error?)`);
+      }
+      if (report.numTotalTests === 0) {
+        total.failed += 1;
+        problems.push(`${dir} ran no test`);
+      }
+    }
+  }
+  return { ...total, problems };
+}
+
+function isFailed({ status }) {
+  return status === 'failed';
+}
+
+function readReports(dir) {
+  if (!existsSync(dir)) return [];
+  return readdirSync(dir)
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => readJson(join(dir, file)));
+}

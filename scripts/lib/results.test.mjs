@@ -1,0 +1,107 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { addUpResults, clearResults } from './results.mjs';
+
+/** A vitest report as far as it is read. */
+const report = (passed, failed = 0, skipped = 0, rest = {}) => ({
+  success: failed === 0,
+  numTotalTests: passed + failed + skipped,
+  numPassedTests: passed,
+  numFailedTests: failed,
+  numPendingTests: skipped,
+  numTodoTests: 0,
+  testResults: [],
+  ...rest,
+});
+
+const GOOD = {
+  'package.json': { workspaces: ['packages/*', 'e2e'] },
+  'packages/a/package.json': { name: 'a', scripts: { test: 'vitest run' } },
+  'packages/a/.results/vitest.json': report(3, 0, 1),
+  'packages/untested/package.json': { name: 'untested', scripts: {} },
+  'e2e/package.json': { name: 'e2e', scripts: { test: 'vitest run' } },
+  'e2e/.results/vitest.json': report(2),
+  'scripts/.results/vitest.json': report(5),
+};
+
+function withResults(changes, use = addUpResults) {
+  const root = mkdtempSync(join(tmpdir(), 'px-results-'));
+  try {
+    for (const [file, content] of Object.entries({ ...GOOD, ...changes })) {
+      if (content === null) continue;
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), JSON.stringify(content));
+    }
+    return use(root);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+describe('given results of every suite', () => {
+  it('adds them up', () => {
+    expect(withResults({})).toEqual({ passed: 10, failed: 0, skipped: 1, problems: [] });
+  });
+});
+
+describe('given a suite that', () => {
+  it('left no results, counts a failure', () => {
+    expect(withResults({ 'e2e/.results/vitest.json': null })).toEqual({
+      passed: 8,
+      failed: 1,
+      skipped: 1,
+      problems: ['e2e has tests but left no results'],
+    });
+  });
+
+  it('ran no test, counts a failure', () => {
+    expect(withResults({ 'packages/a/.results/vitest.json': report(0) })).toMatchObject({
+      failed: 1,
+      problems: ['packages/a ran no test'],
+    });
+  });
+
+  it('has a file that did not load, counts that file', () => {
+    const testResults = [{ name: '/x/a.test.ts', status: 'failed', assertionResults: [] }];
+    const broken = report(3, 0, 0, { success: false, testResults });
+    expect(withResults({ 'packages/a/.results/vitest.json': broken })).toMatchObject({
+      passed: 10,
+      failed: 1,
+      problems: ['/x/a.test.ts failed outside its tests'],
+    });
+  });
+
+  it('has a failed test, counts it once', () => {
+    const testResults = [
+      { name: '/x/a.test.ts', status: 'failed', assertionResults: [{ status: 'failed' }] },
+    ];
+    const broken = report(2, 1, 0, { testResults });
+    expect(withResults({ 'packages/a/.results/vitest.json': broken })).toEqual({
+      passed: 9,
+      failed: 1,
+      skipped: 0,
+      problems: [],
+    });
+  });
+
+  it('failed for an unhandled error, counts that', () => {
+    const broken = report(3, 0, 0, { success: false });
+    expect(withResults({ 'packages/a/.results/vitest.json': broken })).toMatchObject({
+      passed: 10,
+      failed: 1,
+    });
+  });
+});
+
+describe('clearing', () => {
+  it('leaves no old number to be counted again', () => {
+    const left = withResults({}, (root) => {
+      clearResults(root);
+      return { files: readdirSync(join(root, 'packages/a')), sum: addUpResults(root) };
+    });
+    expect(left.files).toEqual(['package.json']);
+    expect(left.sum).toMatchObject({ passed: 0, failed: 3 });
+  });
+});
