@@ -1,0 +1,78 @@
+import { useCallback, useEffect, useState } from 'react';
+import { type ApiClient, isSignedOut, type Project, type Session } from './api/api-client.js';
+import { LivePage } from './components/live-page.js';
+import { Notice } from './components/notice.js';
+import type { UseLiveOptions } from './live/use-live.js';
+
+export interface AppProps {
+  readonly api: ApiClient;
+  readonly openStream: UseLiveOptions['openStream'];
+}
+
+type Door =
+  | { readonly state: 'loading' }
+  | { readonly state: 'signed-out' }
+  | { readonly state: 'failed'; readonly message: string }
+  | {
+      readonly state: 'open';
+      readonly projects: readonly Project[];
+      readonly session: Session | null;
+    };
+
+/** The page's door: who may come in, and to which project. */
+export function App({ api, openStream }: AppProps) {
+  const [door, setDoor] = useState<Door>({ state: 'loading' });
+  const [chosenId, setChosenId] = useState<string | null>(null);
+  const [stream] = useState(() => openStream);
+
+  const knock = useCallback(async () => {
+    try {
+      const [projects, session] = await Promise.all([api.projects(), api.session()]);
+      setDoor({ state: 'open', projects, session });
+    } catch (error) {
+      setDoor(
+        isSignedOut(error)
+          ? { state: 'signed-out' }
+          : { state: 'failed', message: error instanceof Error ? error.message : String(error) },
+      );
+    }
+  }, [api]);
+
+  useEffect(() => {
+    void knock();
+  }, [knock]);
+
+  const isAllowed = useCallback(async () => {
+    try {
+      await api.projects();
+      return true;
+    } catch (error) {
+      return !isSignedOut(error);
+    }
+  }, [api]);
+  const onRefused = useCallback(() => setDoor({ state: 'signed-out' }), []);
+
+  if (door.state === 'loading') return <Notice kind="loading" />;
+  if (door.state === 'signed-out') return <Notice kind="signed-out" onRetry={knock} />;
+  if (door.state === 'failed') {
+    return <Notice kind="failed" message={door.message} onRetry={knock} />;
+  }
+  const project =
+    door.projects.find(({ id }) => id === chosenId) ??
+    door.projects.find(({ id }) => id === door.session?.project.id) ??
+    door.projects[0];
+  if (!project) return <Notice kind="no-project" onRetry={knock} />;
+  return (
+    <LivePage
+      key={project.id}
+      api={api}
+      openStream={stream}
+      isAllowed={isAllowed}
+      onRefused={onRefused}
+      project={project}
+      projects={door.projects}
+      onProject={setChosenId}
+      session={door.session?.project.id === project.id ? door.session : null}
+    />
+  );
+}

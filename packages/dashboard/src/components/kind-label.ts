@@ -1,0 +1,9 @@
+import type { EventKind } from '../live/event-filter.js';
+
+/** Each outcome in the words of the page, in the order of the chips. */
+export const KIND_LABELS: Readonly<Record<EventKind, string>> = {
+  stored: 'Stored',
+  duplicate: 'Duplicate',
+  rejected: 'Rejected',
+  dead: 'Dead letter',
+};

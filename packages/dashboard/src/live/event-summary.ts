@@ -1,0 +1,74 @@
+import { CONTROL_EVENTS, EVENT_NAMES } from '@px-platform/protocol';
+import type { JsonObject, JsonValue } from '@px-platform/protocol';
+
+/** One property of a summary, ready to print. */
+export interface SummaryPart {
+  readonly key: string;
+  readonly value: string;
+}
+
+const MAX_PARTS = 4;
+const MAX_VALUE = 48;
+
+/** Keys that tell most about an event, for the names PX emits itself. Others show what comes first. */
+const TELLING: { readonly [event: string]: readonly string[] } = {
+  [EVENT_NAMES.pageView]: ['title', 'path', 'url', 'referrer'],
+  [EVENT_NAMES.click]: ['text', 'label', 'selector', 'href', 'tag'],
+  [EVENT_NAMES.rageClick]: ['text', 'selector', 'count', 'clicks'],
+  [EVENT_NAMES.deadClick]: ['text', 'selector'],
+  [EVENT_NAMES.formSubmit]: ['form', 'name', 'id'],
+  [EVENT_NAMES.formAbandon]: ['form', 'field', 'last_field'],
+  [EVENT_NAMES.error]: ['message', 'name', 'source', 'line'],
+  [EVENT_NAMES.performance]: ['metric', 'name', 'value', 'rating'],
+  [EVENT_NAMES.feedback]: ['score', 'rating', 'text'],
+};
+
+/** Keys worth seeing first in a tenant's own events: what went wrong, where, and for how much. */
+const USUAL: readonly string[] = [
+  'step', 'error', 'reason', 'code', 'status', 'plan', 'product', 'name', 'value', 'price', 'total', 'amount',
+];
+
+/** The most telling properties of an event, in the order to print them. */
+export function eventSummary(event: string, properties: JsonObject): readonly SummaryPart[] {
+  const shown = event === CONTROL_EVENTS.identify ? traitsOf(properties) : properties;
+  const telling = TELLING[event] ?? USUAL;
+  const keys = Object.keys(shown).filter((key) => printable(shown[key]));
+  const rank = (key: string) => {
+    const place = telling.indexOf(key);
+    // A nested value tells less than any plain one.
+    return (place < 0 ? telling.length : place) + (typeof shown[key] === 'object' ? 1_000 : 0);
+  };
+  return keys
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, MAX_PARTS)
+    .map((key) => ({ key, value: print(shown[key]) }));
+}
+
+function traitsOf(properties: JsonObject): JsonObject {
+  const set = properties['$set'];
+  const once = properties['$set_once'];
+  return { ...(isObject(once) ? once : {}), ...(isObject(set) ? set : {}) };
+}
+
+function isObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function printable(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function print(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) {
+    return value.every((one) => typeof one !== 'object' || one === null)
+      ? cut(value.join(', '))
+      : `[${value.length}]`;
+  }
+  if (isObject(value)) return `{${cut(Object.keys(value).join(', '))}}`;
+  return cut(String(value));
+}
+
+function cut(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > MAX_VALUE ? `${line.slice(0, MAX_VALUE - 1).trimEnd()}…` : line;
+}
