@@ -1,7 +1,11 @@
+import QuickLRU from 'quick-lru';
 import { v5 as uuidv5 } from 'uuid';
 
 /** Root of every PX person id: UUIDv5 of the DNS name `px-platform.dev`. */
 const PX_NAMESPACE = uuidv5('px-platform.dev', uuidv5.DNS);
+
+/** A hash an event saved. Pure memory: what is forgotten is derived again. */
+const namespaces = new QuickLRU<string, string>({ maxSize: 1_000 });
 
 /**
  * A person's UUID, the same on every machine without asking any: UUIDv5 (RFC 9562) of the kind and the id
@@ -13,5 +17,13 @@ export function canonicalUserId(
   kind: 'known' | 'anonymous',
   distinctId: string,
 ): string {
-  return uuidv5(`${kind}:${distinctId}`, uuidv5(projectId, PX_NAMESPACE));
+  return uuidv5(`${kind}:${distinctId}`, namespaceOf(projectId));
+}
+
+function namespaceOf(projectId: string): string {
+  const known = namespaces.get(projectId);
+  if (known !== undefined) return known;
+  const namespace = uuidv5(projectId, PX_NAMESPACE);
+  namespaces.set(projectId, namespace);
+  return namespace;
 }
