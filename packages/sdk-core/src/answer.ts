@@ -1,0 +1,103 @@
+import type { BatchResult, ErrorAnswer } from '@px-platform/protocol';
+import type { TransportResponse } from './platform.js';
+
+/**
+ * What an answer means for the events of its request.
+ * `settled`: some or all are done with. `split`: send fewer at once. `refused`: the key or project
+ * is wrong, keep everything. `failed`: keep everything, try later.
+ */
+export type Answer =
+  | {
+      readonly kind: 'settled';
+      readonly delivered: readonly string[];
+      readonly dropped: readonly {
+        readonly key: string;
+        readonly code: string;
+        readonly message: string;
+      }[];
+      readonly kept: readonly string[];
+      readonly skewMs?: number;
+    }
+  | { readonly kind: 'split' }
+  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
+  | { readonly kind: 'failed'; readonly status: number; readonly waitAtLeastMs: number };
+
+/** A mistaken header must not silence a client for days. */
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+
+/** Reads the collector's answer. Only a body that is certainly the collector's removes an event. */
+export function readAnswer({
+  keys,
+  response,
+  now,
+}: {
+  readonly keys: readonly string[];
+  readonly response: TransportResponse;
+  readonly now: number;
+}): Answer {
+  const { status } = response;
+  const body = parse(response.body);
+  if (status >= 200 && status < 300 && isBatchResult(body)) return settle(keys, body);
+  if (status === 400 && isErrorAnswer(body)) {
+    const dropped = keys.map((key) => ({ key, code: body.code, message: body.message }));
+    return { kind: 'settled', delivered: [], dropped, kept: [] };
+  }
+  if (status === 413) return { kind: 'split' };
+  if (status === 401 || status === 403) {
+    return {
+      kind: 'refused',
+      status,
+      message: isErrorAnswer(body) ? body.message : `HTTP ${status}`,
+    };
+  }
+  return {
+    kind: 'failed',
+    status,
+    waitAtLeastMs: retryAfterMs(response.header('retry-after'), now),
+  };
+}
+
+function settle(keys: readonly string[], body: BatchResult): Answer {
+  const verdicts = new Map(
+    body.results.map((result) => [result.event_id ?? keys[result.index], result]),
+  );
+  const delivered: string[] = [];
+  const dropped: { key: string; code: string; message: string }[] = [];
+  const kept: string[] = [];
+  for (const key of keys) {
+    const verdict = verdicts.get(key);
+    if (verdict?.status === 'drop') {
+      dropped.push({ key, code: verdict.code ?? 'unknown', message: verdict.message ?? '' });
+    } else if (verdict?.status === 'retry') kept.push(key);
+    else delivered.push(key);
+  }
+  const skew = Number.isSafeInteger(body.skew_ms) ? { skewMs: body.skew_ms } : {};
+  return { kind: 'settled', delivered, dropped, kept, ...skew };
+}
+
+/** Seconds or an HTTP date; 0 where there is none. */
+export function retryAfterMs(header: string | null, now: number): number {
+  if (!header) return 0;
+  const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
+  return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS) : 0;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function isBatchResult(body: unknown): body is BatchResult {
+  if (typeof body !== 'object' || body === null) return false;
+  const { accepted, results } = body as Partial<BatchResult>;
+  return typeof accepted === 'number' && Array.isArray(results);
+}
+
+function isErrorAnswer(body: unknown): body is ErrorAnswer {
+  if (typeof body !== 'object' || body === null) return false;
+  const { code, message } = body as Partial<ErrorAnswer>;
+  return typeof code === 'string' && typeof message === 'string';
+}

@@ -1,0 +1,217 @@
+import { CONTROL_EVENTS, CONTROL_PREFIX, LIMITS } from '@px-platform/protocol';
+import { createClockSkew } from './clock-skew.js';
+import { createConsent, isConsentState, type ConsentState } from './consent.js';
+import { createDelivery } from './delivery.js';
+import { describeValue, DROP_REASONS } from './errors.js';
+import { createEventFactory } from './event-factory.js';
+import { createFallbackQueueStorage } from './fallback-queue-storage.js';
+import { createIdentity, parseUserId } from './identity.js';
+import { createIntake } from './intake.js';
+import { createLedger, type Stats } from './ledger.js';
+import { createLogger } from './logger.js';
+import { createMemoryQueueStorage } from './memory-queue-storage.js';
+import type { ClientOptions } from './options.js';
+import { createPartingLeases } from './parting-leases.js';
+import type { Platform } from './platform.js';
+import { createPluginHost, type TrackDetails } from './plugins.js';
+import { createPublisher } from './publisher.js';
+import { createQueue } from './queue.js';
+import { createSession } from './session.js';
+import { createSpill } from './spill.js';
+import { toJsonObject } from './to-json.js';
+import { createUuidv7 } from './uuidv7.js';
+
+/** The verbs of a PX client. None throws, whatever it is given. */
+export interface Client {
+  /** Records that something happened. */
+  track(event: string, properties?: object, details?: TrackDetails): void;
+  /** Says who the person is. Traits are set on their profile; `traitsOnce` only where nothing is yet. */
+  identify(userId: string, traits?: object, traitsOnce?: object, details?: TrackDetails): void;
+  /** Forgets the person, the device's id and the session: the next event is a stranger's. */
+  reset(): void;
+  /** Sends what waits; resolves when it is settled or must wait for better times. */
+  flush(): Promise<void>;
+  stats(): Stats;
+  /** Records the person's choice, for this visit and the next. Denial deletes what waits. */
+  setConsent(state: ConsentState): void;
+  /** Sends what waits, then undoes everything the client did to the page. */
+  shutdown(): Promise<void>;
+}
+
+/** Assembles a client from a platform and parsed options. */
+export function createClient({
+  platform,
+  options,
+  createId = createUuidv7(platform),
+}: {
+  readonly platform: Platform;
+  readonly options: ClientOptions;
+  /** Ids of events, devices and sessions. @default UUIDv7 */
+  readonly createId?: () => string;
+}): Client {
+  const { clock, storage, timers } = platform;
+  const log = createLogger({ sink: platform.log, debug: options.debug });
+  const ledger = createLedger();
+  const consent = createConsent({ storage, initial: options.consent });
+  const identity = createIdentity({ storage, createId });
+  const session = createSession({ storage, clock, createId, idleMs: options.sessionTimeoutMs });
+  const stamp = createEventFactory({
+    clock,
+    createId,
+    identity,
+    session,
+    context: platform.context,
+  });
+  const queue = createQueue({
+    storage: createFallbackQueueStorage({
+      primary: platform.queueStorage,
+      fallback: createMemoryQueueStorage(),
+      timers,
+      onFall: (cause) =>
+        log.warn(
+          'storage',
+          'the browser storage failed: events not sent before the page closes will be lost.',
+          cause,
+        ),
+    }),
+    spill: createSpill({ storage }),
+    partings: createPartingLeases({ storage, clock }),
+    ledger,
+    maxEvents: options.maxQueueEvents,
+    onFull: () =>
+      log.warn(
+        'full',
+        `more than ${options.maxQueueEvents} events (maxQueueEvents) wait; the oldest are dropped.`,
+      ),
+  });
+  const delivery = createDelivery({
+    queue,
+    skew: createClockSkew({ storage }),
+    platform,
+    options,
+    log,
+  });
+  const sessionStarts = createPublisher<string>((cause) =>
+    log.error('listener', 'a listener failed.', cause),
+  );
+
+  const record = (name: string, properties: object | undefined, details: TrackDetails = {}) =>
+    guard(() => {
+      if (consent.get() === 'denied') return ledger.refuse(DROP_REASONS.consent);
+      const { value, truncated } = toJsonObject(properties);
+      if (truncated) {
+        log.warn(
+          `json:${name}`,
+          `properties of ${name} were cut: they hold cycles, more than ${LIMITS.propertyKeys} keys, keys over ${LIMITS.keyLength} characters, or more than ${LIMITS.depth} levels.`,
+        );
+      }
+      const { event, isNewSession } = stamp({ event: name, properties: value, ...details });
+      intake.take(event);
+      if (isNewSession && event.session_id) sessionStarts.publish(event.session_id);
+    });
+
+  const track: Client['track'] = (event, properties, details) => {
+    if (
+      typeof event === 'string' &&
+      event !== '' &&
+      event.length <= LIMITS.nameLength &&
+      !event.startsWith(CONTROL_PREFIX)
+    ) {
+      record(event, properties, details);
+      return;
+    }
+    ledger.refuse(DROP_REASONS.invalidName);
+    log.error(
+      'name',
+      `track(${describeValue(event)}): an event's name is text of 1 to ${LIMITS.nameLength} characters and does not start with ${CONTROL_PREFIX}; the call was ignored.`,
+    );
+  };
+
+  const plugins = createPluginHost({
+    plugins: options.plugins,
+    context: {
+      track,
+      onSessionStart: sessionStarts.listen,
+      context: platform.context,
+      elapsed: clock.elapsed,
+      log,
+    },
+    log,
+  });
+  const intake = createIntake({
+    beforeSend: plugins.beforeSend,
+    queue,
+    delivery,
+    consent,
+    ledger,
+    log,
+    maxHeld: options.maxQueueEvents,
+  });
+
+  /** The edge towards the page: nothing of ours may break it. */
+  const guard = (run: () => void) => {
+    try {
+      run();
+    } catch (cause) {
+      ledger.refuse(DROP_REASONS.internal);
+      log.error('internal', 'something failed inside PX; the call was ignored.', cause);
+    }
+  };
+
+  const reset = () => {
+    identity.forget();
+    session.forget();
+  };
+  let closing: Promise<void> | null = null;
+
+  const client: Client = {
+    track,
+    identify(givenId, traits, traitsOnce, details) {
+      const userId = parseUserId(givenId);
+      if (userId === null) {
+        ledger.refuse(DROP_REASONS.invalidUserId);
+        log.error(
+          'user',
+          `identify(${describeValue(givenId)}): expected your own id of one person, 1 to ${LIMITS.idLength} characters; the call was ignored. Call it once the person is known.`,
+        );
+        return;
+      }
+      if (consent.get() !== 'denied') {
+        const known = identity.get().userId;
+        // Another person on the same device: without a fresh anonymous id the two would become one.
+        if (known !== null && known !== userId) reset();
+        identity.setUser(userId);
+      }
+      const $set_once = traitsOnce === undefined ? {} : { $set_once: traitsOnce };
+      record(CONTROL_EVENTS.identify, { $set: traits ?? {}, ...$set_once }, details);
+    },
+    reset: () => guard(reset),
+    flush: () => delivery.flush(),
+    stats: ledger.stats,
+    setConsent(state) {
+      if (!isConsentState(state)) {
+        log.error(
+          'consent',
+          `setConsent(${describeValue(state)}): expected 'granted', 'denied' or 'pending'; the call was ignored.`,
+        );
+        return;
+      }
+      consent.set(state);
+      if (state === 'granted') intake.release();
+      if (state !== 'denied') return;
+      intake.discard();
+      reset();
+      void queue.purge(DROP_REASONS.consent);
+    },
+    shutdown() {
+      closing ??= (async () => {
+        plugins.dispose();
+        await delivery.flush();
+        delivery.dispose();
+      })();
+      return closing;
+    },
+  };
+  plugins.start();
+  return client;
+}

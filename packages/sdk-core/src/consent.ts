@@ -1,0 +1,41 @@
+import type { KeyValueStorage } from './platform.js';
+
+/**
+ * `granted`: events flow. `pending`: they wait in memory for the person's answer.
+ * `denied`: nothing is recorded.
+ */
+export type ConsentState = 'granted' | 'denied' | 'pending';
+
+/** What the person has agreed to. */
+export interface Consent {
+  get(): ConsentState;
+  /** Remembered across visits. */
+  set(state: ConsentState): void;
+}
+
+const KEY = 'consent';
+const STATES: readonly string[] = ['granted', 'denied', 'pending'] satisfies ConsentState[];
+
+/** Whether a value is one of the consent states. */
+export function isConsentState(value: unknown): value is ConsentState {
+  return typeof value === 'string' && STATES.includes(value);
+}
+
+/** Creates the consent gate. What the person once said outlives the page's default. */
+export function createConsent({
+  storage,
+  initial,
+}: {
+  readonly storage: KeyValueStorage;
+  readonly initial: ConsentState;
+}): Consent {
+  const stored = storage.get(KEY);
+  let state = isConsentState(stored) ? stored : initial;
+  return {
+    get: () => state,
+    set(next) {
+      state = next;
+      storage.set(KEY, next);
+    },
+  };
+}

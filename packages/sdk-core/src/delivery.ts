@@ -1,0 +1,222 @@
+import { LIMITS, PATHS } from '@px-platform/protocol';
+import { readAnswer, type Answer } from './answer.js';
+import { createBackoff } from './backoff.js';
+import { ENVELOPE_BYTES, writeBatchBody } from './batch-body.js';
+import type { ClockSkew } from './clock-skew.js';
+import { combineDisposers, type Disposer } from './disposer.js';
+import { createFlushTimer } from './flush-timer.js';
+import type { Logger } from './logger.js';
+import type { ClientOptions } from './options.js';
+import { PARTING_LEASE_MS } from './parting-leases.js';
+import type { Platform, QueueEntry } from './platform.js';
+import type { Queue } from './queue.js';
+
+/** Empties the queue into the collector, one request at a time for the whole origin. */
+export interface Delivery {
+  /** An event was added. */
+  notify(): void;
+  /** Sends what waits. Resolves when it is settled, or has to wait for better times. */
+  flush(): Promise<void>;
+  dispose: Disposer;
+}
+
+/** A page's first events are the likeliest to be lost with it. */
+const FIRST_FLUSH_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 15_000;
+const BATCH_BYTES = 256 * 1024;
+/** Of the 64 KiB browsers grant to requests that outlive a page, some is left to the page itself. */
+const PARTING_BYTES = 60_000;
+/** Waiting events should still fit into one parting request. */
+const FLUSH_BYTES = 48 * 1024;
+const USUAL_BATCH_EVENTS = 100;
+
+/** Creates and starts the delivery. */
+export function createDelivery({
+  queue,
+  skew,
+  platform,
+  options,
+  log,
+}: {
+  readonly queue: Queue;
+  readonly skew: ClockSkew;
+  readonly platform: Pick<
+    Platform,
+    'clock' | 'timers' | 'transport' | 'locks' | 'lifecycle' | 'randomBytes' | 'sdk'
+  >;
+  readonly options: ClientOptions;
+  readonly log: Logger;
+}): Delivery {
+  const { clock, lifecycle, locks, sdk, timers, transport } = platform;
+  const { apiKey, bufferSize, compression, endpoint, flushIntervalMs, projectId } = options;
+  const url = `${endpoint}${PATHS.batch}?key=${encodeURIComponent(apiKey)}`;
+  const backoff = createBackoff({ random: () => (platform.randomBytes(1)[0] ?? 0) / 255 });
+  const mostEvents = Math.min(LIMITS.batchEvents, Math.max(bufferSize, USUAL_BATCH_EVENTS));
+  let batchEvents = mostEvents;
+  let running: Promise<void> | null = null;
+  let isAskedAgain = false;
+  /** Browsers count all such requests against one allowance. */
+  let isParting = false;
+  let isDisposed = false;
+
+  const send = async (entries: readonly QueueEntry[], keepalive: boolean): Promise<Answer> => {
+    const session = entries[0]?.session ?? '';
+    const skewMs = skew.of(session);
+    const body = writeBatchBody({ entries, sentAt: clock.now(), skewMs, sdk, projectId });
+    const compress = compression === 'gzip';
+    const response = await transport.send({
+      url,
+      body,
+      compress,
+      keepalive,
+      timeoutMs: REQUEST_TIMEOUT_MS,
+    });
+    const answer = readAnswer({ keys: entries.map(({ key }) => key), response, now: clock.now() });
+    if (answer.kind === 'settled' && answer.skewMs !== undefined)
+      skew.learn(session, answer.skewMs);
+    log.debug(`sent ${entries.length} events: ${answer.kind} (HTTP ${response.status})`);
+    return answer;
+  };
+
+  /** Does what the answer says; true if more can be sent at once. */
+  const settle = async (entries: readonly QueueEntry[], answer: Answer): Promise<boolean> => {
+    const keys = entries.map(({ key }) => key);
+    switch (answer.kind) {
+      case 'settled': {
+        await queue.ack(answer.delivered);
+        for (const { key, code, message } of answer.dropped) {
+          log.warn(`drop:${code}`, `the collector refused an event (${code}): ${message}`);
+          await queue.drop([key], code);
+        }
+        queue.release(answer.kept);
+        if (answer.kept.length > 0) return waitFor(backoff.next());
+        backoff.reset();
+        timer.relent();
+        batchEvents = Math.min(mostEvents, batchEvents + 1);
+        return true;
+      }
+      case 'split': {
+        if (entries.length === 1) {
+          log.warn(
+            'drop:413',
+            'an event was too large for the collector or a proxy before it; it was dropped.',
+          );
+          await queue.drop(keys, 'body_too_large');
+          return true;
+        }
+        queue.release(keys);
+        batchEvents = Math.max(1, Math.floor(entries.length / 2));
+        return true;
+      }
+      case 'refused': {
+        queue.release(keys);
+        log.error(
+          'refused',
+          `the collector refused the key ${apiKey.slice(0, 8)}… of project ${projectId} (HTTP ${answer.status}: ${answer.message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept and will be sent once it is right.`,
+        );
+        return waitFor(backoff.longest());
+      }
+      case 'failed': {
+        queue.release(keys);
+        if (answer.waitAtLeastMs > 0) timer.hold(answer.waitAtLeastMs, true);
+        log.warn(
+          'failed',
+          `no proper answer from ${endpoint}${PATHS.batch} (HTTP ${answer.status}). Events are kept and will be sent again.`,
+        );
+        return waitFor(backoff.next());
+      }
+    }
+  };
+
+  const waitFor = (ms: number): false => {
+    timer.hold(ms);
+    timer.wish(0);
+    return false;
+  };
+
+  /** Sends batch after batch; true when nothing is left, false when it must wait. */
+  const drain = async (): Promise<boolean> => {
+    for (;;) {
+      const { entries, isWithheld } = await queue.lease({
+        limit: batchEvents,
+        maxBytes: BATCH_BYTES,
+      });
+      if (entries.length === 0) {
+        if (isWithheld) timer.wish(PARTING_LEASE_MS);
+        return true;
+      }
+      if (!(await settle(entries, await send(entries, false)))) return false;
+    }
+  };
+
+  const drainWhileAsked = async () => {
+    let mayGoOn = true;
+    try {
+      while (isAskedAgain && mayGoOn) {
+        isAskedAgain = false;
+        await locks.exclusive('drain', async () => {
+          mayGoOn = await drain();
+        });
+      }
+    } catch (cause) {
+      log.error('delivery', 'delivery failed unexpectedly; it will be tried again.', cause);
+      waitFor(backoff.next());
+    } finally {
+      // In the same turn as the last look at `isAskedAgain`: no request to flush falls between.
+      running = null;
+      if (queue.size() > 0 && !isDisposed) timer.wish(flushIntervalMs);
+    }
+  };
+
+  const run = (): Promise<void> => {
+    isAskedAgain = true;
+    running ??= drainWhileAsked();
+    return running;
+  };
+
+  const timer = createFlushTimer({ timers, clock, run: () => void run() });
+
+  /** Waiting events must be safe before the listener returns; sending them is a second chance. */
+  const part = () => {
+    queue.spill();
+    if (isParting || timer.remaining() > 0) return;
+    const entries = queue.leaseParting({
+      limit: mostEvents,
+      maxBytes: PARTING_BYTES - ENVELOPE_BYTES,
+    });
+    if (entries.length === 0) return;
+    isParting = true;
+    send(entries, true)
+      .then((answer) => settle(entries, answer))
+      .catch((cause: unknown) => log.debug('the parting request failed', cause))
+      .finally(() => (isParting = false));
+  };
+
+  const dispose = combineDisposers([
+    timer.dispose,
+    lifecycle.onHidden(part),
+    lifecycle.onVisible(() => timer.wish(0)),
+    lifecycle.onOnline(() => {
+      timer.relent();
+      timer.wish(0);
+    }),
+  ]);
+  // Also finds what earlier pages left.
+  timer.wish(FIRST_FLUSH_MS);
+
+  return {
+    notify() {
+      if (isDisposed) return;
+      const isFull = queue.size() >= bufferSize || queue.bytes() >= FLUSH_BYTES;
+      timer.wish(isFull ? 0 : flushIntervalMs);
+    },
+    async flush() {
+      if (isDisposed || timer.remaining('firm') > 0) return queue.journaled();
+      return run();
+    },
+    dispose() {
+      isDisposed = true;
+      dispose();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import { LIMITS } from '@px-platform/protocol';
+import type { KeyValueStorage } from './platform.js';
+
+/** Who an event is from. */
+export interface Ids {
+  readonly anonymousId: string;
+  readonly userId: string | null;
+}
+
+/** The device's id, and the person's once known. Shared by every tab through storage. */
+export interface Identity {
+  get(): Ids;
+  setUser(userId: string): void;
+  /** Forgets the person and the device: the next event is a stranger's. */
+  forget(): void;
+}
+
+const ANONYMOUS = 'anonymous_id';
+const USER = 'user_id';
+
+/** What broken code sends in place of an id. Each would merge many people into one. */
+const IMPOSSIBLE_IDS: ReadonlySet<string> = new Set([
+  '',
+  '0',
+  'null',
+  'undefined',
+  'nan',
+  'none',
+  'nil',
+  'true',
+  'false',
+  '[object object]',
+  'anonymous',
+  'guest',
+]);
+
+/** Creates the identity. Read from storage at every event, so that a sign-in in one tab holds in all. */
+export function createIdentity({
+  storage,
+  createId,
+}: {
+  readonly storage: KeyValueStorage;
+  readonly createId: () => string;
+}): Identity {
+  return {
+    get() {
+      let anonymousId = storage.get(ANONYMOUS);
+      if (!anonymousId) {
+        anonymousId = createId();
+        storage.set(ANONYMOUS, anonymousId);
+      }
+      return { anonymousId, userId: storage.get(USER) };
+    },
+    setUser: (userId) => storage.set(USER, userId),
+    forget() {
+      storage.remove(ANONYMOUS);
+      storage.remove(USER);
+    },
+  };
+}
+
+/** The id as the wire carries it, or null where it cannot be one person's. */
+export function parseUserId(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isFinite(value) && value !== 0) return String(value);
+  if (typeof value !== 'string' || value.length > LIMITS.idLength) return null;
+  return IMPOSSIBLE_IDS.has(value.trim().toLowerCase()) ? null : value;
+}

@@ -1,0 +1,33 @@
+export { createClient } from './client.js';
+export type { Client } from './client.js';
+export { createNoopClient } from './noop-client.js';
+export { parseOptions } from './options.js';
+export type { ClientOptions, CoreOptions, ParsedOptions } from './options.js';
+export type { ConsentState } from './consent.js';
+export type { Stats } from './ledger.js';
+export { DROP_REASONS } from './errors.js';
+export type { DropReason } from './errors.js';
+export type { Plugin, PluginContext, TrackDetails } from './plugins.js';
+export { createLogger } from './logger.js';
+export type { Logger } from './logger.js';
+export { combineDisposers } from './disposer.js';
+export type { Disposer } from './disposer.js';
+export { createMemoryQueueStorage } from './memory-queue-storage.js';
+export { toJsonObject } from './to-json.js';
+export type { SafeJson } from './to-json.js';
+export { createUuidv7 } from './uuidv7.js';
+export type {
+  Clock,
+  KeyValueStorage,
+  Lifecycle,
+  Locks,
+  LogSink,
+  Platform,
+  QueueEntry,
+  QueueStorage,
+  ReadLimits,
+  Timers,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from './platform.js';

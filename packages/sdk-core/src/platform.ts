@@ -1,0 +1,113 @@
+import type { EventContext, SdkInfo } from '@px-platform/protocol';
+import type { Disposer } from './disposer.js';
+
+/** Time. Two clocks, because people change the one on the wall. */
+export interface Clock {
+  /** Wall clock, epoch milliseconds. */
+  now(): number;
+  /** Milliseconds since some fixed moment; never goes back. Waits are counted on it. */
+  readonly elapsed: () => number;
+}
+
+/** One-shot timers. */
+export interface Timers {
+  setTimer(run: () => void, delayMs: number): Disposer;
+}
+
+/** A small synchronous store for ids and the session. Implementations never throw. */
+export interface KeyValueStorage {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+  remove(key: string): void;
+}
+
+/** One event waiting to be delivered, exactly as it will be sent. */
+export interface QueueEntry {
+  /** The event's id: a UUIDv7, so keys sort by the time events were made. */
+  readonly key: string;
+  /** Events of one session travel together, under one clock correction. */
+  readonly session: string;
+  /** The event as JSON. */
+  readonly json: string;
+  /** Size of `json` as UTF-8. */
+  readonly bytes: number;
+}
+
+/** How much to read: whichever bound is met first, but at least one entry. */
+export interface ReadLimits {
+  readonly limit: number;
+  readonly maxBytes: number;
+}
+
+/**
+ * The durable store of waiting events, shared by every page of the origin.
+ * Rejects when it cannot keep its promise; the queue then falls back to memory.
+ */
+export interface QueueStorage {
+  /** Resolves once the entries would survive the page. Appending a key again changes nothing. */
+  append(entries: readonly QueueEntry[]): Promise<void>;
+  /** The oldest entries, in order of key. */
+  read(limits: ReadLimits): Promise<readonly QueueEntry[]>;
+  remove(keys: readonly string[]): Promise<void>;
+  count(): Promise<number>;
+  clear(): Promise<void>;
+}
+
+/** One request to the collector. */
+export interface TransportRequest {
+  readonly url: string;
+  readonly body: string;
+  /** Whether the body may be gzipped, if the platform can and it pays. */
+  readonly compress: boolean;
+  /** Whether the request must outlive the page. */
+  readonly keepalive: boolean;
+  readonly timeoutMs: number;
+}
+
+/** What came back. Status 0: no answer. */
+export interface TransportResponse {
+  readonly status: number;
+  header(name: string): string | null;
+  readonly body: string;
+}
+
+/** Sends a request. Never rejects: no answer is an answer with status 0. */
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportResponse>;
+}
+
+/** Mutual exclusion between every page of the origin. */
+export interface Locks {
+  /** Waits its turn, runs, lets go when the promise settles. */
+  exclusive(name: string, run: () => Promise<void>): Promise<void>;
+}
+
+/** What becomes of the page. */
+export interface Lifecycle {
+  /** The page is going out of sight and may never run again. */
+  onHidden(listener: () => void): Disposer;
+  onVisible(listener: () => void): Disposer;
+  onOnline(listener: () => void): Disposer;
+}
+
+/** Where messages for developers go. */
+export interface LogSink {
+  write(level: 'error' | 'warn' | 'debug', message: string, details: readonly unknown[]): void;
+}
+
+/** Everything the engine needs from where it runs. Only a platform factory knows a technology. */
+export interface Platform {
+  readonly sdk: SdkInfo;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Fills an array with random bytes, as good as the platform has. */
+  readonly randomBytes: (length: number) => Uint8Array;
+  readonly storage: KeyValueStorage;
+  readonly queueStorage: QueueStorage;
+  readonly transport: Transport;
+  readonly locks: Locks;
+  readonly lifecycle: Lifecycle;
+  /** The circumstances of an event made now. */
+  readonly context: () => EventContext;
+  readonly log: LogSink;
+}

@@ -1,0 +1,11 @@
+import type { KeyValueStorage } from '../platform.js';
+
+/** A small store that lives as long as the test; share it between platforms to play tabs. */
+export function createMemoryKeyValueStorage(): KeyValueStorage {
+  const values = new Map<string, string>();
+  return {
+    get: (key) => values.get(key) ?? null,
+    set: (key, value) => void values.set(key, value),
+    remove: (key) => void values.delete(key),
+  };
+}

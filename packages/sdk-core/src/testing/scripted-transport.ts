@@ -1,0 +1,58 @@
+import type { Batch, BatchResult } from '@px-platform/protocol';
+import type { Transport, TransportRequest, TransportResponse } from '../platform.js';
+
+/** What the script answers to a request: now, later, or never. */
+export type Script = (
+  request: TransportRequest,
+  batch: Batch,
+) => TransportResponse | Promise<TransportResponse>;
+
+/** A collector of one line: records every request and answers as told. */
+export interface ScriptedTransport extends Transport {
+  readonly requests: TransportRequest[];
+  /** Every batch sent, whether or not it was answered well. */
+  batches(): Batch[];
+  /** Answers from here on. */
+  answer(script: Script): void;
+}
+
+/** An answer with a JSON body. */
+export function jsonResponse(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): TransportResponse {
+  return {
+    status,
+    header: (name) => headers[name.toLowerCase()] ?? null,
+    body: JSON.stringify(body),
+  };
+}
+
+/** The collector's plain yes. */
+export function acceptAll(_request: TransportRequest, batch: Batch): TransportResponse {
+  const body: BatchResult = {
+    accepted: batch.events.length,
+    received_at: batch.sent_at ?? 0,
+    skew_ms: 0,
+    results: [],
+  };
+  return jsonResponse(200, body);
+}
+
+/** Creates a transport that accepts everything until told otherwise. */
+export function createScriptedTransport(): ScriptedTransport {
+  const requests: TransportRequest[] = [];
+  let script: Script = acceptAll;
+  return {
+    requests,
+    batches: () => requests.map(({ body }) => JSON.parse(body) as Batch),
+    answer(next) {
+      script = next;
+    },
+    async send(request) {
+      requests.push(request);
+      return script(request, JSON.parse(request.body) as Batch);
+    },
+  };
+}

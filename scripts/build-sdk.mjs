@@ -1,0 +1,142 @@
+/**
+ * Builds the package of the working directory for publishing:
+ *
+ *   build/             what tsc emitted: JS and declarations, one file a module
+ *   dist/<entry>.js    ESM, one file an entry of package.json `exports`; shared and lazily loaded
+ *   dist/<entry>.cjs   modules stay chunks of their own. Dependencies stay imports.
+ *   dist/types/        declarations for ESM importers
+ *   dist/types-cjs/    the same for CommonJS importers
+ *   dist/<iife.file>   the script-tag build, everything bundled and minified
+ *                      (package.json "iife": { "entry", "file", "global" })
+ */
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import nodeResolve from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { rollup } from 'rollup';
+
+/** The oldest language level a customer's bundler or browser must read. */
+const TARGET = 'es2020';
+const TERSER_TARGET = 2020;
+
+const root = process.cwd();
+const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+
+await Promise.all(
+  ['build', 'dist'].map((dir) => rm(path.join(root, dir), { recursive: true, force: true })),
+);
+compile();
+const entries = entriesOf(manifest.exports);
+await bundle(entries);
+await copyTypes();
+if (manifest.iife) await bundleForScriptTag(manifest.iife);
+
+/** Type-checks and emits; a package without sources of its own kind would fail here, loudly. */
+function compile() {
+  const typescript = path.dirname(
+    createRequire(import.meta.url).resolve('typescript/package.json'),
+  );
+  execFileSync(
+    process.execPath,
+    [path.join(typescript, 'bin/tsc'), '-p', 'tsconfig.build.json', '--target', TARGET],
+    { cwd: root, stdio: 'inherit' },
+  );
+}
+
+/** `{ index: 'build/index.js', testing: 'build/testing/index.js' }`, read off the exports' declarations. */
+function entriesOf(exports) {
+  const entries = {};
+  for (const [subpath, target] of Object.entries(exports)) {
+    const output = target?.import?.default;
+    const types = target?.import?.types;
+    if (!output || !types) continue;
+    const name = path.basename(output, '.js');
+    if (output !== `./dist/${name}.js`)
+      throw new Error(`exports["${subpath}"]: expected ./dist/<entry>.js, received ${output}`);
+    entries[name] = path.join(
+      root,
+      types.replace('./dist/types/', 'build/').replace(/\.d\.ts$/, '.js'),
+    );
+  }
+  if (Object.keys(entries).length === 0)
+    throw new Error(`${manifest.name}: package.json "exports" names no entry to build`);
+  return entries;
+}
+
+async function bundle(input) {
+  const packages = Object.keys({
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.optionalDependencies,
+  });
+  const isExternal = (id) =>
+    id.startsWith('node:') || packages.some((name) => id === name || id.startsWith(`${name}/`));
+  const build = await rollup({ input, external: isExternal, onwarn: failOnWarning });
+  const common = { dir: path.join(root, 'dist'), exports: 'named', generatedCode: 'es2015' };
+  await build.write({
+    ...common,
+    format: 'es',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name].js',
+  });
+  await build.write({
+    ...common,
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    chunkFileNames: 'chunks/[name].cjs',
+    // `import()` of our own chunk becomes a require inside a promise, so the lazy part stays lazy.
+    dynamicImportInCjs: false,
+    interop: 'auto',
+  });
+  await build.close();
+}
+
+/** Declarations twice: TypeScript reads a .d.ts as ESM or CommonJS by the nearest package.json. */
+async function copyTypes() {
+  const from = path.join(root, 'build');
+  const declarations = (await readdir(from, { recursive: true })).filter((file) =>
+    file.endsWith('.d.ts'),
+  );
+  for (const dir of ['types', 'types-cjs']) {
+    for (const file of declarations) {
+      const to = path.join(root, 'dist', dir, file);
+      await mkdir(path.dirname(to), { recursive: true });
+      await cp(path.join(from, file), to);
+    }
+  }
+  await writeFile(path.join(root, 'dist/types-cjs/package.json'), '{ "type": "commonjs" }\n');
+}
+
+async function bundleForScriptTag({ entry, file, global }) {
+  const build = await rollup({
+    input: path.join(root, entry),
+    plugins: [
+      nodeResolve({ browser: true }),
+      terser({ ecma: TERSER_TARGET, compress: { passes: 3 } }),
+    ],
+    onwarn: failOnWarning,
+  });
+  const output = path.join(root, file);
+  await build.write({
+    file: output,
+    format: 'iife',
+    name: global,
+    exports: 'default',
+    // A script tag has one file: what is lazy in the npm build is simply there.
+    inlineDynamicImports: true,
+    generatedCode: 'es2015',
+  });
+  await build.close();
+  const code = await readFile(output);
+  console.log(
+    `${manifest.name} ${file}: ${code.length} B, ${gzipSync(code, { level: 9 }).length} B gzip`,
+  );
+}
+
+/** An unresolved import or a cycle is a broken package, not a remark. */
+function failOnWarning(warning) {
+  throw new Error(`rollup: ${warning.message}`);
+}
