@@ -1,1 +1,16 @@
-export {};
+export { catalogContract } from './catalog.js';
+export type { CatalogUnderTest } from './catalog.js';
+export { eventLogContract } from './event-log.js';
+export { eventStoreContract } from './event-store.js';
+export { profileStoreContract } from './profile-store.js';
+export { streamsContract } from './streams.js';
+export {
+  NOON,
+  sampleDead,
+  sampleId,
+  sampleLink,
+  sampleRecord,
+  sampleRow,
+  sampleSighting,
+  sampleTraits,
+} from './samples.js';

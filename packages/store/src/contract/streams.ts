@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { StreamEntry, Streams } from '../counters/port.js';
+
+/** What all streams must do. `make` gives fresh ones that remember the last five entries. */
+export function streamsContract(name: string, make: () => Promise<Streams>): void {
+  describe(`${name} keep the promises of streams`, () => {
+    const open: Streams[] = [];
+    const fresh = async (): Promise<Streams> => {
+      const streams = await make();
+      open.push(streams);
+      return streams;
+    };
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((streams) => streams.close()));
+    });
+
+    it('gives a listener what is remembered, then what comes, in order and with rising ids', async () => {
+      const streams = await fresh();
+      const seen: StreamEntry<number>[] = [];
+      for (const value of [1, 2]) await streams.publish('live', value);
+      await streams.subscribe<number>('live', {}, (entry) => seen.push(entry));
+      for (const value of [3, 4]) await streams.publish('live', value);
+      await settled(() => expect(seen.map(({ value }) => value)).toEqual([1, 2, 3, 4]));
+      const ids = seen.map(({ id }) => id);
+      expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
+      expect(ids.every(Number.isSafeInteger)).toBe(true);
+    });
+
+    it('remembers only the last entries', async () => {
+      const streams = await fresh();
+      for (let value = 0; value < 12; value += 1) await streams.publish('live', value);
+      expect(await remembered(streams, {})).toEqual([7, 8, 9, 10, 11]);
+    });
+
+    it('resumes after the id a reader saw last', async () => {
+      const streams = await fresh();
+      for (const value of [1, 2, 3]) await streams.publish('live', value);
+      const seen: StreamEntry<number>[] = [];
+      await streams.subscribe<number>('live', {}, (entry) => seen.push(entry));
+      await settled(() => expect(seen).toHaveLength(3));
+      expect(await remembered(streams, { after: seen[1]?.id })).toEqual([3]);
+      expect(await remembered(streams, { after: seen[2]?.id })).toEqual([]);
+    });
+
+    it('keeps streams apart, and works with nobody listening', async () => {
+      const streams = await fresh();
+      await streams.publish('other', 1);
+      await streams.publish('live', 2);
+      expect(await remembered(streams, {})).toEqual([2]);
+    });
+
+    it('calls a listener no more once it is disposed of', async () => {
+      const streams = await fresh();
+      const seen: number[] = [];
+      const dispose = await streams.subscribe<number>('live', {}, ({ value }) => seen.push(value));
+      await streams.publish('live', 1);
+      await settled(() => expect(seen).toEqual([1]));
+      await dispose();
+      await streams.publish('live', 2);
+      expect(await remembered(streams, {})).toEqual([1, 2]);
+      expect(seen).toEqual([1]);
+    });
+
+    it('spares publishers and other listeners a listener that throws', async () => {
+      const streams = await fresh();
+      const seen: number[] = [];
+      await streams.publish('live', 0);
+      await streams.subscribe('live', {}, () => {
+        throw new Error('not my day');
+      });
+      await streams.subscribe<number>('live', {}, ({ value }) => seen.push(value));
+      await streams.publish('live', 1);
+      await settled(() => expect(seen).toEqual([0, 1]));
+    });
+
+    it('shows every listener the same order when one of them publishes', async () => {
+      const streams = await fresh();
+      const seen: number[] = [];
+      await streams.subscribe<number>('live', {}, ({ value }) => {
+        if (value === 1) void streams.publish('live', 2);
+      });
+      await streams.subscribe<number>('live', {}, ({ value }) => seen.push(value));
+      await streams.publish('live', 1);
+      await settled(() => expect(seen).toEqual([1, 2]));
+    });
+  });
+}
+
+async function remembered(
+  streams: Streams,
+  options: { readonly after?: number | undefined },
+): Promise<number[]> {
+  const values: number[] = [];
+  const dispose = await streams.subscribe<number>('live', options, ({ value }) => values.push(value));
+  await dispose();
+  return values;
+}
+
+/** Entries may come a little after `publish` has resolved. */
+async function settled(check: () => void): Promise<void> {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    try {
+      return check();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+  check();
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgresCatalog } from './catalog/postgres.js';
+import { catalogContract } from './contract/catalog.js';
+import { profileStoreContract } from './contract/profile-store.js';
+import { openPglite } from './pglite.js';
+import { postgresProfileStore } from './profile-store/postgres.js';
+import type { SqlClient } from './sql-client.js';
+
+const path = mkdtempSync(join(tmpdir(), 'px-pglite-'));
+let sql: SqlClient;
+beforeAll(async () => {
+  sql = await openPglite({ path });
+});
+afterAll(async () => {
+  await sql.close();
+  rmSync(path, { recursive: true, force: true });
+});
+
+profileStoreContract('profiles in PGlite', async () => postgresProfileStore(sql));
+catalogContract('the catalog in PGlite', async () => ({
+  catalog: postgresCatalog(sql),
+  async revoke(key) {
+    const digest = createHash('sha256').update(key).digest('hex');
+    await sql.query('UPDATE api_keys SET revoked_at = now() WHERE digest = $1', [digest]);
+  },
+}));
+
+describe('the SQL client of PGlite', () => {
+  it('stores no key, only its digest and its first characters', async () => {
+    const catalog = postgresCatalog(sql);
+    const { key } = await catalog.createKey(
+      { kind: 'secret', tenant_id: 'acme', project_id: 'shop' },
+      'kept secret',
+    );
+    const rows = await sql.query<{ row: string; prefix: string }>(
+      'SELECT api_keys::text AS row, prefix FROM api_keys WHERE name = $1',
+      ['kept secret'],
+    );
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.row).not.toContain(key);
+    expect(rows[0]?.prefix).toBe(key.slice(0, 10));
+  });
+
+  it('rolls a failed transaction back and passes its error on', async () => {
+    await sql.query('CREATE TABLE IF NOT EXISTS notes (n int)');
+    const failing = sql.transaction(async (transaction) => {
+      await transaction.query('INSERT INTO notes VALUES (1)');
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await sql.query('SELECT * FROM notes')).toEqual([]);
+  });
+
+  it('keeps concurrent transactions and queries out of one another', async () => {
+    await sql.query('CREATE TABLE IF NOT EXISTS counter (n int)');
+    await sql.query('INSERT INTO counter VALUES (0)');
+    const increments = Array.from({ length: 20 }, () =>
+      sql.transaction(async (transaction) => {
+        const [row] = await transaction.query<{ n: number }>('SELECT n FROM counter');
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        await transaction.query('UPDATE counter SET n = $1', [(row?.n ?? 0) + 1]);
+      }),
+    );
+    const between = Promise.all(Array.from({ length: 20 }, () => sql.query('SELECT 1')));
+    await Promise.all([...increments, between]);
+    expect(await sql.query('SELECT n FROM counter')).toEqual([{ n: 20 }]);
+  });
+});
