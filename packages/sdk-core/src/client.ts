@@ -43,11 +43,14 @@ export function createClient({
   platform,
   options,
   createId = createUuidv7(platform),
+  begin,
 }: {
   readonly platform: Platform;
   readonly options: ClientOptions;
   /** Ids of events, devices and sessions. @default UUIDv7 */
   readonly createId?: () => string;
+  /** Makes the calls that came before there was a client: before any plugin sees the page. */
+  readonly begin?: (client: Client) => void;
 }): Client {
   const { clock, storage, timers } = platform;
   const log = createLogger({ sink: platform.log, debug: options.debug });
@@ -212,6 +215,7 @@ export function createClient({
       return closing;
     },
   };
+  begin?.(client);
   plugins.start();
   return client;
 }

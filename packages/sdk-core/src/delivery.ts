@@ -150,12 +150,11 @@ export function createDelivery({
   };
 
   const drainWhileAsked = async () => {
-    let mayGoOn = true;
     try {
-      while (isAskedAgain && mayGoOn) {
+      while (isAskedAgain) {
         isAskedAgain = false;
         await locks.exclusive('drain', async () => {
-          mayGoOn = await drain();
+          if (!(await drain())) isAskedAgain = false;
         });
       }
     } catch (cause) {

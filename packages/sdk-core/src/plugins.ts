@@ -17,7 +17,7 @@ export interface PluginContext {
   /** The circumstances of an event made now. */
   context(): EventContext;
   /** Milliseconds on a clock that never goes back. */
-  elapsed(): number;
+  readonly elapsed: () => number;
   /** Hands over what was opened, at once: it is undone when the plugin ends or its setup fails. */
   onDispose(disposer: Disposer): void;
   readonly log: Logger;

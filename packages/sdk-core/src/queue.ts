@@ -248,7 +248,7 @@ export function createQueue({
       if (buffer.length > 0) spill.write(buffer);
     },
     async purge(reason) {
-      for (const key of [...known.keys()]) {
+      for (const key of known.keys()) {
         ledger.drop(key, reason);
         forget(key);
       }

@@ -1,0 +1,37 @@
+import type { SdkInfo } from '@px-platform/protocol';
+import type { Platform } from '@px-platform/sdk-core';
+import { browserClock } from './clock.js';
+import { consoleLog } from './console-log.js';
+import { createEventContext } from './event-context.js';
+import { createGzip } from './gzip.js';
+import { createKeyValueStorage } from './key-value-storage.js';
+import { createLocks } from './locks.js';
+import { pageLifecycle } from './page-lifecycle.js';
+import { createQueueStorage } from './queue-storage.js';
+import { randomBytes } from './random-bytes.js';
+import { browserTimers } from './timers.js';
+import { createTransport } from './transport.js';
+
+/** The browser as the engine sees it. Everything kept is kept per project. */
+export function createBrowserPlatform({
+  sdk,
+  projectId,
+}: {
+  readonly sdk: SdkInfo;
+  readonly projectId: string;
+}): Platform {
+  const prefix = `px:${projectId}:`;
+  return {
+    sdk,
+    clock: browserClock,
+    timers: browserTimers,
+    randomBytes,
+    storage: createKeyValueStorage({ prefix }),
+    queueStorage: createQueueStorage({ name: `${prefix}queue` }),
+    transport: createTransport({ fetch: (url, init) => fetch(url, init), gzip: createGzip() }),
+    locks: createLocks({ prefix }),
+    lifecycle: pageLifecycle,
+    context: createEventContext(),
+    log: consoleLog,
+  };
+}

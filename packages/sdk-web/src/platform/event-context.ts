@@ -1,0 +1,35 @@
+import type { DeviceContext, EventContext } from '@px-platform/protocol';
+
+/** Sizes are read at most this often: reading them may make the browser lay the page out. */
+const DEVICE_MAX_AGE_MS = 1_000;
+
+/** Creates a reader of an event's circumstances. */
+export function createEventContext(): () => EventContext {
+  // Costs a millisecond on slow phones, and a visit does not change zones.
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  let device: DeviceContext | null = null;
+  let readAt = 0;
+
+  return () => {
+    const now = performance.now();
+    if (!device || now - readAt > DEVICE_MAX_AGE_MS) {
+      device = readDevice();
+      readAt = now;
+    }
+    return {
+      page: { url: location.href, title: document.title, referrer: document.referrer },
+      device,
+      locale: navigator.language,
+      timezone: timeZone,
+    };
+  };
+}
+
+const readDevice = (): DeviceContext => ({
+  screen_width: screen.width,
+  screen_height: screen.height,
+  viewport_width: innerWidth,
+  viewport_height: innerHeight,
+  pixel_ratio: devicePixelRatio,
+  touch: navigator.maxTouchPoints > 0,
+});

@@ -1,0 +1,15 @@
+import { EVENT_NAMES } from '@px-platform/protocol';
+import type { Plugin } from '@px-platform/sdk-core';
+import { describeElement } from '../dom/describe-element.js';
+import { onActionClick } from '../dom/on-click.js';
+
+/** Records `click` on links, buttons and whatever the page marks with `data-px-click`. */
+export function clicks(): Plugin {
+  return {
+    name: 'clicks',
+    setup: ({ track }) =>
+      onActionClick(({ element, x, y }) =>
+        track(EVENT_NAMES.click, { ...describeElement(element), x, y }),
+      ),
+  };
+}
