@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Disposer } from './disposer.js';
@@ -13,7 +13,7 @@ interface Holder {
   readonly since: string;
 }
 
-const FILE = 'px.lock';
+const FILE = /^px-(\d+)\.lock$/;
 
 /** The directory is held by another process. */
 export class DirectoryInUseError extends Error {
@@ -30,11 +30,14 @@ export class DirectoryInUseError extends Error {
 /**
  * Takes a directory for this process alone, creating it if need be, and returns what gives it
  * back. A lock whose process is gone is taken over; a living one throws {@link DirectoryInUseError}.
+ *
+ * Locks are numbered, and a dead one is never deleted to make room: its successor takes the next
+ * number, which the file system gives to one process only. Deleting first would let a slow process
+ * delete the lock of a faster one.
  */
 export async function acquirePidLock(directory: string): Promise<Disposer> {
   await mkdir(directory, { recursive: true });
-  const file = join(directory, FILE);
-  const mine = `${file}.${process.pid}.${randomUUID()}`;
+  const draft = join(directory, `px-${process.pid}-${randomUUID()}.draft`);
   const holder: Holder = {
     pid: process.pid,
     host: hostname(),
@@ -42,33 +45,46 @@ export async function acquirePidLock(directory: string): Promise<Disposer> {
     since: new Date().toISOString(),
   };
   const text = JSON.stringify(holder);
-  await writeFile(mine, text, { flag: 'wx' });
+  await writeFile(draft, text, { flag: 'wx' });
   try {
-    // `link` either makes the whole file appear or fails: nobody ever reads half a lock.
-    while (!(await linked(mine, file))) await evict(directory, file, mine);
+    for (;;) {
+      const dead = await refuseLiving(directory);
+      const mine = join(directory, `px-${(dead[0] ?? 0) + 1}.lock`);
+      // `link` makes the whole file appear or fails: nobody ever reads half a lock.
+      if (!(await linked(draft, mine))) continue;
+      const release = async (): Promise<void> => {
+        if ((await textOf(mine)) === text) await rm(mine, { force: true });
+      };
+      try {
+        // Looked at again now that ours is there: of two who missed each other, one sees the other.
+        const left = await refuseLiving(directory, mine);
+        for (const number of left) await rm(join(directory, `px-${number}.lock`), { force: true });
+      } catch (error) {
+        await release();
+        throw error;
+      }
+      return release;
+    }
   } finally {
-    await rm(mine, { force: true });
+    await rm(draft, { force: true });
   }
-  return async () => {
-    if ((await readFile(file, 'utf8').catch(() => null)) === text) await rm(file, { force: true });
-  };
 }
 
-/** Removes a lock left by a dead process, or throws. */
-async function evict(directory: string, file: string, mine: string): Promise<void> {
-  const found = await readFile(file, 'utf8').catch(() => null);
-  if (found === null) return;
-  await refuseLiving(directory, file, found);
-  // Two processes may find the same dead lock. Only one rename of it succeeds; the slower one may
-  // catch the faster one's new lock instead, sees that it is not what it judged, and puts it back.
-  const aside = `${mine}.old`;
-  const moved = await rename(file, aside).then(() => true, () => false);
-  if (!moved) return;
-  if ((await readFile(aside, 'utf8')) !== found) await linked(aside, file);
-  await rm(aside, { force: true });
+/** The numbers of dead locks, highest first; throws if one of the others lives. */
+async function refuseLiving(directory: string, mine?: string): Promise<number[]> {
+  const numbers = (await readdir(directory))
+    .flatMap((file) => FILE.exec(file)?.[1] ?? [])
+    .map(Number)
+    .filter((number) => join(directory, `px-${number}.lock`) !== mine);
+  for (const number of numbers) {
+    const file = join(directory, `px-${number}.lock`);
+    const text = await textOf(file);
+    if (text !== null) await refuseHolder(directory, file, text);
+  }
+  return numbers.sort((a, b) => b - a);
 }
 
-async function refuseLiving(directory: string, file: string, text: string): Promise<void> {
+async function refuseHolder(directory: string, file: string, text: string): Promise<void> {
   const holder = parse(text);
   if (holder === null) return;
   if (holder.host !== hostname()) {
@@ -87,6 +103,10 @@ async function refuseLiving(directory: string, file: string, text: string): Prom
       `Stop that process, or give this one another data directory.`,
     holder.pid,
   );
+}
+
+function textOf(file: string): Promise<string | null> {
+  return readFile(file, 'utf8').catch(() => null);
 }
 
 function parse(text: string): Holder | null {

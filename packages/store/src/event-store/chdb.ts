@@ -50,10 +50,12 @@ async function loadChdb(): Promise<(path: string) => Connection> {
     // with private members are never the same type twice.
     return (path) => createChdbConnection({ path }) as unknown as Connection;
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(
       'The embedded event store needs the package chdb (ClickHouse in this process, a download of ' +
         'about 170 MB, for Linux with glibc and macOS). It is an optional dependency and is not ' +
-        'installed here, or not for this system: run `npm install chdb`, or use a ClickHouse server.',
+        'installed here, or not for this system: run `npm install chdb`, or use a ClickHouse server. ' +
+        `(${reason})`,
       { cause },
     );
   }
