@@ -34,9 +34,9 @@ export function Evening() {
       <circle className="evening-moon" cx="1000" cy="116" r="54" />
       <path
         className="evening-hill-1"
-        d="M0 322c150-70 290-84 440-30s270 40 410-22 300-62 430 2v188H0z"
+        d="M0 382c150-44 290-50 440-30s270 6 410-56 300-58 430 6v158H0z"
       />
-      <path className="evening-hill-2" d="M0 384c210-70 390-40 560-10s380-90 720-30v116H0z" />
+      <path className="evening-hill-2" d="M0 424c210-46 390-34 560-24s360-92 720-40v100H0z" />
       <g className="evening-house">
         <path d="m846 296 58-42 58 42v74H846z" />
         <path d="M926 256h14v26h-14z" />
@@ -47,7 +47,7 @@ export function Evening() {
       <g className="evening-trees">
         <path d="m1020 372 24-84 24 84zM1062 378l18-62 18 62zM770 374l20-70 20 70z" />
       </g>
-      <path className="evening-hill-3" d="M0 430c260-56 520-44 760-22s380-18 520-10v62H0z" />
+      <path className="evening-hill-3" d="M0 448c260-36 520-34 760-20s380-22 520-16v48H0z" />
     </svg>
   );
 }

@@ -3,6 +3,7 @@ export function OneMorePage() {
   return (
     <>
       <path className="art-glow" d="m104 66-62 86h122L136 62z" />
+      <path className="art-rose" d="M22 146v28c28-4 54-2 78 6 24-8 50-10 78-6v-28z" />
       <path
         className="art-cream"
         d="M100 150c-18-16-48-18-74-12v28c26-6 56-4 74 8 18-12 48-14 74-8v-28c-26-6-56-4-74 12Z"

@@ -78,7 +78,7 @@ export function CartPage() {
           </Link>
           <div className="panel-extras">
             <GiftWrap />
-            {!state.customer && (
+            {totals.deliveryCents > 0 && !state.customer && (
               <p>
                 <Link to="/signup">Join</Link> for free delivery.
               </p>

@@ -7,7 +7,7 @@ import { ProductCard } from '../components/product-card.js';
 import { useServices } from '../services.js';
 
 const FILTERS: readonly { readonly id: Category | null; readonly label: string }[] = [
-  { id: null, label: 'Everything' },
+  { id: null, label: 'All' },
   ...CATEGORIES,
 ];
 
