@@ -322,6 +322,13 @@ describe('the lockfile', () => {
     expect(said({ 'package-lock.json': { packages } })).toEqual(['lockfile package-lock.json:4']);
   });
 
+  it('holds what other platforms need, or npm ci would refuse it', () => {
+    const packages = {
+      'node_modules/x': { version: '1.0.0', optionalDependencies: { 'x-linux-x64': '1.0.0' } },
+    };
+    expect(said({ 'package-lock.json': { packages } })).toEqual(['lockfile package-lock.json:1']);
+  });
+
   it('is there', () => {
     expect(said({ 'package-lock.json': null })).toEqual(['lockfile package-lock.json:1']);
   });
