@@ -17,6 +17,9 @@ import { openEmbeddedStores } from './open-embedded-stores.js';
 import { resetDataDir } from './reset-data-dir.js';
 import { onceStopped } from './signals.js';
 
+/** Somebody is watching the live page: an event should be there within a second, whatever the flush interval. */
+const FLUSH_WITHIN_MS = 250;
+
 /** Runs everything in this process until it is told to stop, then drains and resolves. */
 export async function runDev(config: DevConfig): Promise<void> {
   const startedAt = performance.now();
@@ -60,7 +63,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   onStop(() => eventLog.close());
   onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
 
-  const collector = createCollector({ catalog, eventLog, log, registry });
+  const collector = createCollector({ catalog, eventLog, log, registry, flushWithinMs: FLUSH_WITHIN_MS });
   const welcome = {
     project: { id: project.id, name: project.name },
     write_key: project.write_key,

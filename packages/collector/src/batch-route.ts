@@ -17,13 +17,14 @@ export interface BatchRouteDeps {
   readonly clock: () => number;
   readonly metrics: CollectorMetrics;
   readonly log: ServerLog;
+  readonly flushWithinMs?: number | undefined;
 }
 
 const HINTS = /^(sec-ch-ua|accept-language$)/;
 
 /** `POST /v1/batch`: authenticate, decode, judge, append; the answer leaves only after the log has it. */
 export function batchRoute(deps: BatchRouteDeps): RequestHandler {
-  const { authenticate, judge, eventLog, clock, metrics, log } = deps;
+  const { authenticate, judge, eventLog, clock, metrics, log, flushWithinMs } = deps;
 
   return async (request, response) => {
     const receivedAt = clock();
@@ -65,6 +66,7 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
       accepted: accepted.records.length,
       received_at: receivedAt,
       skew_ms: skewMs,
+      ...(flushWithinMs === undefined ? {} : { flush_within_ms: flushWithinMs }),
       results,
     };
     response.status(200).json(answer);

@@ -21,6 +21,11 @@ export interface CollectorDeps {
   readonly clock?: () => number;
   /** @default a registry of its own */
   readonly registry?: Registry;
+  /**
+   * Asks SDKs to hold events no longer than this, milliseconds: for a development server, whose user is watching
+   * the live page. @default SDKs keep to their own flush interval
+   */
+  readonly flushWithinMs?: number;
 }
 
 /**
@@ -33,6 +38,7 @@ export function createCollector({
   log,
   clock = Date.now,
   registry = new Registry(),
+  flushWithinMs,
 }: CollectorDeps): Router {
   const metrics = createMetrics(registry);
   const router = Router({ caseSensitive: true, strict: true });
@@ -43,6 +49,7 @@ export function createCollector({
     clock,
     metrics,
     log,
+    flushWithinMs,
   });
 
   router.all(PATHS.batch, cors, (request, response, next) => {

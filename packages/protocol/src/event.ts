@@ -101,6 +101,11 @@ export interface BatchResult {
   readonly received_at: number;
   /** The clock correction applied to this batch, milliseconds. See {@link Batch.skew_ms}. */
   readonly skew_ms: number;
+  /**
+   * The server asks this page not to hold events longer than so many milliseconds, because somebody is watching.
+   * It can only make a sender quicker than its own flush interval.
+   */
+  readonly flush_within_ms?: number;
   readonly results: readonly EventResult[];
 }
 
