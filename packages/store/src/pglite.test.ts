@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { openPglite } from './pglite.js';
+import { writePgliteTemplate } from './pglite-template.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import type { SqlClient } from './sql-client.js';
 
@@ -28,6 +29,32 @@ catalogContract('the catalog in PGlite', async () => ({
     await sql.query('UPDATE api_keys SET revoked_at = now() WHERE digest = $1', [digest]);
   },
 }));
+
+describe('a new PGlite directory', () => {
+  it('can be unpacked from a template instead of being made, and then opens like any other', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'px-pglite-'));
+    const template = join(folder, 'template.tar.gz');
+    await writePgliteTemplate(template);
+    const unpacked = { path: join(folder, 'data'), template };
+    const first = await openPglite(unpacked);
+    await first.query(`INSERT INTO tenants (id, name) VALUES ('t', 'T')`);
+    await first.close();
+    const second = await openPglite({ ...unpacked, template: null });
+    expect(await second.query('SELECT id, name FROM tenants')).toEqual([{ id: 't', name: 'T' }]);
+    await second.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is made anew when an earlier attempt was cut short', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'px-pglite-'));
+    mkdirSync(join(folder, 'data.new'));
+    writeFileSync(join(folder, 'data.new', 'PG_VERSION'), '1');
+    const opened = await openPglite({ path: folder });
+    expect(await opened.query('SELECT count(*)::int AS n FROM tenants')).toEqual([{ n: 0 }]);
+    await opened.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+});
 
 describe('the SQL client of PGlite', () => {
   it('stores no key, only its digest and its first characters', async () => {

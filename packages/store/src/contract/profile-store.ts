@@ -18,7 +18,7 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
       const see = (...people: number[]): Promise<ReadonlyMap<string, number>> =>
         store.see(people.map((number) => sampleSighting(number, { project_id })));
       const first = await see(1, 2, 2, 1);
-      expect([...first.values()].sort()).toEqual([1, 2]);
+      expect([...first.values()].sort(ascending)).toEqual([1, 2]);
       const second = await see(3, 1);
       expect(second.get(`${project_id}/${sampleId(3)}`)).toBe(3);
       expect(second.get(`${project_id}/${sampleId(1)}`)).toBe(first.get(`${project_id}/${sampleId(1)}`));
@@ -33,7 +33,7 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
         sampleSighting(2, { project_id: two }),
       ]);
       expect(numbers.get(`${one}/${sampleId(1)}`)).toBe(1);
-      expect([...numbers.values()].sort()).toEqual([1, 1, 2]);
+      expect([...numbers.values()].sort(ascending)).toEqual([1, 1, 2]);
     });
 
     it('stays dense when many callers see the same and different people at once', async () => {
@@ -53,7 +53,7 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
           numbers.set(key, number);
         }
       }
-      expect([...numbers.values()].sort((a, b) => a - b)).toEqual(
+      expect([...numbers.values()].sort(ascending)).toEqual(
         Array.from({ length: 105 }, (_, index) => index + 1),
       );
     });
@@ -170,6 +170,8 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
     });
   });
 }
+
+const ascending = (a: number, b: number): number => a - b;
 
 function permutations<T>(items: readonly T[]): T[][] {
   if (items.length < 2) return [[...items]];

@@ -24,3 +24,18 @@ it('forgets everything on close, and calls nobody afterwards', async () => {
   await streams.publish('live', 1);
   expect(seen).toEqual([]);
 });
+
+it('loses nothing for a listener that joins while an entry is being delivered', async () => {
+  const streams = createMemoryStreams();
+  const late: unknown[] = [];
+  await streams.publish('live', 0);
+  let joined = false;
+  await streams.subscribe('live', {}, ({ value }) => {
+    if (value !== 1 || joined) return;
+    joined = true;
+    void streams.subscribe('live', {}, (entry) => late.push(entry.value));
+  });
+  await streams.publish('live', 1);
+  await streams.publish('live', 2);
+  expect(late).toEqual([0, 1, 2]);
+});

@@ -36,7 +36,7 @@ export function createDirectEventLog({
   let isClosed = false;
 
   function lane<T extends Topic>(topic: T): Lane<T> {
-    return lanes[topic] as unknown as Lane<T>;
+    return lanes[topic];
   }
 
   return {

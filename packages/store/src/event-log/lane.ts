@@ -67,7 +67,7 @@ export function createLane<T extends Topic>(
 
   async function run(handle: LogHandler<T>): Promise<void> {
     // One turn of the microtask queue, so that appends made together start together.
-    await null;
+    await Promise.resolve();
     while (waiting.length > 0) await commit(handle, nextGroup());
     // In the same turn as the last look at the queue: later, and an append made in between would
     // take this run for a living one and wait for ever.

@@ -65,7 +65,8 @@ describe('migrate', () => {
     for (const engine of ['clickhouse', 'postgres'] as const) {
       const shipped = await loadMigrations(engine);
       expect(shipped.length).toBeGreaterThan(0);
-      expect(shipped.map(({ name }) => name)).toEqual([...shipped.map(({ name }) => name)].sort());
+      const names = shipped.map(({ name }) => name);
+      expect(names).toEqual(names.toSorted());
       expect(await migrate(fakeTarget(), shipped)).toHaveLength(shipped.length);
     }
   });
