@@ -1,6 +1,6 @@
-// Both are printed by `px dev`. The key may also come with the address: /?key=px_wk_…
+// Both are printed by `px dev`. The key may also come with the address: /?key=…
 const apiKey = new URLSearchParams(location.search).get('key') ?? 'paste your write key here';
-const endpoint = 'http://127.0.0.1:4400';
+const endpoint = 'http://localhost:4400';
 
 const status = document.getElementById('status');
 

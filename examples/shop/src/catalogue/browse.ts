@@ -20,11 +20,11 @@ export function browse(
     case 'featured':
       return shown;
     case 'price_up':
-      return shown.toSorted((a, b) => a.priceCents - b.priceCents);
+      return [...shown].sort((a, b) => a.priceCents - b.priceCents);
     case 'price_down':
-      return shown.toSorted((a, b) => b.priceCents - a.priceCents);
+      return [...shown].sort((a, b) => b.priceCents - a.priceCents);
     case 'name':
-      return shown.toSorted((a, b) => shelfName(a).localeCompare(shelfName(b), 'en'));
+      return [...shown].sort((a, b) => shelfName(a).localeCompare(shelfName(b), 'en'));
   }
 }
 
