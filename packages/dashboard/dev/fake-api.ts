@@ -2,7 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LiveEvent } from '@px-platform/protocol';
 
 export interface FakeApiOptions {
-  readonly projects?: readonly { readonly id: string; readonly name: string; readonly tenant_id: string }[];
+  readonly projects?: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly tenant_id: string;
+  }[];
   /** Whether `GET /v1/session` has something to paste. @default true */
   readonly session?: boolean;
   /** False answers 401 to everything, as to a reader without the cookie. @default true */
@@ -56,12 +60,19 @@ export function createFakeApi({
       everybody.add(event.distinct_id ?? '');
       rows.set(event.event, row);
     }
-    const counted = [...rows].map(([value, row]) => ({ value, events: row.events, people: row.people.size }));
+    const counted = [...rows].map(([value, row]) => ({
+      value,
+      events: row.events,
+      people: row.people.size,
+    }));
     return {
       question: 'event-count',
       since: new Date(new Date().setHours(0, 0, 0, 0)).toISOString(),
       until: new Date().toISOString(),
-      total: { events: counted.reduce((sum, { events }) => sum + events, 0), people: everybody.size },
+      total: {
+        events: counted.reduce((sum, { events }) => sum + events, 0),
+        people: everybody.size,
+      },
       rows: counted.sort((a, b) => b.events - a.events),
       elapsed_ms: 7.4,
     };

@@ -37,19 +37,43 @@ const PRODUCTS = ['Walnut desk lamp', 'Linen apron', 'Stoneware mug', 'Brass hoo
 
 const SCENES: readonly (readonly [event: string, path: string, properties: JsonObject])[] = [
   ['page_view', '/', { title: 'Catalogue · Harbour goods', path: '/' }],
-  ['page_view', '/products/stoneware-mug', { title: 'Stoneware mug', path: '/products/stoneware-mug' }],
-  ['click', '/products/stoneware-mug', { text: 'Add to cart', selector: 'button.add', x: 612, y: 388 }],
-  ['product_viewed', '/products/linen-apron', { product: PRODUCTS[1], price: 48, currency: 'EUR', tags: ['new', 'kitchen'] }],
-  ['cart_added', '/products/brass-hook', { product: PRODUCTS[3], quantity: 2, value: 31.8, currency: 'EUR' }],
+  [
+    'page_view',
+    '/products/stoneware-mug',
+    { title: 'Stoneware mug', path: '/products/stoneware-mug' },
+  ],
+  [
+    'click',
+    '/products/stoneware-mug',
+    { text: 'Add to cart', selector: 'button.add', x: 612, y: 388 },
+  ],
+  [
+    'product_viewed',
+    '/products/linen-apron',
+    { product: PRODUCTS[1], price: 48, currency: 'EUR', tags: ['new', 'kitchen'] },
+  ],
+  [
+    'cart_added',
+    '/products/brass-hook',
+    { product: PRODUCTS[3], quantity: 2, value: 31.8, currency: 'EUR' },
+  ],
   ['signup_step_completed', '/signup', { step: 'email', ms: 4210 }],
-  ['signup_step_failed', '/signup', { step: 'password', error: 'too short', attempts: 2, form: { fields: 3 } }],
+  [
+    'signup_step_failed',
+    '/signup',
+    { step: 'password', error: 'too short', attempts: 2, form: { fields: 3 } },
+  ],
   ['checkout_completed', '/checkout/done', { total: 96, currency: 'EUR', items: 3, coupon: null }],
   ['rage_click', '/checkout', { selector: '#pay', clicks: 7, text: 'Pay now' }],
   ['user_action', '/account', { plan: 'pro', source: 'banner' }],
 ];
 
 const REFUSALS: readonly (readonly [code: EventCode, event: string, message: string])[] = [
-  ['timestamp_out_of_range', 'order_synced', 'timestamp 1760000000 is not between 1970 and 2200. Send epoch milliseconds.'],
+  [
+    'timestamp_out_of_range',
+    'order_synced',
+    'timestamp 1760000000 is not between 1970 and 2200. Send epoch milliseconds.',
+  ],
   ['event_too_large', 'cart_snapshot', 'the event has 1048702 bytes; the limit is 65536.'],
   ['missing_identity', 'page_view', 'neither user_id nor anonymous_id was sent.'],
   ['forbidden_key', 'import_row', 'properties.__proto__ is a key that is never stored. Rename it.'],
@@ -108,7 +132,11 @@ export function createSampleEvents(seed = 7): SampleEvents {
         seq,
         context: {
           page: { url, title: 'Harbour goods', referrer: 'https://search.example/' },
-          device: { viewport_width: 1280, viewport_height: 800, touch: visitor.browser[3] === 'mobile' },
+          device: {
+            viewport_width: 1280,
+            viewport_height: 800,
+            touch: visitor.browser[3] === 'mobile',
+          },
           locale: 'pt-BR',
           timezone: 'America/Sao_Paulo',
         },
@@ -134,7 +162,10 @@ export function createSampleEvents(seed = 7): SampleEvents {
         ...event,
         kind,
         stored_at: null,
-        reason: { code: 'not_storable', message: 'the event store refused the row: a number in properties.big does not fit.' },
+        reason: {
+          code: 'not_storable',
+          message: 'the event store refused the row: a number in properties.big does not fit.',
+        },
       };
     }
     const [code, name, message] = pick(REFUSALS);
@@ -146,7 +177,10 @@ export function createSampleEvents(seed = 7): SampleEvents {
       distinct_id: null,
       timestamp: at,
       stored_at: null,
-      arrived: code === 'event_too_large' ? `{"event":"${name}","user_id":"u-40","properties":{"blob":"${'x'.repeat(400)}…` : { event: name, properties: { source: 'import', row: seq }, timestamp: 1_760_000_000 },
+      arrived:
+        code === 'event_too_large'
+          ? `{"event":"${name}","user_id":"u-40","properties":{"blob":"${'x'.repeat(400)}…`
+          : { event: name, properties: { source: 'import', row: seq }, timestamp: 1_760_000_000 },
       arrival: { ip: null, user_agent: null, sdk: null, clock: null, client_timestamp: null },
       steps: [],
       reason: { code, message },
@@ -157,25 +191,57 @@ export function createSampleEvents(seed = 7): SampleEvents {
     of,
     next(at) {
       const luck = random();
-      return of(luck < 0.88 ? 'stored' : luck < 0.94 ? 'duplicate' : luck < 0.985 ? 'rejected' : 'dead', at);
+      return of(
+        luck < 0.88 ? 'stored' : luck < 0.94 ? 'duplicate' : luck < 0.985 ? 'rejected' : 'dead',
+        at,
+      );
     },
   };
 }
 
 function steps(
   visitor: Visitor,
-  page: { readonly path: string; readonly url: string; readonly properties: JsonObject; readonly failed: boolean },
+  page: {
+    readonly path: string;
+    readonly url: string;
+    readonly properties: JsonObject;
+    readonly failed: boolean;
+  },
 ): readonly StepReport[] {
   const [browser, version, os, device] = visitor.browser;
   return [
-    { step: 'identity', added: { distinct_id: visitor.userId ?? visitor.anonymousId, is_identified: visitor.userId !== null }, micros: 41 },
+    {
+      step: 'identity',
+      added: {
+        distinct_id: visitor.userId ?? visitor.anonymousId,
+        is_identified: visitor.userId !== null,
+      },
+      micros: 41,
+    },
     { step: 'properties', added: { properties: page.properties }, micros: 18 },
-    { step: 'page', added: { page_url: page.url, page_host: 'shop.example', page_path: page.path, referrer_host: 'search.example' }, micros: 12 },
+    {
+      step: 'page',
+      added: {
+        page_url: page.url,
+        page_host: 'shop.example',
+        page_path: page.path,
+        referrer_host: 'search.example',
+      },
+      micros: 12,
+    },
     { step: 'campaign', added: { utm_source: '', utm_medium: '' }, micros: 4 },
-    { step: 'device', added: { browser, browser_version: version, os, device_type: device }, micros: 1_240 },
+    {
+      step: 'device',
+      added: { browser, browser_version: version, os, device_type: device },
+      micros: 1_240,
+    },
     page.failed
       ? { step: 'geo', added: {}, micros: 86, error: 'the country database could not be read' }
-      : { step: 'geo', added: { geo_country: visitor.country, geo_city: visitor.city }, micros: 63 },
+      : {
+          step: 'geo',
+          added: { geo_country: visitor.country, geo_city: visitor.city },
+          micros: 63,
+        },
   ];
 }
 

@@ -22,9 +22,17 @@ export function CopyButton({ text, label }: CopyButtonProps) {
   const copy = async () => setCopied((await writeClipboard(text)) ? 'done' : 'failed');
 
   return (
-    <button className="copy" type="button" aria-label={label} title={label} onClick={() => void copy()}>
+    <button
+      className="copy"
+      type="button"
+      aria-label={label}
+      title={label}
+      onClick={() => void copy()}
+    >
       <Icon name={copied === 'done' ? 'check' : 'copy'} />
-      <span role="status">{copied === 'done' ? 'Copied' : copied === 'failed' ? 'Select and copy' : ''}</span>
+      <span role="status">
+        {copied === 'done' ? 'Copied' : copied === 'failed' ? 'Select and copy' : ''}
+      </span>
     </button>
   );
 }

@@ -16,7 +16,12 @@ export function EmptyStream({ session }: { readonly session: Session | null }) {
         It shows here within a second: what arrived, what was added to it, and what became of it.
       </p>
       {session?.shop_url && (
-        <a className="button button-strong" href={session.shop_url} target="_blank" rel="noreferrer">
+        <a
+          className="button button-strong"
+          href={session.shop_url}
+          target="_blank"
+          rel="noreferrer"
+        >
           Click around in the example shop
           <Icon name="external" />
         </a>
@@ -42,7 +47,15 @@ function Snippets({ session }: { readonly session: Session }) {
   );
 }
 
-function Snippet({ title, label, text }: { readonly title: string; readonly label: string; readonly text: string }) {
+function Snippet({
+  title,
+  label,
+  text,
+}: {
+  readonly title: string;
+  readonly label: string;
+  readonly text: string;
+}) {
   return (
     <section className="snippet" aria-label={title}>
       <div className="stage-head">

@@ -1,4 +1,4 @@
-import type { LiveEvent, StepReport } from '@px-platform/protocol';
+import type { JsonValue, LiveEvent, StepReport } from '@px-platform/protocol';
 import { adviceFor, clockRule, storedLatencyMs } from '../live/event-outcome.js';
 import { formatDateTime, formatDuration, formatMicros } from '../live/format.js';
 import { CopyButton } from './copy-button.js';
@@ -13,7 +13,12 @@ export interface EventDetailProps {
 /** An event's whole way: what arrived, what each step added, what became of it. */
 export function EventDetail({ id, event }: EventDetailProps) {
   return (
-    <div className="detail" id={id} role="region" aria-label={`Details of ${event.event || 'the event'}`}>
+    <div
+      className="detail"
+      id={id}
+      role="region"
+      aria-label={`Details of ${event.event || 'the event'}`}
+    >
       <Arrived event={event} />
       <div className="detail-side">
         <Enriched event={event} />
@@ -38,7 +43,9 @@ function Arrived({ event }: { readonly event: LiveEvent }) {
         {arrival.client_timestamp !== null && (
           <Fact name="Client clock" value={formatDateTime(arrival.client_timestamp)} mono />
         )}
-        {arrival.clock !== null && <Fact name="Placed at" value={formatDateTime(event.timestamp)} mono />}
+        {arrival.clock !== null && (
+          <Fact name="Placed at" value={formatDateTime(event.timestamp)} mono />
+        )}
         <Fact
           name="Rule"
           value={clockRule(arrival.clock, {
@@ -88,23 +95,34 @@ function Step({ step }: { readonly step: StepReport }) {
     <li className="step" data-failed={step.error === undefined ? undefined : true}>
       <div className="step-head">
         <span className="step-name">{step.step}</span>
-        {step.error !== undefined && <span className="badge" data-kind="rejected">Failed</span>}
+        {step.error !== undefined && (
+          <span className="badge" data-kind="rejected">
+            Failed
+          </span>
+        )}
         <span className="stage-note">{formatMicros(step.micros)}</span>
       </div>
       {step.error !== undefined && <p className="step-error">{step.error}</p>}
       {added.length > 0 ? (
         <dl className="step-added">
           {added.map(([key, value]) => (
-            <div key={key}>
-              <dt>{key}</dt>
-              <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
-            </div>
+            <Added key={key} name={key} value={value} />
           ))}
         </dl>
       ) : (
         step.error === undefined && <p className="step-none">added nothing</p>
       )}
     </li>
+  );
+}
+
+function Added({ name, value }: { readonly name: string; readonly value: JsonValue }) {
+  const nested = typeof value === 'object' && value !== null;
+  return (
+    <div data-nested={nested || undefined}>
+      <dt>{name}</dt>
+      <dd>{typeof value === 'string' ? value : JSON.stringify(value, null, nested ? 2 : 0)}</dd>
+    </div>
   );
 }
 
@@ -126,11 +144,13 @@ function Outcome({ event }: { readonly event: LiveEvent }) {
           <p>
             {event.stored_at === null
               ? 'Committed to the event store.'
-              : `Committed to the event store at ${formatDateTime(event.stored_at)}.`}
+              : `Committed to the event store at ${formatDateTime(event.stored_at)}, and counted from then on.`}
           </p>
         )}
         {event.kind === 'duplicate' && (
-          <p>An event with this id is stored already. The sender was told it is safe; it counts once.</p>
+          <p>
+            An event with this id is stored already. The sender was told it is safe; it counts once.
+          </p>
         )}
         {event.reason && (
           <>
@@ -144,7 +164,15 @@ function Outcome({ event }: { readonly event: LiveEvent }) {
   );
 }
 
-function Fact({ name, value, mono }: { readonly name: string; readonly value: string; readonly mono?: boolean }) {
+function Fact({
+  name,
+  value,
+  mono,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly mono?: boolean;
+}) {
   return (
     <div>
       <dt>{name}</dt>

@@ -44,7 +44,7 @@ export function EventList({ items, openKey, onToggle, onAtTop, listRef, topRef }
       ([entry]) => {
         if (entry?.isIntersecting) setLimit((shown) => shown + PAGE);
       },
-      { rootMargin: '600px 0px' },
+      { root: scrollerOf(end), rootMargin: '600px 0px' },
     );
     observer.observe(end);
     return () => observer.disconnect();
@@ -62,9 +62,15 @@ export function EventList({ items, openKey, onToggle, onAtTop, listRef, topRef }
           <EventRow key={item.key} item={item} open={item.key === openKey} onToggle={onToggle} />
         ))}
       </ol>
-      <div ref={endRef} aria-hidden="true" />
+      <div ref={endRef} className="list-end" aria-hidden="true" />
     </div>
   );
+}
+
+/** What scrolls the list: its pane on a wide screen, the page itself (null) on a narrow one. */
+function scrollerOf(element: Element): Element | null {
+  const pane = element.closest('.scroll');
+  return pane && getComputedStyle(pane).overflowY === 'auto' ? pane : null;
 }
 
 const SLIDE_MS = 220;

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo, useLayoutEffect, useMemo, useRef } from 'react';
 import { eventFacts } from '../live/event-facts.js';
 import { eventPerson } from '../live/event-person.js';
 import { eventSummary } from '../live/event-summary.js';
@@ -27,8 +27,18 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
     };
   }, [event]);
   const detailId = `event-${key}`;
+  const row = useRef<HTMLLIElement>(null);
+  useLayoutEffect(() => {
+    if (open && row.current) bringIntoView(row.current);
+  }, [open]);
   return (
-    <li className="row" data-kind={event.kind} data-open={open || undefined} data-fresh={fresh || undefined}>
+    <li
+      ref={row}
+      className="row"
+      data-kind={event.kind}
+      data-open={open || undefined}
+      data-fresh={fresh || undefined}
+    >
       <button
         className="row-head"
         type="button"
@@ -53,7 +63,9 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
         </span>
         <span className="row-summary">
           {event.reason ? (
-            <span className="row-reason">{event.reason.code}</span>
+            <>
+              <span className="row-reason">{event.reason.code}</span> {event.reason.message}
+            </>
           ) : (
             summary.map((part) => (
               <span key={part.key} className="pair">
@@ -64,7 +76,12 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
         </span>
         <span className="row-person">
           {person && (
-            <span className="person" data-colour={person.colour} data-known={person.known || undefined} title={person.id}>
+            <span
+              className="person"
+              data-colour={person.colour}
+              data-known={person.known || undefined}
+              title={person.id}
+            >
               <i className="person-chip" aria-hidden="true" />
               {person.label}
             </span>
@@ -83,3 +100,10 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
     </li>
   );
 });
+
+/** Shows as much as fits of a row just opened, from its first line on. */
+function bringIntoView(row: HTMLElement): void {
+  const pane = row.closest('.scroll');
+  const room = Math.min(pane?.clientHeight ?? innerHeight, innerHeight);
+  row.scrollIntoView({ block: row.offsetHeight > room ? 'start' : 'nearest' });
+}

@@ -1,5 +1,12 @@
 import type { RefObject } from 'react';
-import { type EventFilter, type EventKind, isFiltering, nameChips, NO_FILTER, toggled } from '../live/event-filter.js';
+import {
+  type EventFilter,
+  type EventKind,
+  isFiltering,
+  nameChips,
+  NO_FILTER,
+  toggled,
+} from '../live/event-filter.js';
 import { Icon } from './icon.js';
 import { KIND_LABELS } from './kind-label.js';
 
@@ -50,7 +57,7 @@ export function FilterBar({ filter, onFilter, names, paused, onPause, inputRef }
           onClick={() => onPause(!paused)}
         >
           <Icon name={paused ? 'play' : 'pause'} />
-          {paused ? 'Resume' : 'Pause'}
+          <span className="pause-word">{paused ? 'Resume' : 'Pause'}</span>
         </button>
       </div>
       <div className="chips">

@@ -1,7 +1,10 @@
 import type { Session } from '../api/api-client.js';
 
 /** What to paste to send a first event: from a page, and from a terminal. */
-export function firstEventSnippets(session: Session): { readonly sdk: string; readonly curl: string } {
+export function firstEventSnippets(session: Session): {
+  readonly sdk: string;
+  readonly curl: string;
+} {
   const { write_key: key, project, endpoint } = session;
   const base = endpoint.replace(/\/+$/, '');
   return {
@@ -17,6 +20,10 @@ PX.track('user_action', { plan: 'pro' });`,
     curl: `curl ${base}/v1/batch \\
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
-  -d '{"events":[{"event":"user_action","user_id":"ana","properties":{"plan":"pro"}}]}'`,
+  -d '{ "events": [{
+    "event": "user_action",
+    "user_id": "ana",
+    "properties": { "plan": "pro" }
+  }] }'`,
   };
 }

@@ -13,7 +13,8 @@ export function JsonView({ value, label }: { readonly value: JsonValue; readonly
 }
 
 /** Key, string, literal or number; whatever is between them is punctuation. */
-const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
+const TOKEN =
+  /("(?:[^"\\]|\\.)*")(\s*:)?|\b(true|false|null)\b|(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)/g;
 
 function colour(json: string): ReactNode[] {
   const nodes: ReactNode[] = [];
@@ -21,7 +22,14 @@ function colour(json: string): ReactNode[] {
   for (const match of json.matchAll(TOKEN)) {
     const [whole, text, colon, literal] = match;
     nodes.push(<Fragment key={end}>{json.slice(end, match.index)}</Fragment>);
-    const kind = colon !== undefined ? 'key' : text !== undefined ? 'string' : literal !== undefined ? 'literal' : 'number';
+    const kind =
+      colon !== undefined
+        ? 'key'
+        : text !== undefined
+          ? 'string'
+          : literal !== undefined
+            ? 'literal'
+            : 'number';
     nodes.push(
       <span key={match.index} className={`json-${kind}`}>
         {text ?? whole}

@@ -1,6 +1,12 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import type { ApiClient, Project, Session } from '../api/api-client.js';
-import { createEventMatcher, type EventFilter, isFiltering, NO_FILTER, toggled } from '../live/event-filter.js';
+import {
+  createEventMatcher,
+  type EventFilter,
+  isFiltering,
+  NO_FILTER,
+  toggled,
+} from '../live/event-filter.js';
 import { plural } from '../live/format.js';
 import { useLive, type UseLiveOptions } from '../live/use-live.js';
 import { useShortcuts } from '../live/use-shortcuts.js';
@@ -42,7 +48,8 @@ export function LivePage({ api, project, projects, onProject, session, ...stream
     [feed.items, wanted, matches],
   );
   const waiting = useMemo(
-    () => (isFiltering(wanted) ? feed.held.filter((item) => matches(item, wanted)) : feed.held).length,
+    () =>
+      (isFiltering(wanted) ? feed.held.filter((item) => matches(item, wanted)) : feed.held).length,
     [feed.held, wanted, matches],
   );
   // A row that the filter hides is not being read.
@@ -51,7 +58,10 @@ export function LivePage({ api, project, projects, onProject, session, ...stream
   const reading = !atTop || picking || openKey !== null;
   useEffect(() => dispatch({ type: 'reading', reading }), [dispatch, reading]);
 
-  const toggle = useCallback((key: string) => setChosenKey((open) => (open === key ? null : key)), []);
+  const toggle = useCallback(
+    (key: string) => setChosenKey((open) => (open === key ? null : key)),
+    [],
+  );
   const toggleName = (name: string) => setFilter({ ...filter, names: toggled(filter.names, name) });
   const pause = (paused: boolean) => dispatch({ type: 'paused', paused });
   const showNew = () => {
@@ -136,8 +146,8 @@ export function LivePage({ api, project, projects, onProject, session, ...stream
               {shown.length === 0 && (
                 <div className="nothing">
                   <p>
-                    None of the last {plural(feed.items.length, 'event')} matches. New ones are watched
-                    for.
+                    None of the last {plural(feed.items.length, 'event')} matches. New ones are
+                    watched for.
                   </p>
                   <button className="button" type="button" onClick={() => setFilter(NO_FILTER)}>
                     Clear the filter

@@ -3,7 +3,13 @@ export function Mark({ size = 24 }: { readonly size?: number }) {
   return (
     <svg className="mark" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
       <rect className="mark-tile" width="24" height="24" rx="6" />
-      <g className="mark-ink" fill="none" strokeWidth="2.1" strokeLinecap="round" strokeLinejoin="round">
+      <g
+        className="mark-ink"
+        fill="none"
+        strokeWidth="2.1"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      >
         <path d="M5.6 18V6.6h3.1a3.2 3.2 0 0 1 0 6.4H5.6" />
         <path d="m13.2 11.4 5.2 6.6" />
         <path d="m18.4 11.4-5.2 6.6" />

@@ -22,12 +22,12 @@ export function Notice(props: NoticeProps) {
         <>
           <h1>This page needs its key</h1>
           <p>
-            Open the address that <code>px dev</code> printed when it started, in this browser. It
-            carries the key, and you stay signed in here afterwards.
+            Open the address that <code>px dev</code> printed when it started, in this browser: it
+            signs you in.
           </p>
           <pre className="code" aria-label="What px dev prints">
-            {'$ npx px dev\n\n  Live page   http://localhost:…/?key=…   '}
-            <span className="notice-hint">← this one</span>
+            {'$ px dev\n\n  Live page  http://localhost:…\n'}
+            <span className="notice-hint">{'             ↑ this one'}</span>
           </pre>
         </>
       )}
@@ -35,14 +35,18 @@ export function Notice(props: NoticeProps) {
         <>
           <h1>No project yet</h1>
           <p>
-            The key you came with opens no project. <code>px dev</code> makes one at its first start.
+            The key you came with opens no project. <code>px dev</code> makes one at its first
+            start.
           </p>
         </>
       )}
       {props.kind === 'failed' && (
         <>
           <h1>No answer from the server</h1>
-          <p>{props.message} Is it still running? Your events are safe: the SDK keeps them until it is.</p>
+          <p>
+            {props.message} Is it still running? Your events are safe: the SDK keeps them until it
+            is.
+          </p>
         </>
       )}
       <button className="button" type="button" onClick={props.onRetry}>

@@ -12,25 +12,24 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], does: string])[] =
 ];
 
 /** The shortcuts, as a modal dialog: the browser keeps the focus in it and gives it back. */
-export function ShortcutsDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+export function ShortcutsDialog({
+  open,
+  onClose,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
+    // A click beside it closes it too, in the browsers that know how.
+    dialog?.setAttribute('closedby', 'any');
     if (open && !dialog?.open) dialog?.showModal();
     if (!open && dialog?.open) dialog.close();
   }, [open]);
 
   return (
-    <dialog
-      ref={ref}
-      className="dialog"
-      aria-labelledby="shortcuts-title"
-      onClose={onClose}
-      onClick={(event) => {
-        // Only the backdrop is the dialog itself: everything inside is in the frame below.
-        if (event.target === ref.current) onClose();
-      }}
-    >
+    <dialog ref={ref} className="dialog" aria-labelledby="shortcuts-title" onClose={onClose}>
       <div className="dialog-frame">
         <div className="stage-head">
           <h2 id="shortcuts-title">Keyboard shortcuts</h2>

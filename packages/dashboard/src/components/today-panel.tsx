@@ -14,7 +14,9 @@ export function TodayPanel({ today, chosen, onName }: TodayPanelProps) {
   const [open, setOpen] = useState(false);
   const { count, failed } = today;
   const most = Math.max(1, ...(count?.rows.map(({ events }) => events) ?? []));
-  const totals = count ? `${plural(count.total.events, 'event')} · ${plural(count.total.people, 'person', 'people')}` : '';
+  const totals = count
+    ? `${plural(count.total.events, 'event')} · ${plural(count.total.people, 'person', 'people')}`
+    : '';
   return (
     <aside className="today" aria-label="Today" data-open={open || undefined}>
       <div className="today-head">
@@ -44,7 +46,11 @@ export function TodayPanel({ today, chosen, onName }: TodayPanelProps) {
                   title={`${plural(events, 'event')} by ${plural(people, 'person', 'people')}`}
                   onClick={() => onName(value)}
                 >
-                  <span className="today-bar" aria-hidden="true" style={{ inlineSize: `${(events / most) * 100}%` }} />
+                  <span
+                    className="today-bar"
+                    aria-hidden="true"
+                    style={{ inlineSize: `${(events / most) * 100}%` }}
+                  />
                   <span className="today-name">{value || 'unnamed'}</span>
                   <span className="today-events">{formatCount(events)}</span>
                   <span className="today-people">
@@ -56,7 +62,9 @@ export function TodayPanel({ today, chosen, onName }: TodayPanelProps) {
             ))}
           </ul>
         )}
-        {count && count.rows.length === 0 && <p className="today-note">Nothing counted yet today.</p>}
+        {count && count.rows.length === 0 && (
+          <p className="today-note">Nothing counted yet today.</p>
+        )}
         {failed && <p className="today-note">The count could not be read just now.</p>}
         {count && count.rows.length > 0 && !failed && (
           <p className="today-note">

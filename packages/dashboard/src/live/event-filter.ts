@@ -29,7 +29,7 @@ export function createEventMatcher(): (item: LiveItem, filter: EventFilter) => b
     if (kinds.size > 0 && !kinds.has(event.kind)) return false;
     if (names.size > 0 && !names.has(event.event)) return false;
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    return words.length === 0 || words.every((word) => textOf(event).includes(word));
+    return words.every((word) => textOf(event).includes(word));
   };
 }
 

@@ -33,14 +33,19 @@ export function adviceFor(code: EventCode): string {
 }
 
 /** Milliseconds from the collector's receipt to the processor's commit, or null. */
-export function storedLatencyMs(event: Pick<LiveEvent, 'received_at' | 'stored_at'>): number | null {
+export function storedLatencyMs(
+  event: Pick<LiveEvent, 'received_at' | 'stored_at'>,
+): number | null {
   return event.stored_at === null ? null : Math.max(0, event.stored_at - event.received_at);
 }
 
 /** Which clock rule placed the event in time, as a sentence. */
 export function clockRule(
   clock: ClockSource | null,
-  { clientTimestamp, timestamp }: { readonly clientTimestamp: number | null; readonly timestamp: number },
+  {
+    clientTimestamp,
+    timestamp,
+  }: { readonly clientTimestamp: number | null; readonly timestamp: number },
 ): string {
   switch (clock) {
     case 'client':

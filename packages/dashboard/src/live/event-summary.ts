@@ -25,7 +25,18 @@ const TELLING: { readonly [event: string]: readonly string[] } = {
 
 /** Keys worth seeing first in a tenant's own events: what went wrong, where, and for how much. */
 const USUAL: readonly string[] = [
-  'step', 'error', 'reason', 'code', 'status', 'plan', 'product', 'name', 'value', 'price', 'total', 'amount',
+  'step',
+  'error',
+  'reason',
+  'code',
+  'status',
+  'plan',
+  'product',
+  'name',
+  'value',
+  'price',
+  'total',
+  'amount',
 ];
 
 /** The most telling properties of an event, in the order to print them. */
@@ -65,7 +76,7 @@ function print(value: JsonValue | undefined): string {
       : `[${value.length}]`;
   }
   if (isObject(value)) return `{${cut(Object.keys(value).join(', '))}}`;
-  return cut(String(value));
+  return cut(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 function cut(text: string): string {

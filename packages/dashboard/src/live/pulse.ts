@@ -87,7 +87,14 @@ export function readPulse(pulse: Pulse, nowMs: number): PulseReading {
     lastMinute += entry.events;
   }
   const { latenciesMs } = pulse;
-  return { bars, lastMinute, people: people.size, duplicates, refused, medianLatencyMs: median(latenciesMs) };
+  return {
+    bars,
+    lastMinute,
+    people: people.size,
+    duplicates,
+    refused,
+    medianLatencyMs: median(latenciesMs),
+  };
 }
 
 function isRefused(event: LiveEvent): boolean {

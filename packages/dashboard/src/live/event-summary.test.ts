@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { eventSummary } from './event-summary.js';
+
+const keys = (event: string, properties: Parameters<typeof eventSummary>[1]) =>
+  eventSummary(event, properties).map(({ key }) => key);
+
+describe('given the properties of an event', () => {
+  it('puts what tells most first: the step and the error before the rest', () => {
+    expect(
+      keys('signup_step_failed', {
+        attempts: 2,
+        form: { fields: 3 },
+        error: 'too short',
+        step: 'password',
+      }),
+    ).toEqual(['step', 'error', 'attempts', 'form']);
+  });
+
+  it('knows what tells most about the names that PX emits', () => {
+    expect(keys('click', { x: 1, y: 2, selector: 'button', text: 'Buy' })).toEqual([
+      'text',
+      'selector',
+      'x',
+      'y',
+    ]);
+  });
+
+  it('shows the traits of an identify', () => {
+    expect(
+      eventSummary('$identify', {
+        $set: { email: 'ana@example.com' },
+        $set_once: { source: 'ad' },
+      }),
+    ).toEqual([
+      { key: 'source', value: 'ad' },
+      { key: 'email', value: 'ana@example.com' },
+    ]);
+  });
+
+  it('leaves out what says nothing, and keeps false and zero', () => {
+    expect(keys('x', { a: null, b: '', c: 0, d: false })).toEqual(['c', 'd']);
+  });
+
+  it('prints long, nested and many-lined values on one short line', () => {
+    const [long, list, objects, object] = eventSummary('x', {
+      long: `first\n  second ${'x'.repeat(80)}`,
+      list: ['a', 'b', 3],
+      objects: [{ a: 1 }, { b: 2 }],
+      object: { a: 1, b: 2 },
+    }).map(({ value }) => value);
+    expect(long).toMatch(/^first second x+…$/);
+    expect(long).toHaveLength(48);
+    expect([list, objects, object]).toEqual(['a, b, 3', '[2]', '{a, b}']);
+  });
+});
