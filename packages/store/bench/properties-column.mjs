@@ -13,7 +13,16 @@ import { createChdbConnection } from 'chdb/connection';
 const ROWS = Number(process.argv[2] ?? 40_000);
 const SMALL = 100;
 const LARGE = 5_000;
-const NAMES = ['page_view', 'click', 'signup_step', 'add_to_cart', 'checkout', 'error', 'feedback', 'search'];
+const NAMES = [
+  'page_view',
+  'click',
+  'signup_step',
+  'add_to_cart',
+  'checkout',
+  'error',
+  'feedback',
+  'search',
+];
 
 const TYPES = {
   'Map(LowCardinality(String), String)': 'map',
@@ -57,7 +66,8 @@ async function measure(type, kind, events) {
       WHERE database = currentDatabase() AND table = 't' AND active`,
   );
   const asText = (key) => (kind === 'json' ? `p.${key}::String` : `p['${key}']`);
-  const asNumber = (key) => (kind === 'json' ? `p.${key}::Float64` : `toFloat64OrZero(p['${key}'])`);
+  const asNumber = (key) =>
+    kind === 'json' ? `p.${key}::Float64` : `toFloat64OrZero(p['${key}'])`;
   const result = {
     '100 rows/s': Math.round((smallCalls * SMALL) / (small / 1_000)),
     '5k rows/s': Math.round((ROWS - smallCalls * SMALL) / (large / 1_000)),
@@ -118,11 +128,33 @@ function eventOf(index, random) {
   const name = pick(NAMES);
   const own = {
     page_view: { section: pick(['home', 'list', 'item']), position: Math.floor(random() * 20) },
-    click: { text: pick(['Buy', 'Next', 'Back']), selector: `#b${Math.floor(random() * 500)}`, x: Math.floor(random() * 1_000), y: Math.floor(random() * 2_000) },
-    signup_step: { step: pick(['email', 'address', 'card']), error: pick([null, 'declined', 'invalid']), attempts: Math.floor(random() * 4) },
-    add_to_cart: { sku: `sku-${Math.floor(random() * 5_000)}`, price: Math.round(random() * 1e4) / 100, quantity: 1 },
-    checkout: { price: Math.round(random() * 1e5) / 100, currency: pick(['BRL', 'USD']), coupon: random() < 0.2, items: [{ sku: 'a', n: 1 }] },
-    error: { message: `x is undefined at ${Math.floor(random() * 90)}`, line: Math.floor(random() * 900), stack: 'at f (app.js)\nat g' },
+    click: {
+      text: pick(['Buy', 'Next', 'Back']),
+      selector: `#b${Math.floor(random() * 500)}`,
+      x: Math.floor(random() * 1_000),
+      y: Math.floor(random() * 2_000),
+    },
+    signup_step: {
+      step: pick(['email', 'address', 'card']),
+      error: pick([null, 'declined', 'invalid']),
+      attempts: Math.floor(random() * 4),
+    },
+    add_to_cart: {
+      sku: `sku-${Math.floor(random() * 5_000)}`,
+      price: Math.round(random() * 1e4) / 100,
+      quantity: 1,
+    },
+    checkout: {
+      price: Math.round(random() * 1e5) / 100,
+      currency: pick(['BRL', 'USD']),
+      coupon: random() < 0.2,
+      items: [{ sku: 'a', n: 1 }],
+    },
+    error: {
+      message: `x is undefined at ${Math.floor(random() * 90)}`,
+      line: Math.floor(random() * 900),
+      stack: 'at f (app.js)\nat g',
+    },
     feedback: { score: Math.floor(random() * 11), comment: 'the card form forgot what I typed' },
     search: { query: `shoes ${Math.floor(random() * 3_000)}`, results: Math.floor(random() * 99) },
   };

@@ -2,7 +2,13 @@ export type { Disposer } from './disposer.js';
 export { LogUnavailableError } from './event-log/port.js';
 export type { EventLog, LogHandler, LogRecord } from './event-log/port.js';
 export { EventStoreError } from './event-store/port.js';
-export type { EventRow, EventStore, PersonLink, SqlQuestion, StoredId } from './event-store/port.js';
+export type {
+  EventRow,
+  EventStore,
+  PersonLink,
+  SqlQuestion,
+  StoredId,
+} from './event-store/port.js';
 export { postgresProfileStore } from './profile-store/postgres.js';
 export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
 export { postgresCatalog } from './catalog/postgres.js';

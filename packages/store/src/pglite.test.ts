@@ -45,10 +45,21 @@ describe('a new PGlite directory', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  it('is given back when it cannot be opened: the reason stays the same the next time', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'px-pglite-'));
+    const opened = await openPglite({ path: folder });
+    await opened.query(`UPDATE migrations SET checksum = 'other' WHERE name = '0001_catalog'`);
+    await opened.close();
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(openPglite({ path: folder })).rejects.toThrow(/0001_catalog was changed/);
+    }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('is made anew when an earlier attempt was cut short', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'px-pglite-'));
-    mkdirSync(join(folder, 'data.new'));
-    writeFileSync(join(folder, 'data.new', 'PG_VERSION'), '1');
+    mkdirSync(join(folder, 'data'));
+    writeFileSync(join(folder, 'data', 'PG_VERSION'), '1');
     const opened = await openPglite({ path: folder });
     expect(await opened.query('SELECT count(*)::int AS n FROM tenants')).toEqual([{ n: 0 }]);
     await opened.close();

@@ -1,5 +1,5 @@
 import { existsSync, openAsBlob } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Transaction } from '@electric-sql/pglite';
 import { PGlite } from '@electric-sql/pglite';
@@ -28,29 +28,33 @@ export async function openPglite({
 }: PgliteOptions): Promise<SqlClient> {
   // PGlite has no lock of its own: two processes on one directory corrupt it without a word.
   const unlock = await acquirePidLock(path);
+  let close: Disposer = unlock;
   try {
-    const data = join(path, 'data');
-    if (!existsSync(data)) await create(data, template);
-    const sql = sqlClient(await PGlite.create(data), unlock);
+    const sql = sqlClient(await openDatabase(path, template), unlock);
+    close = sql.close;
     await migrate(postgresTarget(sql), await loadMigrations('postgres'));
     return sql;
   } catch (error) {
-    await unlock();
+    await close();
     throw error;
   }
 }
 
-/** Made beside its place and then renamed: a half-made directory would never open again. */
-async function create(data: string, template: string | null): Promise<void> {
-  const draft = `${data}.new`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft);
+/**
+ * A directory whose making was cut short would never open again: the mark says that it was
+ * finished. Without it nobody has had anything of it, and it is made anew.
+ */
+async function openDatabase(path: string, template: string | null): Promise<PGlite> {
+  const data = join(path, 'data');
+  const mark = join(path, 'created');
+  if (existsSync(mark)) return PGlite.create(data);
+  await rm(data, { recursive: true, force: true });
   const database =
     template !== null && existsSync(template)
-      ? await PGlite.create(draft, { loadDataDir: await openAsBlob(template) })
-      : await PGlite.create(draft);
-  await database.close();
-  await rename(draft, data);
+      ? await PGlite.create(data, { loadDataDir: await openAsBlob(template) })
+      : await PGlite.create(data);
+  await writeFile(mark, '');
+  return database;
 }
 
 function sqlClient(database: PGlite, unlock: Disposer): SqlClient {

@@ -35,7 +35,9 @@ describe('a pid lock', () => {
     expect((error as Error).message).toContain(directory);
     expect((error as Error).message).toMatch(/Stop that process, or give this one another/);
     await release();
-    await (await acquirePidLock(directory))();
+    await (
+      await acquirePidLock(directory)
+    )();
   });
 
   it('takes over from a process that is gone', async () => {
@@ -43,20 +45,26 @@ describe('a pid lock', () => {
     const pid = child.pid;
     await once(child, 'close');
     await writeHolder({ pid, host: hostname(), started: null, since: 'yesterday' });
-    await (await acquirePidLock(directory))();
+    await (
+      await acquirePidLock(directory)
+    )();
   });
 
   it.runIf(process.platform === 'linux')(
     'takes over when the id now belongs to a process that started at another time',
     async () => {
       await writeHolder({ pid: process.pid, host: hostname(), started: 'boot/1', since: 'x' });
-      await (await acquirePidLock(directory))();
+      await (
+        await acquirePidLock(directory)
+      )();
     },
   );
 
   it('takes over a file that says nothing', async () => {
     await writeHolder('{"pid":');
-    await (await acquirePidLock(directory))();
+    await (
+      await acquirePidLock(directory)
+    )();
   });
 
   it('does not judge a process of another machine, but says what to do', async () => {

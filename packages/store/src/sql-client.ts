@@ -1,5 +1,6 @@
 /** What a parameter may be. Objects go as JSON text with a `::jsonb` cast. */
-export type SqlValue = string | number | boolean | null | readonly (string | number | boolean | null)[];
+export type SqlValue =
+  string | number | boolean | null | readonly (string | number | boolean | null)[];
 
 /** Runs Postgres SQL with `$1` placeholders, one statement a call. */
 export interface SqlQueries {

@@ -29,9 +29,9 @@ export function catalogContract(name: string, make: () => Promise<CatalogUnderTe
     });
 
     it('never hands a project to another tenant', async () => {
-      await expect(
-        catalog.ensureProject({ ...shop, tenant_id: 'evil' }, 'Evil'),
-      ).rejects.toThrow(/belongs to another tenant/);
+      await expect(catalog.ensureProject({ ...shop, tenant_id: 'evil' }, 'Evil')).rejects.toThrow(
+        /belongs to another tenant/,
+      );
       expect((await catalog.findProject('shop'))?.tenant_id).toBe('acme');
     });
 
@@ -53,7 +53,14 @@ export function catalogContract(name: string, make: () => Promise<CatalogUnderTe
 
     it('knows no key but whole and exact ones', async () => {
       const { key } = await catalog.createKey(grant, 'exact');
-      for (const other of ['', key.slice(0, -1), `${key} `, key.toUpperCase(), "' OR 1=1 --", 'pxw_']) {
+      for (const other of [
+        '',
+        key.slice(0, -1),
+        `${key} `,
+        key.toUpperCase(),
+        "' OR 1=1 --",
+        'pxw_',
+      ]) {
         expect(await catalog.findKey(other), other).toBeNull();
       }
     });
@@ -65,9 +72,9 @@ export function catalogContract(name: string, make: () => Promise<CatalogUnderTe
     });
 
     it('makes no key for a project of somebody else', async () => {
-      await expect(
-        catalog.createKey({ ...grant, tenant_id: 'evil' }, 'stolen'),
-      ).rejects.toThrow(/no project shop/);
+      await expect(catalog.createKey({ ...grant, tenant_id: 'evil' }, 'stolen')).rejects.toThrow(
+        /no project shop/,
+      );
     });
   });
 }

@@ -39,7 +39,9 @@ export function eventLogContract(name: string, make: () => Promise<EventLog>): v
       const sent = Array.from({ length: 60 }, (_, index) => sampleRecord(index, `k${index % 3}`));
       await Promise.all(sent.map((record) => log.append('events_raw', [record])));
       for (const key of ['k0', 'k1', 'k2']) {
-        const expected = sent.filter((each) => each.key === key).map((each) => each.value.event.event_id);
+        const expected = sent
+          .filter((each) => each.key === key)
+          .map((each) => each.value.event.event_id);
         await eventually(() => expect(seen.get(key)).toEqual(expected));
       }
     });

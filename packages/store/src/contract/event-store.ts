@@ -41,10 +41,25 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
 
     it('keeps times to the millisecond, wherever a clock may stand', async () => {
       const project_id = nextProject();
-      const times = [0, 1, 999, 86_400_000, 9_999_999_999, 999_999_999_999, NOON + 7, 4_102_444_800_123, -1];
+      const times = [
+        0,
+        1,
+        999,
+        86_400_000,
+        9_999_999_999,
+        999_999_999_999,
+        NOON + 7,
+        4_102_444_800_123,
+        -1,
+      ];
       await store.insertEvents(
         times.map((time, index) =>
-          sampleRow(index, { project_id, timestamp: time, client_timestamp: time, received_at: Math.max(0, time) }),
+          sampleRow(index, {
+            project_id,
+            timestamp: time,
+            client_timestamp: time,
+            received_at: Math.max(0, time),
+          }),
         ),
       );
       const rows = await select<{ t: number; c: number }>(
@@ -78,9 +93,9 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         });
         const deliveries = order === 'earliest first' ? [early, late] : [late, early];
         for (const row of deliveries) await store.insertEvents([row]);
-        expect(
-          await select('toUnixTimestamp64Milli(timestamp) AS t, clock', project_id),
-        ).toEqual([{ t: NOON - 5_000, clock: 'client' }]);
+        expect(await select('toUnixTimestamp64Milli(timestamp) AS t, clock', project_id)).toEqual([
+          { t: NOON - 5_000, clock: 'client' },
+        ]);
       });
     }
 
@@ -120,9 +135,26 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
 
     it('reads one property by a parameter, whatever its name', async () => {
       const project_id = nextProject();
-      const names = ['plan', 'two words', "it's", 'back`tick', 'semi;colon', 'x.:Int64', '^caret', 'ключ', '{x}', 'SELECT', '0', 'a-b', '%', 'tenant_id'];
+      const names = [
+        'plan',
+        'two words',
+        "it's",
+        'back`tick',
+        'semi;colon',
+        'x.:Int64',
+        '^caret',
+        'ключ',
+        '{x}',
+        'SELECT',
+        '0',
+        'a-b',
+        '%',
+        'tenant_id',
+      ];
       await store.insertEvents(
-        names.map((key, index) => sampleRow(index, { project_id, properties: { [key]: `v${index}` } })),
+        names.map((key, index) =>
+          sampleRow(index, { project_id, properties: { [key]: `v${index}` } }),
+        ),
       );
       for (const [index, key] of names.entries()) {
         const rows = await store.query<{ value: string; also: string }>({
@@ -144,8 +176,14 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         {},
         Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`key_${index}`, index])),
       ];
-      await store.insertEvents(properties.map((each, index) => sampleRow(index, { project_id, properties: each })));
-      const rows = await select<{ properties: unknown }>('properties', project_id, 'ORDER BY event_id');
+      await store.insertEvents(
+        properties.map((each, index) => sampleRow(index, { project_id, properties: each })),
+      );
+      const rows = await select<{ properties: unknown }>(
+        'properties',
+        project_id,
+        'ORDER BY event_id',
+      );
       expect(rows.map((row) => row.properties)).toEqual(properties);
     });
 
@@ -158,7 +196,9 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
     });
 
     describe('given rows the engine cannot store', () => {
-      const deep = JSON.parse(`${'{"x":'.repeat(1_100)}1${'}'.repeat(1_100)}`) as EventRow['properties'];
+      const deep = JSON.parse(
+        `${'{"x":'.repeat(1_100)}1${'}'.repeat(1_100)}`,
+      ) as EventRow['properties'];
       const poison: { readonly [what: string]: Partial<EventRow> } = {
         'half of a surrogate pair in a property': { properties: { text: 'a\ud800b' } },
         'an integer of more than 64 bits': { properties: { n: 18_446_744_073_709_551_616 } },
@@ -203,7 +243,13 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       it('can always keep them as dead', async () => {
         const project_id = nextProject();
         await store.insertDead([
-          sampleDead(1, { project_id, event_id: null, body: '{"text":"\ud800"}', message: 'bad \udfff', event_name: '\ud800' }),
+          sampleDead(1, {
+            project_id,
+            event_id: null,
+            body: '{"text":"\ud800"}',
+            message: 'bad \udfff',
+            event_name: '\ud800',
+          }),
         ]);
         const rows = await store.query<{ event_id: string; body: string }>({
           sql: 'SELECT event_id, body FROM dead_events FINAL WHERE project_id = {project_id:String}',
@@ -235,7 +281,13 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         params: { project_id },
       });
       expect(rows).toEqual([
-        { from_user_id: first.from_user_id, to: first.to_user_id, person: 3, links: 2, latest: NOON + 10 },
+        {
+          from_user_id: first.from_user_id,
+          to: first.to_user_id,
+          person: 3,
+          links: 2,
+          latest: NOON + 10,
+        },
       ]);
     });
 
@@ -243,7 +295,10 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       const project_id = nextProject();
       const at = Date.now() - 1_000;
       await store.insertDead([sampleDead(1, { project_id, at: at + 500, attempts: 2 })]);
-      await store.insertDead([sampleDead(1, { project_id, at }), sampleDead(2, { project_id, at })]);
+      await store.insertDead([
+        sampleDead(1, { project_id, at }),
+        sampleDead(2, { project_id, at }),
+      ]);
       const rows = await store.query({
         sql: `SELECT event_id, toUnixTimestamp64Milli(at) AS at, attempts FROM dead_events FINAL
                WHERE project_id = {project_id:String} ORDER BY event_id`,
@@ -279,7 +334,9 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       const project_id = nextProject();
       const writes = Array.from({ length: 5 }, (_, batch) =>
         store.insertEvents(
-          Array.from({ length: 200 }, (_each, index) => sampleRow(batch * 200 + index, { project_id })),
+          Array.from({ length: 200 }, (_each, index) =>
+            sampleRow(batch * 200 + index, { project_id }),
+          ),
         ),
       );
       const seen = await Promise.all(Array.from({ length: 5 }, () => count(project_id)));

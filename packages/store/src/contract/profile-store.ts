@@ -21,7 +21,9 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
       expect([...first.values()].sort(ascending)).toEqual([1, 2]);
       const second = await see(3, 1);
       expect(second.get(`${project_id}/${sampleId(3)}`)).toBe(3);
-      expect(second.get(`${project_id}/${sampleId(1)}`)).toBe(first.get(`${project_id}/${sampleId(1)}`));
+      expect(second.get(`${project_id}/${sampleId(1)}`)).toBe(
+        first.get(`${project_id}/${sampleId(1)}`),
+      );
       expect(second.size).toBe(2);
     });
 
@@ -101,10 +103,25 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
 
     it('gives the same traits for any order and repetition of the same updates', async () => {
       const updates: TraitsUpdate[] = [
-        sampleTraits(1, { event_id: 'e1', timestamp: NOON, set: { plan: 'free', city: 'Rio' }, set_once: { first_page: '/a' } }),
-        sampleTraits(1, { event_id: 'e2', timestamp: NOON + 5, set: { plan: 'pro' }, set_once: { first_page: '/b', city: 'never' } }),
+        sampleTraits(1, {
+          event_id: 'e1',
+          timestamp: NOON,
+          set: { plan: 'free', city: 'Rio' },
+          set_once: { first_page: '/a' },
+        }),
+        sampleTraits(1, {
+          event_id: 'e2',
+          timestamp: NOON + 5,
+          set: { plan: 'pro' },
+          set_once: { first_page: '/b', city: 'never' },
+        }),
         sampleTraits(1, { event_id: 'e3', timestamp: NOON + 5, set: { plan: 'team' } }),
-        sampleTraits(1, { event_id: 'e4', timestamp: NOON - 9, set: { plan: 'old', age: null }, set_once: { first_page: '/0' } }),
+        sampleTraits(1, {
+          event_id: 'e4',
+          timestamp: NOON - 9,
+          set: { plan: 'old', age: null },
+          set_once: { first_page: '/0' },
+        }),
       ];
       for (const order of permutations(updates)) {
         const project_id = nextProject();
@@ -128,7 +145,11 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
         Array.from({ length: 20 }, (_, index) =>
           store.applyTraits(
             (index % 2 === 0 ? [1, 2] : [2, 1]).map((person) =>
-              sampleTraits(person, { project_id, event_id: `e${index}`, set: { [`key_${index}`]: index } }),
+              sampleTraits(person, {
+                project_id,
+                event_id: `e${index}`,
+                set: { [`key_${index}`]: index },
+              }),
             ),
           ),
         ),

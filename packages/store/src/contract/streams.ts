@@ -91,7 +91,9 @@ async function remembered(
   options: { readonly after?: number | undefined },
 ): Promise<number[]> {
   const values: number[] = [];
-  const dispose = await streams.subscribe<number>('live', options, ({ value }) => values.push(value));
+  const dispose = await streams.subscribe<number>('live', options, ({ value }) =>
+    values.push(value),
+  );
   await dispose();
   return values;
 }

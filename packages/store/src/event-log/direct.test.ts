@@ -204,7 +204,9 @@ describe('given topics nobody consumes', () => {
   it('refuses a second consumer of a topic', async () => {
     const log = createDirectEventLog();
     await log.consume('events_raw', async () => {});
-    await expect(log.consume('events_raw', async () => {})).rejects.toThrow(/has a consumer already/);
+    await expect(log.consume('events_raw', async () => {})).rejects.toThrow(
+      /has a consumer already/,
+    );
   });
 });
 

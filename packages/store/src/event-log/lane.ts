@@ -89,7 +89,10 @@ export function createLane<T extends Topic>(
   }
 
   async function commit(handle: LogHandler<T>, group: readonly Append<T>[]): Promise<void> {
-    const failure = await attempt(handle, group.flatMap(({ records }) => records));
+    const failure = await attempt(
+      handle,
+      group.flatMap(({ records }) => records),
+    );
     const [only] = group;
     if (failure === null) {
       for (const each of group) settle(each, null);

@@ -12,9 +12,7 @@ export interface LogRecord<T extends Topic> {
  * Receives records in order. Resolving commits them: they are never delivered again.
  * Rejecting leaves them uncommitted, so they come again (or, in the direct log, the append rejects).
  */
-export type LogHandler<T extends Topic> = (
-  records: readonly LogRecord<T>[],
-) => Promise<void>;
+export type LogHandler<T extends Topic> = (records: readonly LogRecord<T>[]) => Promise<void>;
 
 /**
  * The ordered, durable way from the collector to the processor.

@@ -63,7 +63,9 @@ describe('given a directory that was used before', () => {
       params: { day: '2026-03-01' },
     });
     const text = plan.map(({ explain }) => explain).join('\n');
-    expect(text).toMatch(/PrimaryKey[\s\S]*tenant_id[\s\S]*project_id[\s\S]*event_day[\s\S]*event_name/);
+    expect(text).toMatch(
+      /PrimaryKey[\s\S]*tenant_id[\s\S]*project_id[\s\S]*event_day[\s\S]*event_name/,
+    );
     await store.close();
   });
 
@@ -74,5 +76,17 @@ describe('given a directory that was used before', () => {
     await store.close();
     await expect(store.insertEvents([sampleRow(1)])).rejects.toMatchObject({ kind: 'unavailable' });
     await expect(store.ping()).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('is given back when its migrations do not fit: the reason stays the same the next time', async () => {
+    const store = await openChdbEventStore({ path });
+    await store.query({
+      sql: `ALTER TABLE migrations UPDATE checksum = 'other' WHERE 1 SETTINGS mutations_sync = 1`,
+      params: {},
+    });
+    await store.close();
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      await expect(openChdbEventStore({ path })).rejects.toThrow(/0001_events was changed/);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClient } from '@clickhouse/client';
+import type { Disposer } from '../disposer.js';
 import type { EventStore } from './port.js';
 import { clickHouseTarget } from '../migrations/clickhouse-target.js';
 import { loadMigrations } from '../migrations/load.js';
@@ -20,6 +21,7 @@ export interface ChdbOptions {
 export async function openChdbEventStore({ path }: ChdbOptions): Promise<EventStore> {
   const connect = await loadChdb();
   const unlock = await acquirePidLock(path);
+  let close: Disposer = unlock;
   try {
     const data = join(path, 'data');
     await mkdir(data, { recursive: true });
@@ -27,16 +29,14 @@ export async function openChdbEventStore({ path }: ChdbOptions): Promise<EventSt
     const writer = createClient({ connection: connect(data) });
     const reader = createClient({ connection: connect(data) });
     const store = clickHouseEventStore({ writer, reader });
-    await migrate(clickHouseTarget(writer), await loadMigrations('clickhouse'));
-    return {
-      ...store,
-      async close() {
-        await store.close();
-        await unlock();
-      },
+    close = async () => {
+      await store.close();
+      await unlock();
     };
+    await migrate(clickHouseTarget(writer), await loadMigrations('clickhouse'));
+    return { ...store, close: async () => close() };
   } catch (error) {
-    await unlock();
+    await close();
     throw error;
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { insertError, queryError } from './clickhouse-error.js';
 
 /** An error as the client makes it of the engine's answer. */
-const engineError = (type: string, message = 'm'): Error => Object.assign(new Error(message), { type });
+const engineError = (type: string, message = 'm'): Error =>
+  Object.assign(new Error(message), { type });
 
 describe('a failed insert', () => {
   it('is refused only when the data are known to be at fault', () => {

@@ -12,7 +12,9 @@ export async function loadMigrations(engine: MigrationEngine): Promise<Migration
   const folder = new URL(`../../migrations/${engine}/`, import.meta.url);
   const names = (await readdir(folder)).flatMap((file) => FILE.exec(file)?.[1] ?? []).sort();
   return Promise.all(
-    names.map(async (name) => migrationOf(name, await readFile(new URL(`${name}.sql`, folder), 'utf8'))),
+    names.map(async (name) =>
+      migrationOf(name, await readFile(new URL(`${name}.sql`, folder), 'utf8')),
+    ),
   );
 }
 

@@ -40,8 +40,18 @@ describe('migrate', () => {
   const mismatches: readonly [string, Migration[], Migration[], RegExp][] = [
     ['a changed file', [one], [migrationOf('0001_one', 'DROP TABLE one;')], /0001_one was changed/],
     ['a missing file', [one, two], [one], /0002_two was applied .* not shipped/],
-    ['a renamed file', [one], [{ ...one, name: '0001_uno' }], /0001_one was applied .* not shipped/],
-    ['a file squeezed in', [one, three], [one, two, three], /0002_two is not applied but 0003_three/],
+    [
+      'a renamed file',
+      [one],
+      [{ ...one, name: '0001_uno' }],
+      /0001_one was applied .* not shipped/,
+    ],
+    [
+      'a file squeezed in',
+      [one, three],
+      [one, two, three],
+      /0002_two is not applied but 0003_three/,
+    ],
     ['a number used twice', [], [one, { ...two, name: '0001_two' }], /0001_one and 0001_two/],
   ];
   for (const [what, applied, shipped, message] of mismatches) {

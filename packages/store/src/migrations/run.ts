@@ -34,10 +34,7 @@ function inOrder(migrations: readonly Migration[]): Migration[] {
   return ordered;
 }
 
-function refuseMismatch(
-  shipped: readonly Migration[],
-  applied: readonly AppliedMigration[],
-): void {
+function refuseMismatch(shipped: readonly Migration[], applied: readonly AppliedMigration[]): void {
   const byName = new Map(shipped.map((each) => [each.name, each]));
   for (const { name, checksum } of applied) {
     const file = byName.get(name);

@@ -134,7 +134,9 @@ async function applyTraits(sql: SqlQueries, updates: readonly TraitsUpdate[]): P
   if (rows.length < people.length) {
     const found = new Set(rows.map(keyOf));
     const missing = people.find((each) => !found.has(keyOf(each)));
-    throw new Error(`traits for ${missing?.user_id}, whom this store has not seen: call see() first`);
+    throw new Error(
+      `traits for ${missing?.user_id}, whom this store has not seen: call see() first`,
+    );
   }
   const merged = rows.map((row) =>
     (byPerson.get(keyOf(row)) ?? []).reduce(mergeTraits, row.traits),

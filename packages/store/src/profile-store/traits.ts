@@ -40,8 +40,7 @@ export function traitValues(stored: StoredTraits): JsonObject {
 
 function beats(offered: StoredTrait, held: StoredTrait): boolean {
   if (offered.once !== held.once) return held.once;
-  const isLater =
-    offered.at === held.at ? offered.event_id > held.event_id : offered.at > held.at;
+  const isLater = offered.at === held.at ? offered.event_id > held.event_id : offered.at > held.at;
   const isSame = offered.at === held.at && offered.event_id === held.event_id;
   return !isSame && (offered.once ? !isLater : isLater);
 }
