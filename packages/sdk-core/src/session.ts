@@ -40,21 +40,28 @@ export function createSession({
   readonly createId: () => string;
   readonly idleMs: number;
 }): Session {
-  /** A clock set back makes negative ages: not idle. Set back by more than a session can last: over. */
   const isLive = ({ startedAt, activeAt }: SessionRecord, now: number) =>
-    now - activeAt < idleMs && Math.abs(now - startedAt) < MAX_AGE_MS;
+    now - activeAt < idleMs && now - startedAt < MAX_AGE_MS && activeAt - now <= MAX_AGE_MS;
+
+  /** A clock set back is not idleness: the session goes on, as old as it was at its last event. */
+  const rebase = (record: SessionRecord, now: number): SessionRecord =>
+    now < record.activeAt
+      ? { ...record, startedAt: record.startedAt - (record.activeAt - now), activeAt: now }
+      : record;
+
+  /** Browsers show one tab's writes to another late: what this tab gave out is never given again. */
+  let own = { id: '', seq: 0 };
 
   return {
     next() {
       const now = clock.now();
       const stored = parseRecord(storage.get(KEY));
-      const current = stored && isLive(stored, now) ? stored : null;
-      const record = current ?? { id: createId(), startedAt: now, seq: 0 };
-      const { id, startedAt, seq } = record;
-      storage.set(
-        KEY,
-        JSON.stringify({ id, startedAt, activeAt: now, seq: seq + 1 } satisfies SessionRecord),
-      );
+      const current = stored && isLive(stored, now) ? rebase(stored, now) : null;
+      const { id, startedAt, ...place } = current ?? { id: createId(), startedAt: now, seq: 0 };
+      const seq = own.id === id ? Math.max(own.seq, place.seq) : place.seq;
+      own = { id, seq: seq + 1 };
+      const record: SessionRecord = { id, startedAt, activeAt: now, seq: seq + 1 };
+      storage.set(KEY, JSON.stringify(record));
       return { id, seq, isNew: !current };
     },
     forget: () => storage.remove(KEY),

@@ -64,7 +64,7 @@ export function toJsonObject(input: unknown): SafeJson {
 
   // As JSON.stringify does: a hole in a list must not move its neighbours.
   const fromList = (items: readonly unknown[], depth: number): JsonValue =>
-    items.map((item) => convert(item, depth + 1) ?? null);
+    Array.from(items, (item) => convert(item, depth + 1) ?? null);
 
   const fromEntries = (
     entries: readonly (readonly [unknown, unknown])[],

@@ -37,11 +37,10 @@ export function fakePlatform(
   const visible = createPublisher<void>(rethrow);
   const online = createPublisher<void>(rethrow);
   const context: EventContext = {};
-  let drawn = 0;
   return {
     sdk: { name: '@px-platform/sdk-fake', version: '0.0.0' },
     timers: clock,
-    randomBytes: (length) => Uint8Array.from({ length }, () => (drawn = (drawn + 41) % 256)),
+    randomBytes: drawnBytes(1),
     storage: createMemoryKeyValueStorage(),
     queueStorage: createMemoryQueueStorage(),
     locks: createMemoryLocks(),
@@ -56,4 +55,21 @@ export function fakePlatform(
     show: () => visible.publish(),
     goOnline: () => online.publish(),
   };
+}
+
+/** Another tab of the same origin: shares time, storage and locks, and nothing else. */
+export function fakeSibling({ clock, storage, queueStorage, locks }: FakePlatform): FakePlatform {
+  return fakePlatform({ clock, storage, queueStorage, locks, randomBytes: drawnBytes(0x2545f491) });
+}
+
+/** Bytes that look drawn and are the same in every run (xorshift32). Tabs with one seed would make one id twice. */
+function drawnBytes(seed: number): (length: number) => Uint8Array {
+  let state = seed;
+  const draw = () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 24;
+  };
+  return (length) => Uint8Array.from({ length }, draw);
 }

@@ -1,4 +1,4 @@
-export { fakePlatform } from './fake-platform.js';
+export { fakePlatform, fakeSibling } from './fake-platform.js';
 export type { FakePlatform, LogLine } from './fake-platform.js';
 export { createManualClock, settlePromises } from './manual-clock.js';
 export type { ManualClock } from './manual-clock.js';
