@@ -31,6 +31,9 @@ export const MAP = {
     'px-platform': ['@px-platform/dashboard', '@px-platform/sdk-web', '@px-example/shop'],
   },
 
+  /** The export condition under which tests and types read source instead of dist. */
+  sourceCondition: '@px-platform/source',
+
   /** Workspaces outside packages/ that use the suite as a customer or a judge would. */
   freeArrows: ['examples/*', 'e2e', 'bench'],
 

@@ -29,7 +29,7 @@ describe('given a sound repository', () => {
   it('finds nothing, and says how much it looked at', () => {
     const { findings, counts } = check({});
     expect(findings).toEqual([]);
-    expect(counts).toEqual({ packages: 2, modules: 11, imports: 9, files: 15, rules: 9 });
+    expect(counts).toEqual({ packages: 2, modules: 11, imports: 9, files: 15, rules: 10 });
   });
 });
 
@@ -92,6 +92,24 @@ describe('the arrows of package.json', () => {
   it('must lead to packages that exist', () => {
     const map = { ...FIXTURE_MAP, arrows: { ...FIXTURE_MAP.arrows, '@fixture/gone': [] } };
     expect(check({}, map).findings[0].what).toContain('@fixture/gone');
+  });
+});
+
+describe('entries', () => {
+  const base = (target) => ({
+    'packages/base/package.json': { name: '@fixture/base', exports: { '.': target } },
+    // Imports nothing from the entry under test.
+    'packages/user/src/index.ts': 'export const user = 1;\n',
+  });
+  const source = { '@fixture/source': './src/index.ts' };
+
+  it('lead to source first, or the tests of others would read the last build', () => {
+    expect(said(base({ ...source, default: './dist/index.js' }))).toEqual([]);
+    expect(said(base({ default: './dist/index.js', ...source }))).toHaveLength(1);
+    expect(said(base({ '@fixture/source': './dist/index.js' }))).toHaveLength(1);
+    expect(said(base({ default: './dist/index.js' }))).toEqual([
+      'entries packages/base/package.json:1',
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { listWorkspaces } from '../lib/workspaces.mjs';
 import { arrows } from './arrows.mjs';
 import { cycles } from './cycles.mjs';
+import { entries } from './entries.mjs';
 import { globals } from './globals.mjs';
 import { imports } from './imports.mjs';
 import { listFiles } from './list-files.mjs';
@@ -14,7 +15,18 @@ import { technologies } from './technologies.mjs';
 import { texts } from './texts.mjs';
 
 /** Each takes the tree and returns its findings: `{ rule, file, line, what, fix }`. */
-const RULES = [arrows, imports, technologies, cycles, siblings, globals, syntax, texts, lockfile];
+const RULES = [
+  arrows,
+  entries,
+  imports,
+  technologies,
+  cycles,
+  siblings,
+  globals,
+  syntax,
+  texts,
+  lockfile,
+];
 
 const SOURCE = /\.(?:ts|tsx|mts|cts|js|jsx|mjs|cjs)$/;
 
