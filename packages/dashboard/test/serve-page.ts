@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -21,10 +21,21 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Builds the page where nobody has. */
+/** Builds the page where nobody has, or not since its source changed: an old build proves nothing. */
 export async function buildPage(): Promise<void> {
-  if (existsSync(join(DIST, 'index.html'))) return;
+  const built = join(DIST, 'index.html');
+  if (existsSync(built) && statSync(built).mtimeMs > newestSourceMs()) return;
   await promisify(execFile)('npx', ['vite', 'build'], { cwd: PACKAGE });
+}
+
+function newestSourceMs(): number {
+  const folders = ['src', 'public'].flatMap((folder) =>
+    readdirSync(join(PACKAGE, folder), { recursive: true, encoding: 'utf8' }).map((file) =>
+      join(PACKAGE, folder, file),
+    ),
+  );
+  const files = [...folders, join(PACKAGE, 'index.html'), join(PACKAGE, 'vite.config.ts')];
+  return Math.max(...files.map((file) => statSync(file).mtimeMs));
 }
 
 /** Serves the built page beside a fake API, as the API does beside its own. */

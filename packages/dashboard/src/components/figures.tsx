@@ -25,7 +25,9 @@ export function Figures({ pulse, serverNow }: FiguresProps) {
           Events <small>last minute</small>
         </dt>
         <dd>{formatCount(reading.lastMinute)}</dd>
-        <Sparkline bars={reading.bars} />
+        <dd className="figure-spark" aria-hidden="true">
+          <Sparkline bars={reading.bars} />
+        </dd>
       </div>
       <div className="figure">
         <dt>
@@ -47,7 +49,7 @@ export function Figures({ pulse, serverNow }: FiguresProps) {
       </div>
       <div className="figure">
         <dt>
-          To stored <small>median</small>
+          Stored in <small>median</small>
         </dt>
         <dd>{reading.medianLatencyMs === null ? '–' : formatDuration(reading.medianLatencyMs)}</dd>
       </div>

@@ -32,6 +32,10 @@ export interface LivePageProps extends Omit<UseLiveOptions, 'projectId'> {
 export function LivePage({ api, project, projects, onProject, session, ...stream }: LivePageProps) {
   const { feed, connection, dispatch } = useLive({ projectId: project.id, ...stream });
   const today = useToday(api, { projectId: project.id, received: feed.received });
+  useEffect(() => {
+    document.title = `${project.name} · Live · PX`;
+  }, [project.name]);
+
   const [filter, setFilter] = useState<EventFilter>(NO_FILTER);
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const [atTop, setAtTop] = useState(true);

@@ -1,5 +1,4 @@
-import { CONTROL_EVENTS, EVENT_NAMES } from '@px-platform/protocol';
-import type { JsonObject, JsonValue } from '@px-platform/protocol';
+import type { ControlEvent, EventName, JsonObject, JsonValue } from '@px-platform/protocol';
 
 /** One property of a summary, ready to print. */
 export interface SummaryPart {
@@ -7,20 +6,21 @@ export interface SummaryPart {
   readonly value: string;
 }
 
+const IDENTIFY: ControlEvent = '$identify';
 const MAX_PARTS = 4;
 const MAX_VALUE = 48;
 
 /** Keys that tell most about an event, for the names PX emits itself. Others show what comes first. */
-const TELLING: { readonly [event: string]: readonly string[] } = {
-  [EVENT_NAMES.pageView]: ['title', 'path', 'url', 'referrer'],
-  [EVENT_NAMES.click]: ['text', 'label', 'selector', 'href', 'tag'],
-  [EVENT_NAMES.rageClick]: ['text', 'selector', 'count', 'clicks'],
-  [EVENT_NAMES.deadClick]: ['text', 'selector'],
-  [EVENT_NAMES.formSubmit]: ['form', 'name', 'id'],
-  [EVENT_NAMES.formAbandon]: ['form', 'field', 'last_field'],
-  [EVENT_NAMES.error]: ['message', 'name', 'source', 'line'],
-  [EVENT_NAMES.performance]: ['metric', 'name', 'value', 'rating'],
-  [EVENT_NAMES.feedback]: ['score', 'rating', 'text'],
+const TELLING: Partial<Readonly<Record<EventName, readonly string[]>>> = {
+  page_view: ['title', 'path', 'url', 'referrer'],
+  click: ['text', 'label', 'selector', 'href', 'tag'],
+  rage_click: ['text', 'selector', 'count', 'clicks'],
+  dead_click: ['text', 'selector'],
+  form_submit: ['form', 'name', 'id'],
+  form_abandon: ['form', 'field', 'last_field'],
+  error: ['message', 'name', 'source', 'line'],
+  performance: ['metric', 'name', 'value', 'rating'],
+  feedback: ['score', 'rating', 'text'],
 };
 
 /** Keys worth seeing first in a tenant's own events: what went wrong, where, and for how much. */
@@ -41,8 +41,9 @@ const USUAL: readonly string[] = [
 
 /** The most telling properties of an event, in the order to print them. */
 export function eventSummary(event: string, properties: JsonObject): readonly SummaryPart[] {
-  const shown = event === CONTROL_EVENTS.identify ? traitsOf(properties) : properties;
-  const telling = TELLING[event] ?? USUAL;
+  const shown = event === IDENTIFY ? traitsOf(properties) : properties;
+  const telling =
+    (TELLING as { readonly [event: string]: readonly string[] | undefined })[event] ?? USUAL;
   const keys = Object.keys(shown).filter((key) => printable(shown[key]));
   const rank = (key: string) => {
     const place = telling.indexOf(key);
