@@ -99,6 +99,24 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       });
     }
 
+    it('does not find an event where only a later delivery of it would have been', async () => {
+      const project_id = nextProject();
+      const early = sampleRow(1, { project_id, timestamp: NOON, received_at: NOON });
+      const nextDay = NOON + 86_400_000;
+      await store.insertEvents([early]);
+      await store.insertEvents([{ ...early, timestamp: nextDay, received_at: nextDay }]);
+      // A filter that ran before the rows are folded would find the loser, whose rival it hides.
+      const found = (since: number): Promise<unknown[]> =>
+        store.query({
+          sql: `SELECT event_id FROM events FINAL WHERE tenant_id = 'acme'
+                   AND project_id = {project_id:String}
+                   AND timestamp >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')`,
+          params: { project_id, since },
+        });
+      expect(await found(NOON)).toHaveLength(1);
+      expect(await found(nextDay)).toEqual([]);
+    });
+
     it('keeps apart two events of one millisecond that differ only by their id', async () => {
       const project_id = nextProject();
       await store.insertEvents([

@@ -92,7 +92,11 @@ const INSERT_SETTINGS = {
   insert_deduplicate: 0,
 } as const;
 
-const QUERY_SETTINGS = { output_format_json_quote_64bit_integers: 0 } as const;
+/** Deliveries of one event always share a partition, so `FINAL` may fold each one by itself. */
+const QUERY_SETTINGS = {
+  output_format_json_quote_64bit_integers: 0,
+  do_not_merge_across_partitions_select_final: 1,
+} as const;
 
 /** An event store on ClickHouse. Its tables must be there: see `migrate` and `clickHouseTarget`. */
 export function clickHouseEventStore({ writer, reader }: ClickHouseConnections): EventStore {
