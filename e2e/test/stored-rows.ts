@@ -16,19 +16,21 @@ export interface StoredRow {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Reads every row of `events` from the engine's own files, without folding anything, once no process holds
- * them any more.
- */
-export async function readStoredRows(dataDir: string): Promise<StoredRow[]> {
+/** Reads every row of `events`, without folding anything. */
+export function readStoredRows(dataDir: string): Promise<StoredRow[]> {
+  return queryEngine<StoredRow>(
+    dataDir,
+    `SELECT event_id, event_name, seq, session_id, anonymous_id, distinct_id, is_identified, person,
+       page_path, properties
+     FROM events ORDER BY timestamp, seq`,
+  );
+}
+
+/** Asks the engine's own files, once no process holds them any more. */
+export async function queryEngine<Row>(dataDir: string, sql: string): Promise<Row[]> {
   const eventStore = await openChdbEventStore({ path: join(dataDir, 'events') });
   try {
-    return await eventStore.query<StoredRow>({
-      sql: `SELECT event_id, event_name, seq, session_id, anonymous_id, distinct_id, is_identified, person,
-              page_path, properties
-            FROM events ORDER BY timestamp, seq`,
-      params: {},
-    });
+    return await eventStore.query<Row>({ sql, params: {} });
   } finally {
     await eventStore.close();
   }
