@@ -21,6 +21,7 @@ describe("given answers that are not the collector's", () => {
   it.each([
     [200, {}],
     [200, { accepted: 1 }],
+    [200, { accepted: 1, results: [null] }],
     [204, ''],
     [301, ''],
     [400, 'Bad Request'],
@@ -47,7 +48,7 @@ describe('given a verdict on an event whose id could not be read', () => {
     ).toMatchObject({
       kind: 'settled',
       delivered: ['a'],
-      dropped: [{ key: 'b', code: 'invalid_event_id' }],
+      dropped: [{ code: 'invalid_event_id', keys: ['b'] }],
     });
   });
 });

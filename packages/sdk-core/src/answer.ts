@@ -10,17 +10,21 @@ export type Answer =
   | {
       readonly kind: 'settled';
       readonly delivered: readonly string[];
-      readonly dropped: readonly {
-        readonly key: string;
-        readonly code: string;
-        readonly message: string;
-      }[];
+      readonly dropped: readonly Refusal[];
       readonly kept: readonly string[];
       readonly skewMs?: number;
     }
   | { readonly kind: 'split' }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'failed'; readonly status: number; readonly waitAtLeastMs: number };
+
+/** Events that will never be stored, for one reason. */
+export interface Refusal {
+  readonly code: string;
+  /** The collector's words about the first of them. */
+  readonly message: string;
+  readonly keys: readonly string[];
+}
 
 /** A mistaken header must not silence a client for days. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
@@ -39,8 +43,8 @@ export function readAnswer({
   const body = parse(response.body);
   if (status >= 200 && status < 300 && isBatchResult(body)) return settle(keys, body);
   if (status === 400 && isErrorAnswer(body)) {
-    const dropped = keys.map((key) => ({ key, code: body.code, message: body.message }));
-    return { kind: 'settled', delivered: [], dropped, kept: [] };
+    const refusal = { code: body.code, message: body.message, keys };
+    return { kind: 'settled', delivered: [], dropped: [refusal], kept: [] };
   }
   if (status === 413) return { kind: 'split' };
   if (status === 401 || status === 403) {
@@ -62,17 +66,19 @@ function settle(keys: readonly string[], body: BatchResult): Answer {
     body.results.map((result) => [result.event_id ?? keys[result.index], result]),
   );
   const delivered: string[] = [];
-  const dropped: { key: string; code: string; message: string }[] = [];
+  const dropped = new Map<string, Refusal>();
   const kept: string[] = [];
   for (const key of keys) {
     const verdict = verdicts.get(key);
     if (verdict?.status === 'drop') {
-      dropped.push({ key, code: verdict.code ?? 'unknown', message: verdict.message ?? '' });
+      const { code = 'unknown', message = '' } = verdict;
+      const same = dropped.get(code);
+      dropped.set(code, { code, message, ...same, keys: [...(same?.keys ?? []), key] });
     } else if (verdict?.status === 'retry') kept.push(key);
     else delivered.push(key);
   }
   const skew = Number.isSafeInteger(body.skew_ms) ? { skewMs: body.skew_ms } : {};
-  return { kind: 'settled', delivered, dropped, kept, ...skew };
+  return { kind: 'settled', delivered, dropped: [...dropped.values()], kept, ...skew };
 }
 
 /** Seconds or an HTTP date; 0 where there is none. */
@@ -93,7 +99,11 @@ function parse(text: string): unknown {
 function isBatchResult(body: unknown): body is BatchResult {
   if (typeof body !== 'object' || body === null) return false;
   const { accepted, results } = body as Partial<BatchResult>;
-  return typeof accepted === 'number' && Array.isArray(results);
+  return (
+    typeof accepted === 'number' &&
+    Array.isArray(results) &&
+    results.every((result: unknown) => typeof result === 'object' && result !== null)
+  );
 }
 
 function isErrorAnswer(body: unknown): body is ErrorAnswer {

@@ -170,6 +170,21 @@ describe('given the page vanishes', () => {
     expect(after.client.stats()).toMatchObject({ delivered: 40, pending: 0 });
   });
 
+  it('finds what the page tracked in its own farewell, too', async () => {
+    const first = fakePlatform();
+    const hung = fakePlatform({
+      storage: first.storage,
+      queueStorage: { ...first.queueStorage, append: () => new Promise(() => {}) },
+    });
+    const before = setUp({}, hung);
+    hung.hide();
+    for (const name of ['bye', 'bye bye']) before.client.track(name);
+    await Promise.resolve();
+    const after = setUp({}, first);
+    await after.client.flush();
+    expect(after.names()).toEqual(['bye', 'bye bye']);
+  });
+
   it('sends what it holds with keepalive, within the allowance, and keeps it until answered', async () => {
     const { client, platform } = setUp();
     for (let index = 0; index < 40; index++) client.track('burst', { text: 'x'.repeat(3_000) });
@@ -259,6 +274,17 @@ describe('given the collector does not answer well', () => {
       await platform.clock.advance(200);
       expect(platform.clock.timerCount()).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('holds on to events when the transport breaks its word, and sends them later', async () => {
+    const { client, platform } = setUp();
+    platform.transport.answer(() => Promise.reject(new Error('broken adapter')));
+    client.track('kept');
+    await platform.clock.advance(5_000);
+    expect(client.stats()).toMatchObject({ pending: 1 });
+    platform.transport.answer(acceptAll);
+    await platform.clock.advance(300_000);
+    expect(client.stats()).toMatchObject({ delivered: 1, pending: 0 });
   });
 
   it('tries again as soon as the network is back', async () => {
@@ -380,30 +406,34 @@ describe('given the storage fails', () => {
     expect(client.stats().delivered).toBe(1);
   });
 
-  it('keeps what it knows when the database dies after the write', async () => {
-    const working = fakePlatform();
-    let isDead = false;
-    const dieable = <T>(run: () => Promise<T>) =>
-      isDead ? Promise.reject(new Error('closed')) : run();
-    const storage = working.queueStorage;
-    const platform = fakePlatform({
-      queueStorage: {
-        append: (entries) => dieable(() => storage.append(entries)),
-        read: (limits) => dieable(() => storage.read(limits)),
-        remove: (keys) => dieable(() => storage.remove(keys)),
-        count: () => dieable(() => storage.count()),
-        clear: () => dieable(() => storage.clear()),
-      },
-    });
-    const { client, names } = setUp({}, platform);
-    client.track('written');
-    await settlePromises();
-    isDead = true;
-    client.track('after');
-    await client.flush();
-    expect(names().sort()).toEqual(['after', 'written']);
-    expect(client.stats()).toMatchObject({ accepted: 2, delivered: 2, pending: 0 });
-  });
+  it.each([['another event'], ['reading']])(
+    'keeps what it knows when the database dies after the write, at %s',
+    async (when) => {
+      const working = fakePlatform();
+      let isDead = false;
+      const dieable = <T>(run: () => Promise<T>) =>
+        isDead ? Promise.reject(new Error('closed')) : run();
+      const storage = working.queueStorage;
+      const platform = fakePlatform({
+        queueStorage: {
+          append: (entries) => dieable(() => storage.append(entries)),
+          read: (limits) => dieable(() => storage.read(limits)),
+          remove: (keys) => dieable(() => storage.remove(keys)),
+          count: () => dieable(() => storage.count()),
+          clear: () => dieable(() => storage.clear()),
+        },
+      });
+      const { client, names } = setUp({}, platform);
+      client.track('written');
+      await settlePromises();
+      isDead = true;
+      if (when === 'reading') await client.flush();
+      client.track('after');
+      await client.flush();
+      expect(names().sort()).toEqual(['after', 'written']);
+      expect(client.stats()).toMatchObject({ accepted: 2, delivered: 2, pending: 0 });
+    },
+  );
 });
 
 describe('given consent', () => {

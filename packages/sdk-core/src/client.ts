@@ -16,6 +16,7 @@ import type { Platform } from './platform.js';
 import { createPluginHost, type TrackDetails } from './plugins.js';
 import { createPublisher } from './publisher.js';
 import { createQueue } from './queue.js';
+import { createRoster } from './roster.js';
 import { createSession } from './session.js';
 import { createSpill } from './spill.js';
 import { toJsonObject } from './to-json.js';
@@ -55,6 +56,7 @@ export function createClient({
   const { clock, storage, timers } = platform;
   const log = createLogger({ sink: platform.log, debug: options.debug });
   const ledger = createLedger();
+  const roster = createRoster();
   const consent = createConsent({ storage, initial: options.consent });
   const identity = createIdentity({ storage, createId });
   const session = createSession({ storage, clock, createId, idleMs: options.sessionTimeoutMs });
@@ -66,7 +68,9 @@ export function createClient({
     context: platform.context,
   });
   const queue = createQueue({
+    roster,
     storage: createFallbackQueueStorage({
+      salvage: roster.held,
       primary: platform.queueStorage,
       fallback: createMemoryQueueStorage(),
       timers,

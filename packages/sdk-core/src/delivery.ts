@@ -1,7 +1,7 @@
 import { LIMITS, PATHS } from '@px-platform/protocol';
-import { readAnswer, type Answer } from './answer.js';
+import type { Answer } from './answer.js';
 import { createBackoff } from './backoff.js';
-import { ENVELOPE_BYTES, writeBatchBody } from './batch-body.js';
+import { ENVELOPE_BYTES } from './batch-body.js';
 import type { ClockSkew } from './clock-skew.js';
 import { combineDisposers, type Disposer } from './disposer.js';
 import { createFlushTimer } from './flush-timer.js';
@@ -10,6 +10,7 @@ import type { ClientOptions } from './options.js';
 import { PARTING_LEASE_MS } from './parting-leases.js';
 import type { Platform, QueueEntry } from './platform.js';
 import type { Queue } from './queue.js';
+import { createSender } from './sender.js';
 
 /** Empties the queue into the collector, one request at a time for the whole origin. */
 export interface Delivery {
@@ -22,7 +23,6 @@ export interface Delivery {
 
 /** A page's first events are the likeliest to be lost with it. */
 const FIRST_FLUSH_MS = 1_000;
-const REQUEST_TIMEOUT_MS = 15_000;
 const BATCH_BYTES = 256 * 1024;
 /** Of the 64 KiB browsers grant to requests that outlive a page, some is left to the page itself. */
 const PARTING_BYTES = 60_000;
@@ -47,9 +47,9 @@ export function createDelivery({
   readonly options: ClientOptions;
   readonly log: Logger;
 }): Delivery {
-  const { clock, lifecycle, locks, sdk, timers, transport } = platform;
-  const { apiKey, bufferSize, compression, endpoint, flushIntervalMs, projectId } = options;
-  const url = `${endpoint}${PATHS.batch}?key=${encodeURIComponent(apiKey)}`;
+  const { clock, lifecycle, locks, timers } = platform;
+  const { apiKey, bufferSize, endpoint, flushIntervalMs, projectId } = options;
+  const send = createSender({ platform, options, skew, log });
   const backoff = createBackoff({ random: () => (platform.randomBytes(1)[0] ?? 0) / 255 });
   const mostEvents = Math.min(LIMITS.batchEvents, Math.max(bufferSize, USUAL_BATCH_EVENTS));
   let batchEvents = mostEvents;
@@ -57,26 +57,10 @@ export function createDelivery({
   let isAskedAgain = false;
   /** Browsers count all such requests against one allowance. */
   let isParting = false;
+  /** Out of sight: the page may end with any turn. */
+  let isAway = false;
+  let isSpilling = false;
   let isDisposed = false;
-
-  const send = async (entries: readonly QueueEntry[], keepalive: boolean): Promise<Answer> => {
-    const session = entries[0]?.session ?? '';
-    const skewMs = skew.of(session);
-    const body = writeBatchBody({ entries, sentAt: clock.now(), skewMs, sdk, projectId });
-    const compress = compression === 'gzip';
-    const response = await transport.send({
-      url,
-      body,
-      compress,
-      keepalive,
-      timeoutMs: REQUEST_TIMEOUT_MS,
-    });
-    const answer = readAnswer({ keys: entries.map(({ key }) => key), response, now: clock.now() });
-    if (answer.kind === 'settled' && answer.skewMs !== undefined)
-      skew.learn(session, answer.skewMs);
-    log.debug(`sent ${entries.length} events: ${answer.kind} (HTTP ${response.status})`);
-    return answer;
-  };
 
   /** Does what the answer says; true if more can be sent at once. */
   const settle = async (entries: readonly QueueEntry[], answer: Answer): Promise<boolean> => {
@@ -84,9 +68,9 @@ export function createDelivery({
     switch (answer.kind) {
       case 'settled': {
         await queue.ack(answer.delivered);
-        for (const { key, code, message } of answer.dropped) {
-          log.warn(`drop:${code}`, `the collector refused an event (${code}): ${message}`);
-          await queue.drop([key], code);
+        for (const { code, message, keys } of answer.dropped) {
+          log.warn(`drop:${code}`, `the collector refused events (${code}): ${message}`);
+          await queue.drop(keys, code);
         }
         queue.release(answer.kept);
         if (answer.kept.length > 0) return waitFor(backoff.next());
@@ -128,6 +112,17 @@ export function createDelivery({
     }
   };
 
+  /** Sends and settles; whatever goes wrong, no event stays leased. True if more can be sent at once. */
+  const deliver = async (entries: readonly QueueEntry[], keepalive: boolean): Promise<boolean> => {
+    try {
+      return await settle(entries, await send(entries, keepalive));
+    } catch (cause) {
+      queue.release(entries.map(({ key }) => key));
+      log.error('delivery', 'delivery failed unexpectedly; it will be tried again.', cause);
+      return waitFor(backoff.next());
+    }
+  };
+
   const waitFor = (ms: number): false => {
     timer.hold(ms);
     timer.wish(0);
@@ -145,7 +140,7 @@ export function createDelivery({
         if (isWithheld) timer.wish(PARTING_LEASE_MS);
         return true;
       }
-      if (!(await settle(entries, await send(entries, false)))) return false;
+      if (!(await deliver(entries, false))) return false;
     }
   };
 
@@ -177,6 +172,7 @@ export function createDelivery({
 
   /** Waiting events must be safe before the listener returns; sending them is a second chance. */
   const part = () => {
+    isAway = true;
     queue.spill();
     if (isParting || timer.remaining() > 0) return;
     const entries = queue.leaseParting({
@@ -185,16 +181,26 @@ export function createDelivery({
     });
     if (entries.length === 0) return;
     isParting = true;
-    send(entries, true)
-      .then((answer) => settle(entries, answer))
-      .catch((cause: unknown) => log.debug('the parting request failed', cause))
-      .finally(() => (isParting = false));
+    void deliver(entries, true).finally(() => (isParting = false));
+  };
+
+  /** Once for all events of a turn: pages track in their own farewell listeners, after ours ran. */
+  const spillThisTurn = () => {
+    if (isSpilling) return;
+    isSpilling = true;
+    void Promise.resolve().then(() => {
+      isSpilling = false;
+      queue.spill();
+    });
   };
 
   const dispose = combineDisposers([
     timer.dispose,
     lifecycle.onHidden(part),
-    lifecycle.onVisible(() => timer.wish(0)),
+    lifecycle.onVisible(() => {
+      isAway = false;
+      timer.wish(0);
+    }),
     lifecycle.onOnline(() => {
       timer.relent();
       timer.wish(0);
@@ -206,6 +212,7 @@ export function createDelivery({
   return {
     notify() {
       if (isDisposed) return;
+      if (isAway) spillThisTurn();
       const isFull = queue.size() >= bufferSize || queue.bytes() >= FLUSH_BYTES;
       timer.wish(isFull ? 0 : flushIntervalMs);
     },

@@ -1,4 +1,4 @@
-import type { QueueStorage, Timers } from './platform.js';
+import type { QueueEntry, QueueStorage, Timers } from './platform.js';
 
 /** A queue storage that cannot fail. */
 export interface FallbackQueueStorage extends QueueStorage {
@@ -17,11 +17,14 @@ export function createFallbackQueueStorage({
   primary,
   fallback,
   timers,
+  salvage,
   onFall,
 }: {
   readonly primary: QueueStorage;
   readonly fallback: QueueStorage;
   readonly timers: Timers;
+  /** What is still known of the primary's content: it is put into the fallback. */
+  readonly salvage: () => readonly QueueEntry[];
   readonly onFall: (cause: unknown) => void;
 }): FallbackQueueStorage {
   let fallen = false;
@@ -43,6 +46,7 @@ export function createFallbackQueueStorage({
         if (!fallen) {
           fallen = true;
           onFall(cause);
+          await fallback.append(salvage());
         }
       }
     }

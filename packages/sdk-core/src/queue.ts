@@ -1,8 +1,10 @@
+import { LIMITS } from '@px-platform/protocol';
 import { DROP_REASONS, type DropReason } from './errors.js';
 import type { FallbackQueueStorage } from './fallback-queue-storage.js';
 import type { Ledger } from './ledger.js';
 import type { PartingLeases } from './parting-leases.js';
 import type { QueueEntry, ReadLimits } from './platform.js';
+import type { Roster } from './roster.js';
 import type { Spill } from './spill.js';
 
 /**
@@ -13,9 +15,9 @@ import type { Spill } from './spill.js';
 export interface Queue {
   add(entry: QueueEntry): void;
   /** This page's events that wait and are not leased. */
-  size(): number;
+  readonly size: () => number;
   /** Their bytes. */
-  bytes(): number;
+  readonly bytes: () => number;
   /** The oldest durable events of one session, this page's or another's. Empty when there are none. */
   lease(limits: ReadLimits): Promise<Lease>;
   /** What this page holds in memory, now, for a request that outlives it. */
@@ -38,15 +40,13 @@ export interface Lease {
   readonly isWithheld: boolean;
 }
 
-/** Copies kept in memory for the parting request, which may carry no more than this anyway. */
-const HELD_BYTES = 64 * 1024;
-
 /** Creates the queue of one page over the storage it shares with the others. */
 export function createQueue({
   storage,
   spill,
   partings,
   ledger,
+  roster,
   maxEvents,
   onFull,
 }: {
@@ -54,49 +54,17 @@ export function createQueue({
   readonly spill: Spill;
   readonly partings: PartingLeases;
   readonly ledger: Ledger;
+  readonly roster: Roster;
   readonly maxEvents: number;
   readonly onFull: () => void;
 }): Queue {
   /** Accepted and not durable yet, oldest first. */
   let buffer: QueueEntry[] = [];
-  /** Every event in this page's care, with its size. */
-  const known = new Map<string, number>();
-  const durable = new Set<string>();
-  const leased = new Set<string>();
-  /** Content still in memory. */
-  const held = new Map<string, QueueEntry>();
-  let heldBytes = 0;
-  let waitingBytes = 0;
   let journaling: Promise<void> | null = null;
 
-  const take = ({ key, bytes }: QueueEntry) => {
-    ledger.accept(key);
-    if (known.has(key)) return;
-    known.set(key, bytes);
-    waitingBytes += bytes;
-  };
-  const hold = (entry: QueueEntry) => {
-    if (heldBytes + entry.bytes > HELD_BYTES) return;
-    held.set(entry.key, entry);
-    heldBytes += entry.bytes;
-  };
-  const lend = (key: string) => {
-    if (leased.has(key)) return;
-    leased.add(key);
-    waitingBytes -= known.get(key) ?? 0;
-  };
-  const giveBack = (key: string) => {
-    if (leased.delete(key)) waitingBytes += known.get(key) ?? 0;
-  };
-  const forget = (key: string) => {
-    giveBack(key);
-    waitingBytes -= known.get(key) ?? 0;
-    known.delete(key);
-    durable.delete(key);
-    const entry = held.get(key);
-    if (!entry) return;
-    held.delete(key);
-    heldBytes -= entry.bytes;
+  const take = (entry: QueueEntry) => {
+    ledger.accept(entry.key);
+    roster.add(entry);
   };
   const unbuffer = (keys: ReadonlySet<string>) => {
     if (buffer.length > 0) buffer = buffer.filter(({ key }) => !keys.has(key));
@@ -121,29 +89,24 @@ export function createQueue({
   };
 
   const commit = async (entries: readonly QueueEntry[]) => {
-    const wasFallen = storage.hasFallen();
     await storage.append(entries);
     // Settled or purged while the write was under way: they must not come back.
-    const gone = entries.filter(({ key }) => !known.has(key)).map(({ key }) => key);
+    const gone = entries.filter(({ key }) => !roster.has(key)).map(({ key }) => key);
     if (gone.length > 0) await storage.remove(gone);
     const written = new Set(entries.map(({ key }) => key));
     unbuffer(written);
-    for (const key of written) if (known.has(key)) durable.add(key);
+    for (const key of written) if (roster.has(key)) roster.markDurable(key);
     spill.remove([...written]);
-    if (!wasFallen && storage.hasFallen()) {
-      // What the lost storage had and memory still knows is put into the new one.
-      await storage.append([...held.values()].filter(({ key }) => durable.has(key)));
-    }
     await enforceBound();
   };
 
   const enforceBound = async () => {
     const excess = (await storage.count()) - maxEvents;
     if (excess <= 0) return;
-    const oldest = await storage.read({ limit: excess + leased.size, maxBytes: Infinity });
+    const oldest = await storage.read({ limit: excess + roster.lentCount(), maxBytes: Infinity });
     onFull();
     await dropAll(
-      oldest.filter(({ key }) => !leased.has(key)).slice(0, excess),
+      oldest.filter(({ key }) => !roster.isLent(key)).slice(0, excess),
       DROP_REASONS.queueFull,
     );
   };
@@ -154,7 +117,7 @@ export function createQueue({
     for (const key of keys) {
       ledger.accept(key);
       ledger.drop(key, reason);
-      forget(key);
+      roster.forget(key);
     }
     unbuffer(new Set(keys));
     await storage.remove(keys);
@@ -174,60 +137,59 @@ export function createQueue({
     const last = read.at(-1)?.key;
     const present = new Set(read.map(({ key }) => key));
     for (const key of before) {
-      if (present.has(key) || leased.has(key) || (last !== undefined && key > last)) continue;
+      if (present.has(key) || roster.isLent(key) || (last !== undefined && key > last)) continue;
       ledger.handOver(key);
-      forget(key);
+      roster.forget(key);
     }
   };
 
   return {
     add(entry) {
       take(entry);
-      hold(entry);
       buffer.push(entry);
       const oldest = buffer.length > maxEvents ? buffer[0] : undefined;
       if (oldest) {
         onFull();
         ledger.drop(oldest.key, DROP_REASONS.queueFull);
-        forget(oldest.key);
+        roster.forget(oldest.key);
         buffer.shift();
       }
       void journal();
     },
-    size: () => known.size - leased.size,
-    bytes: () => waitingBytes,
+    size: roster.waiting,
+    bytes: roster.waitingBytes,
     async lease(limits) {
       await recover();
       await journal();
       const away = partings.held();
-      const before = [...durable];
-      const skipped = away.size + leased.size;
+      const before = roster.durableKeys();
+      const skipped = away.size + roster.lentCount();
       const read = await storage.read({
         limit: limits.limit + skipped,
-        maxBytes: limits.maxBytes + (skipped > 0 ? HELD_BYTES : 0),
+        maxBytes: limits.maxBytes + (skipped > 0 ? LIMITS.keepaliveBytes : 0),
       });
       reconcile(before, read);
-      const free = read.filter(({ key }) => !away.has(key) && !leased.has(key));
+      const free = read.filter(({ key }) => !away.has(key) && !roster.isLent(key));
       const entries = takeOneSession(free, limits);
       for (const entry of entries) {
         take(entry);
-        durable.add(entry.key);
-        lend(entry.key);
+        roster.markDurable(entry.key);
+        roster.lend(entry.key);
       }
       return { entries, isWithheld: read.length > free.length };
     },
     leaseParting(limits) {
       const away = partings.held();
-      const free = [...held.values()].filter(({ key }) => !leased.has(key) && !away.has(key));
+      const free = roster.held().filter(({ key }) => !roster.isLent(key) && !away.has(key));
       const entries = takeOneSession(free, limits);
-      for (const { key } of entries) lend(key);
+      for (const { key } of entries) roster.lend(key);
       if (entries.length > 0) partings.hold(entries.map(({ key }) => key));
       return entries;
     },
     async ack(keys) {
       for (const key of keys) {
         ledger.deliver(key);
-        forget(key);
+        roster.forget(key);
       }
       unbuffer(new Set(keys));
       await storage.remove(keys);
@@ -241,16 +203,16 @@ export function createQueue({
       partings.release(keys);
     },
     release(keys) {
-      for (const key of keys) giveBack(key);
+      for (const key of keys) roster.giveBack(key);
       partings.release(keys);
     },
     spill() {
       if (buffer.length > 0) spill.write(buffer);
     },
     async purge(reason) {
-      for (const key of known.keys()) {
+      for (const key of roster.keys()) {
         ledger.drop(key, reason);
-        forget(key);
+        roster.forget(key);
       }
       buffer = [];
       spill.remove(spill.read().map(({ key }) => key));
