@@ -29,7 +29,7 @@ export function createBrowserPlatform({
     storage: createKeyValueStorage({ prefix }),
     queueStorage: createQueueStorage({ name: `${prefix}queue` }),
     transport: createTransport({ fetch: (url, init) => fetch(url, init), gzip: createGzip() }),
-    locks: createLocks({ prefix }),
+    locks: createLocks({ prefix, manager: navigator.locks }),
     lifecycle: pageLifecycle,
     context: createEventContext(),
     log: consoleLog,

@@ -1,7 +1,14 @@
 import type { Locks } from '@px-platform/sdk-core';
 
 /** Excludes every tab of the origin through Web Locks; without them, this page's own callers. */
-export function createLocks({ prefix }: { readonly prefix: string }): Locks {
+export function createLocks({
+  prefix,
+  manager,
+}: {
+  readonly prefix: string;
+  /** The browser's; absent on insecure pages and in old browsers. */
+  readonly manager: Pick<LockManager, 'request'> | undefined;
+}): Locks {
   const tails = new Map<string, Promise<void>>();
 
   const inPage = (name: string, run: () => Promise<void>): Promise<void> => {
@@ -15,7 +22,6 @@ export function createLocks({ prefix }: { readonly prefix: string }): Locks {
 
   return {
     async exclusive(name, run) {
-      const manager = findLocks();
       if (!manager) return inPage(name, run);
       let hasRun = false;
       const once = () => {
@@ -31,9 +37,4 @@ export function createLocks({ prefix }: { readonly prefix: string }): Locks {
       }
     },
   };
-}
-
-/** Present on secure pages only. */
-function findLocks(): LockManager | undefined {
-  return (navigator as { readonly locks?: LockManager }).locks;
 }
