@@ -36,16 +36,23 @@ const PLACES = [
 const PRODUCTS = ['Walnut desk lamp', 'Linen apron', 'Stoneware mug', 'Brass hook'] as const;
 
 const SCENES: readonly (readonly [event: string, path: string, properties: JsonObject])[] = [
-  ['page_view', '/', { title: 'Catalogue · Harbour goods', path: '/' }],
+  ['page_view', '/', { navigation: 'load' }],
   [
     'page_view',
     '/products/stoneware-mug',
-    { title: 'Stoneware mug', path: '/products/stoneware-mug' },
+    { navigation: 'push', previous_url: 'https://shop.example/', previous_duration_ms: 8210 },
   ],
   [
     'click',
     '/products/stoneware-mug',
-    { text: 'Add to cart', selector: 'button.add', x: 612, y: 388 },
+    {
+      tag: 'button',
+      classes: ['add'],
+      text: 'Add to cart',
+      selector: 'main>button.add',
+      x: 612,
+      y: 388,
+    },
   ],
   [
     'product_viewed',
@@ -131,7 +138,7 @@ export function createSampleEvents(seed = 7): SampleEvents {
         timestamp: sentAt + skew,
         seq,
         context: {
-          page: { url, title: 'Harbour goods', referrer: 'https://search.example/' },
+          page: { url, title: titleOf(path), referrer: 'https://search.example/' },
           device: {
             viewport_width: 1280,
             viewport_height: 800,
@@ -225,6 +232,7 @@ function steps(
         page_url: page.url,
         page_host: 'shop.example',
         page_path: page.path,
+        page_title: titleOf(page.path),
         referrer_host: 'search.example',
       },
       micros: 12,
@@ -243,6 +251,11 @@ function steps(
           micros: 63,
         },
   ];
+}
+
+function titleOf(path: string): string {
+  const words = path.split('/').at(-1)?.replaceAll('-', ' ') || 'catalogue';
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)} · Harbour goods`;
 }
 
 /** A small seeded generator (mulberry32): the samples are the same on every machine. */

@@ -22,7 +22,7 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
     return {
       facts: found,
       person: eventPerson(event, found),
-      summary: eventSummary(event.event, found.properties),
+      summary: eventSummary(event.event, found),
       time: formatTime(event.timestamp),
     };
   }, [event]);

@@ -35,6 +35,7 @@ describe('given an event as it arrived and what the steps found', () => {
         userId: null,
         anonymousId: null,
         path: '',
+        title: '',
         browser: '',
         country: '',
       });

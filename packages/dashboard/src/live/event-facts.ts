@@ -7,6 +7,7 @@ export interface EventFacts {
   readonly userId: string | null;
   readonly anonymousId: string | null;
   readonly path: string;
+  readonly title: string;
   readonly browser: string;
   readonly country: string;
 }
@@ -23,6 +24,7 @@ export function eventFacts(event: LiveEvent): EventFacts {
     userId: text(arrived['user_id']) || null,
     anonymousId: text(arrived['anonymous_id']) || null,
     path: text(found['page_path']) || pathOf(text(page['url'])),
+    title: text(found['page_title']) || text(page['title']),
     browser: text(found['browser']),
     country: text(found['geo_country']),
   };

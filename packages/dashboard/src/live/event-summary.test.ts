@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '@px-platform/protocol';
 import { eventSummary } from './event-summary.js';
 
-const keys = (event: string, properties: Parameters<typeof eventSummary>[1]) =>
-  eventSummary(event, properties).map(({ key }) => key);
+const summary = (event: string, properties: JsonObject, title = '') =>
+  eventSummary(event, { properties, title });
+const keys = (event: string, properties: JsonObject) =>
+  summary(event, properties).map(({ key }) => key);
 
 describe('given the properties of an event', () => {
   it('puts what tells most first: the step and the error before the rest', () => {
@@ -25,9 +28,17 @@ describe('given the properties of an event', () => {
     ]);
   });
 
+  it('names the page of a page view, which comes beside its properties', () => {
+    expect(summary('page_view', { navigation: 'load' }, 'Stoneware mug')).toEqual([
+      { key: 'title', value: 'Stoneware mug' },
+      { key: 'navigation', value: 'load' },
+    ]);
+    expect(summary('click', { tag: 'a' }, 'Stoneware mug')).toEqual([{ key: 'tag', value: 'a' }]);
+  });
+
   it('shows the traits of an identify', () => {
     expect(
-      eventSummary('$identify', {
+      summary('$identify', {
         $set: { email: 'ana@example.com' },
         $set_once: { source: 'ad' },
       }),
@@ -42,7 +53,7 @@ describe('given the properties of an event', () => {
   });
 
   it('prints long, nested and many-lined values on one short line', () => {
-    const [long, list, objects, object] = eventSummary('x', {
+    const [long, list, objects, object] = summary('x', {
       long: `first\n  second ${'x'.repeat(80)}`,
       list: ['a', 'b', 3],
       objects: [{ a: 1 }, { b: 2 }],

@@ -1,4 +1,5 @@
 import type { ControlEvent, EventName, JsonObject, JsonValue } from '@px-platform/protocol';
+import type { EventFacts } from './event-facts.js';
 
 /** One property of a summary, ready to print. */
 export interface SummaryPart {
@@ -7,13 +8,14 @@ export interface SummaryPart {
 }
 
 const IDENTIFY: ControlEvent = '$identify';
+const PAGE_VIEW: EventName = 'page_view';
 const MAX_PARTS = 4;
 const MAX_VALUE = 48;
 
 /** Keys that tell most about an event, for the names PX emits itself. Others show what comes first. */
 const TELLING: Partial<Readonly<Record<EventName, readonly string[]>>> = {
-  page_view: ['title', 'path', 'url', 'referrer'],
-  click: ['text', 'label', 'selector', 'href', 'tag'],
+  page_view: ['title', 'path', 'url', 'previous_url', 'navigation'],
+  click: ['name', 'text', 'href', 'id', 'selector', 'tag'],
   rage_click: ['text', 'selector', 'count', 'clicks'],
   dead_click: ['text', 'selector'],
   form_submit: ['form', 'name', 'id'],
@@ -40,8 +42,11 @@ const USUAL: readonly string[] = [
 ];
 
 /** The most telling properties of an event, in the order to print them. */
-export function eventSummary(event: string, properties: JsonObject): readonly SummaryPart[] {
-  const shown = event === IDENTIFY ? traitsOf(properties) : properties;
+export function eventSummary(
+  event: string,
+  { properties, title }: Pick<EventFacts, 'properties' | 'title'>,
+): readonly SummaryPart[] {
+  const shown = shownOf(event, { properties, title });
   const telling =
     (TELLING as { readonly [event: string]: readonly string[] | undefined })[event] ?? USUAL;
   const keys = Object.keys(shown).filter((key) => printable(shown[key]));
@@ -54,6 +59,15 @@ export function eventSummary(event: string, properties: JsonObject): readonly Su
     .sort((a, b) => rank(a) - rank(b))
     .slice(0, MAX_PARTS)
     .map((key) => ({ key, value: print(shown[key]) }));
+}
+
+function shownOf(
+  event: string,
+  { properties, title }: Pick<EventFacts, 'properties' | 'title'>,
+): JsonObject {
+  if (event === IDENTIFY) return traitsOf(properties);
+  // The page is what a page view is about, and its sender puts it beside the properties.
+  return event === PAGE_VIEW && title !== '' ? { title, ...properties } : properties;
 }
 
 function traitsOf(properties: JsonObject): JsonObject {
