@@ -258,6 +258,19 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         expect(await count(project_id)).toBe(1);
       });
 
+      it('takes text columns that were cut in the middle of a character', async () => {
+        const project_id = nextProject();
+        const cut = {
+          page_title: 'Sale 🛒'.slice(0, -1),
+          event_name: '\udfff',
+          distinct_id: 'a\ud800b',
+        };
+        await store.insertEvents([sampleRow(1, { project_id, ...cut })]);
+        expect(await select('page_title, event_name, distinct_id', project_id)).toEqual([
+          { page_title: 'Sale \ufffd', event_name: '\ufffd', distinct_id: 'a\ufffdb' },
+        ]);
+      });
+
       it('can always keep them as dead', async () => {
         const project_id = nextProject();
         await store.insertDead([

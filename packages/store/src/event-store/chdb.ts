@@ -7,6 +7,7 @@ import { clickHouseTarget } from '../migrations/clickhouse-target.js';
 import { loadMigrations } from '../migrations/load.js';
 import { migrate } from '../migrations/run.js';
 import { acquirePidLock } from '../pid-lock.js';
+import { loadChdb } from './chdb-module.js';
 import { clickHouseEventStore } from './clickhouse.js';
 
 export interface ChdbOptions {
@@ -38,25 +39,5 @@ export async function openChdbEventStore({ path }: ChdbOptions): Promise<EventSt
   } catch (error) {
     await close();
     throw error;
-  }
-}
-
-type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
-
-async function loadChdb(): Promise<(path: string) => Connection> {
-  try {
-    const { createChdbConnection } = await import('chdb/connection');
-    // The client ships its own copy of the types that chdb takes from client-common, and classes
-    // with private members are never the same type twice.
-    return (path) => createChdbConnection({ path }) as unknown as Connection;
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new Error(
-      'The embedded event store needs the package chdb (ClickHouse in this process, a download of ' +
-        'about 170 MB, for Linux with glibc and macOS). It is an optional dependency and is not ' +
-        'installed here, or not for this system: run `npm install chdb`, or use a ClickHouse server. ' +
-        `(${reason})`,
-      { cause },
-    );
   }
 }

@@ -111,7 +111,7 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
         table,
         columns: [...columns],
         // Without the names of forty columns in every row, the engine parses in two thirds of the time.
-        values: rows.map((row) => columns.map((column) => row[column])),
+        values: rows.map((row) => columns.map((column) => storable(row[column]))),
         format: 'JSONCompactEachRow',
         clickhouse_settings: INSERT_SETTINGS,
       });
@@ -140,7 +140,12 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
   return {
     insertEvents: (rows) => insert('events', EVENT_COLUMNS, rows),
     insertLinks: (links) => insert('person_links', LINK_COLUMNS, links),
-    insertDead: (dead) => insert('dead_events', DEAD_COLUMNS, dead.map(storableDead)),
+    insertDead: (dead) =>
+      insert(
+        'dead_events',
+        DEAD_COLUMNS,
+        dead.map((each) => ({ ...each, event_id: each.event_id ?? '' })),
+      ),
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>
       query<StoredId>(
@@ -160,18 +165,10 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
   };
 }
 
-/** What could not be stored must at least be storable as dead: any text is made well-formed UTF-8. */
-function storableDead(dead: DeadEvent): DeadEvent {
-  return {
-    ...dead,
-    event_id: wellFormed(dead.event_id ?? ''),
-    event_name: wellFormed(dead.event_name),
-    message: wellFormed(dead.message),
-    body: wellFormed(dead.body),
-  };
-}
-
-/** Lone surrogates become U+FFFD, as they do whenever text is encoded. */
-function wellFormed(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8');
+/**
+ * Text columns take well-formed text only, and half of a surrogate pair is what any title cut at a
+ * number of characters may end in: it becomes U+FFFD, as in every encoder. Not worth an event.
+ */
+function storable(value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }

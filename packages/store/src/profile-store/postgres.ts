@@ -186,7 +186,7 @@ function keyOf({ project_id, user_id }: Pick<Numbered, 'project_id' | 'user_id'>
 
 /** Postgres holds every character but NUL, and half of a surrogate pair is none. */
 function storable(text: string): string {
-  return Buffer.from(text, 'utf8').toString('utf8').replaceAll('\u0000', '\uFFFD');
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
 }
 
 /** Keys and values alike: JSON escapes the offenders, and a pair of backslashes is not an escape. */
