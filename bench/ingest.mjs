@@ -23,16 +23,24 @@ const batches = Number(values.batches);
 const size = Number(values.size);
 const dataDir = await mkdtemp(join(tmpdir(), 'px-bench-'));
 const bin = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url));
-const server = spawn(process.execPath, [bin, 'dev', '--port', '0', '--no-shop', '--data', dataDir], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
+const server = spawn(
+  process.execPath,
+  [bin, 'dev', '--port', '0', '--no-shop', '--data', dataDir],
+  {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  },
+);
 
 try {
   const url = await readUrl(server.stdout);
-  const { write_key: key, secret_key: secret } = JSON.parse(await readFile(join(dataDir, 'dev.json'), 'utf8'));
+  const { write_key: key, secret_key: secret } = JSON.parse(
+    await readFile(join(dataDir, 'dev.json'), 'utf8'),
+  );
   const sample = JSON.stringify(makeBatch());
   console.log(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
-  console.log(`${size}-event batches: ${kb(sample.length)} JSON, ${kb(gzipSync(sample).length)} gzip\n`);
+  console.log(
+    `${size}-event batches: ${kb(sample.length)} JSON, ${kb(gzipSync(sample).length)} gzip\n`,
+  );
   await run({ url, key, concurrency: 4, count: 30 });
 
   console.log('concurrency   events/s   answer p50   p95      p99      max');
@@ -40,12 +48,17 @@ try {
   for (const concurrency of values.concurrency.split(',').map(Number)) {
     const { seconds, latencies } = await run({ url, key, concurrency, count: batches });
     sent += batches * size;
-    const at = (q) => `${latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))].toFixed(1)} ms`.padEnd(9);
+    const at = (q) =>
+      `${latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))].toFixed(1)} ms`.padEnd(
+        9,
+      );
     console.log(
       `${String(concurrency).padEnd(14)}${String(Math.round((batches * size) / seconds)).padEnd(11)}${at(0.5).padEnd(13)}${at(0.95)}${at(0.99)}${at(1)}`,
     );
   }
-  const answer = await fetch(`${url}/v1/questions/event-count?since=15m`, { headers: { authorization: `Bearer ${secret}` } });
+  const answer = await fetch(`${url}/v1/questions/event-count?since=15m`, {
+    headers: { authorization: `Bearer ${secret}` },
+  });
   const { total, elapsed_ms } = await answer.json();
   console.log(`\nsent ${sent}, stored ${total.events} (counted in ${elapsed_ms} ms)`);
   if (total.events !== sent) process.exitCode = 1;
@@ -67,7 +80,8 @@ async function run({ url, key, concurrency, count }) {
         const sentAt = performance.now();
         const answer = await post(`${url}/v1/batch`, body, key, agent);
         latencies.push(performance.now() - sentAt);
-        if (answer.accepted !== size) throw new Error(`not all accepted: ${JSON.stringify(answer).slice(0, 300)}`);
+        if (answer.accepted !== size)
+          throw new Error(`not all accepted: ${JSON.stringify(answer).slice(0, 300)}`);
       }
     }),
   );
@@ -80,7 +94,11 @@ function post(url, body, key, agent) {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       url,
-      { method: 'POST', agent, headers: { 'x-api-key': key, 'content-encoding': 'gzip', 'content-length': body.length } },
+      {
+        method: 'POST',
+        agent,
+        headers: { 'x-api-key': key, 'content-encoding': 'gzip', 'content-length': body.length },
+      },
       (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
@@ -106,10 +124,28 @@ function makeBatch() {
       session_id: session,
       seq,
       timestamp: now - (size - seq) * 50,
-      properties: { product_id: `p-${seq % 12}`, price: seq * 1.5, quantity: 1, list: 'catalogue', position: seq, in_stock: true },
+      properties: {
+        product_id: `p-${seq % 12}`,
+        price: seq * 1.5,
+        quantity: 1,
+        list: 'catalogue',
+        position: seq,
+        in_stock: true,
+      },
       context: {
-        page: { url: `https://shop.example/product/${seq % 12}?utm_source=mail`, title: 'A product', referrer: 'https://shop.example/' },
-        device: { screen_width: 1440, screen_height: 900, viewport_width: 1280, viewport_height: 720, pixel_ratio: 2, touch: false },
+        page: {
+          url: `https://shop.example/product/${seq % 12}?utm_source=mail`,
+          title: 'A product',
+          referrer: 'https://shop.example/',
+        },
+        device: {
+          screen_width: 1440,
+          screen_height: 900,
+          viewport_width: 1280,
+          viewport_height: 720,
+          pixel_ratio: 2,
+          touch: false,
+        },
         locale: 'en-GB',
         timezone: 'Europe/Lisbon',
       },

@@ -10,7 +10,9 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export function findBrowser(): string | null {
   const path = process.env.PX_CHROMIUM ?? PLACES.find((place) => existsSync(place)) ?? null;
   if (path === null && process.env.CI) {
-    throw new Error('No Chromium was found, and CI must not skip the browser tests. Name one in PX_CHROMIUM.');
+    throw new Error(
+      'No Chromium was found, and CI must not skip the browser tests. Name one in PX_CHROMIUM.',
+    );
   }
   if (path === null) console.warn('NO CHROMIUM: the end-to-end tests in a browser are SKIPPED.');
   return path;

@@ -89,5 +89,8 @@ function makeBatch(): Sending {
     timestamp: now,
     properties: { seq },
   }));
-  return { body: JSON.stringify({ sent_at: now, events }), ids: events.map(({ event_id }) => event_id) };
+  return {
+    body: JSON.stringify({ sent_at: now, events }),
+    ids: events.map(({ event_id }) => event_id),
+  };
 }

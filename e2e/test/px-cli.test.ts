@@ -83,7 +83,13 @@ describe('given px dev', () => {
 
   it('says which process holds a data folder', async () => {
     const px = (running = await startPxDev({ dataDir, port: await freePort() }));
-    const { code, output } = await runPx(['dev', '--port', String(await freePort()), '--data', dataDir]);
+    const { code, output } = await runPx([
+      'dev',
+      '--port',
+      String(await freePort()),
+      '--data',
+      dataDir,
+    ]);
     expect(code).toBe(1);
     expect(output).toMatch(/in use by process \d+/);
     expect(output).not.toContain('    at ');

@@ -55,7 +55,9 @@ export async function startPxDev({
 }
 
 /** Runs `px` with arguments until it ends by itself. */
-export async function runPx(args: readonly string[]): Promise<{ code: number | null; output: string }> {
+export async function runPx(
+  args: readonly string[],
+): Promise<{ code: number | null; output: string }> {
   const { child, output } = spawnPx(args);
   if (child.exitCode === null) await once(child, 'exit');
   return { code: child.exitCode, output: output() };

@@ -35,10 +35,14 @@ describe.skipIf(executablePath === null)('given a person who clicks through the 
 
   const click = (id: string) => shop.getByTestId(id).click();
   const type = (id: string, text: string) => shop.getByTestId(id).fill(text);
-  const row = (name: string) => live.locator('button[aria-expanded]').filter({ hasText: name }).first();
+  const row = (name: string) =>
+    live.locator('button[aria-expanded]').filter({ hasText: name }).first();
 
   it('uses the snippet as it was written', () => {
-    const source = readFileSync(new URL('../../examples/shop/src/analytics.ts', import.meta.url), 'utf8');
+    const source = readFileSync(
+      new URL('../../examples/shop/src/analytics.ts', import.meta.url),
+      'utf8',
+    );
     for (const line of [
       "import PX from '@px-platform/sdk'",
       "PX.init({ apiKey, projectId, bufferSize: 100, flushInterval: 5000, compression: 'gzip' })",
@@ -83,10 +87,15 @@ describe.skipIf(executablePath === null)('given a person who clicks through the 
     await shop.getByTestId('signup-done').waitFor();
 
     const query = { event: 'signup_step_failed', by: 'step' };
-    await until(async () => (await askCount(px, { event: 'signup_completed' })).total.events === 1, 15_000);
+    await until(
+      async () => (await askCount(px, { event: 'signup_completed' })).total.events === 1,
+      15_000,
+    );
     const { rows, total } = await askCount(px, query);
     expect(total.people).toBe(1);
-    expect(Object.fromEntries(rows.map(({ value, events }) => [value, events]))).toMatchObject({ '2': 2 });
+    expect(Object.fromEntries(rows.map(({ value, events }) => [value, events]))).toMatchObject({
+      '2': 2,
+    });
     expect(rows.find(({ value }) => value === '1')?.events).toBeGreaterThanOrEqual(1);
     // Anonymous and known, one person: the sign-up made them known half way through.
     expect((await askCount(px, {})).total.people).toBe(1);
@@ -98,14 +107,20 @@ describe.skipIf(executablePath === null)('given a person who clicks through the 
       headers: { 'x-api-key': px.writeKey },
       body: JSON.stringify({ events: [{ event: 'from_1970', user_id: 'u', timestamp: 1_000 }] }),
     });
-    expect(await response.json()).toMatchObject({ accepted: 0, results: [{ code: 'timestamp_out_of_range' }] });
+    expect(await response.json()).toMatchObject({
+      accepted: 0,
+      results: [{ code: 'timestamp_out_of_range' }],
+    });
     await row('from_1970').click();
     await live.getByText('timestamp_out_of_range').first().waitFor();
   });
 
   it('has stored every event once, in order, as one session of one person', async () => {
     await shop.close();
-    await until(async () => (await askCount(px, { event: '$identify' })).total.events === 1, 15_000);
+    await until(
+      async () => (await askCount(px, { event: '$identify' })).total.events === 1,
+      15_000,
+    );
     expect(await px.stop('SIGINT')).toBe(0);
 
     const rows = await readStoredRows(dataDir);
@@ -114,8 +129,12 @@ describe.skipIf(executablePath === null)('given a person who clicks through the 
     expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, n) => n));
 
     const known = rows.findIndex(({ event_name }) => event_name === '$identify');
-    expect(rows.slice(0, known).every(({ is_identified, person }) => !is_identified && person === 1)).toBe(true);
-    expect(rows.slice(known).every(({ is_identified, person }) => is_identified && person === 2)).toBe(true);
+    expect(
+      rows.slice(0, known).every(({ is_identified, person }) => !is_identified && person === 1),
+    ).toBe(true);
+    expect(
+      rows.slice(known).every(({ is_identified, person }) => is_identified && person === 2),
+    ).toBe(true);
     expect(rows[0]).toMatchObject({ event_name: 'page_view', page_path: '/' });
     expect(rows.find(({ event_name }) => event_name === 'product_added')).toMatchObject({
       page_path: '/product/night-mug',

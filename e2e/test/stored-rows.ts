@@ -38,7 +38,11 @@ export async function queryEngine<Row>(dataDir: string, sql: string): Promise<Ro
 
 export interface Count {
   readonly total: { readonly events: number; readonly people: number };
-  readonly rows: readonly { readonly value: string; readonly events: number; readonly people: number }[];
+  readonly rows: readonly {
+    readonly value: string;
+    readonly events: number;
+    readonly people: number;
+  }[];
   readonly elapsed_ms: number;
 }
 

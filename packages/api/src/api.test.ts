@@ -58,7 +58,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function get(path: string, headers: Record<string, string> = { authorization: 'Bearer px_sk_shop' }) {
+async function get(
+  path: string,
+  headers: Record<string, string> = { authorization: 'Bearer px_sk_shop' },
+) {
   const response = await fetch(url + path, { headers });
   return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
 }
@@ -69,19 +72,23 @@ describe('given keys', () => {
     ['an unknown key', { authorization: 'Bearer nonsense' }, 401, 'unknown_key'],
     ['a write key', { authorization: 'Bearer px_wk_shop' }, 403, 'wrong_key_kind'],
   ])('refuses %s with a reason', async (_title, headers, status, code) => {
-    const refused = await get('/v1/projects', headers as unknown as Record<string, string>);
+    const refused = await get('/v1/projects', headers);
     expect({ status: refused.status, code: refused.answer.code }).toEqual({ status, code });
     expect(String(refused.answer.message).length).toBeGreaterThan(20);
   });
 
   it('opens the key’s own project only, and gives no hint of others', async () => {
-    expect((await get('/v1/projects')).answer).toEqual({ projects: [{ id: 'shop', tenant_id: 't', name: 'Shop' }] });
+    expect((await get('/v1/projects')).answer).toEqual({
+      projects: [{ id: 'shop', tenant_id: 't', name: 'Shop' }],
+    });
     const rival = { authorization: 'Bearer px_sk_rival' };
     for (const path of ['/v1/live', '/v1/questions/event-count']) {
       const existing = await get(`${path}?project=shop`, rival);
       const missing = await get(`${path}?project=nowhere`, rival);
       expect(existing.status).toBe(404);
-      expect(JSON.stringify(existing).replace('shop', 'X')).toBe(JSON.stringify(missing).replace('nowhere', 'X'));
+      expect(JSON.stringify(existing).replace('shop', 'X')).toBe(
+        JSON.stringify(missing).replace('nowhere', 'X'),
+      );
     }
   });
 });
@@ -162,7 +169,8 @@ async function listen(path: string, headers: Record<string, string> = {}) {
   expect(response.headers.get('content-type')).toContain('text/event-stream');
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
-  const values = () => [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as unknown);
+  const values = () =>
+    [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as unknown);
   return {
     async until(count: number) {
       while (values().length < count) text += (await reader.read()).value ?? '';

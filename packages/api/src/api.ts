@@ -41,7 +41,9 @@ export function createApi({
   clock = Date.now,
 }: ApiDeps): Router {
   const router = Router();
-  router.use(helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: CSP } }));
+  router.use(
+    helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: CSP } }),
+  );
   if (localSession) router.use(localOnly);
 
   const v1 = Router();
@@ -64,7 +66,10 @@ export function createApi({
   v1.get('/live', liveRoute({ streams }));
   v1.use('/questions', questionsRoute({ eventStore, clock }));
   v1.use((request) => {
-    throw new ApiError('not_found', `there is no ${request.method} ${request.originalUrl.split('?')[0]} here.`);
+    throw new ApiError(
+      'not_found',
+      `there is no ${request.method} ${request.originalUrl.split('?')[0]} here.`,
+    );
   });
   router.use('/v1', v1);
 
@@ -97,7 +102,8 @@ function answerErrors(log: ServerLog): ErrorRequestHandler {
       next(error);
       return;
     }
-    if (!(error instanceof ApiError)) log.error({ err: error, url: request.path }, 'a request failed');
+    if (!(error instanceof ApiError))
+      log.error({ err: error, url: request.path }, 'a request failed');
     const known =
       error instanceof ApiError
         ? error

@@ -20,10 +20,16 @@ export async function authenticate(
   }
   const grant = await catalog.findKey(key);
   if (!grant) {
-    throw new ApiError('unknown_key', 'the key is unknown or revoked. Open the address that `px dev` prints, or copy its secret key again.');
+    throw new ApiError(
+      'unknown_key',
+      'the key is unknown or revoked. Open the address that `px dev` prints, or copy its secret key again.',
+    );
   }
   if (grant.kind !== 'secret') {
-    throw new ApiError('wrong_key_kind', 'this is a write key: it sends events and reads nothing. Use a secret key (pxs_…).');
+    throw new ApiError(
+      'wrong_key_kind',
+      'this is a write key: it sends events and reads nothing. Use a secret key (pxs_…).',
+    );
   }
   return grant;
 }

@@ -19,8 +19,12 @@ export function projectOf(request: Request, grant: KeyGrant): string {
   if (project !== undefined && project !== grant.project_id) {
     throw new ApiError(
       'not_found',
-      `there is no project ${JSON.stringify(String(project).slice(0, 60))} for this key. Leave "project" out, or use the project's own key.`,
+      `there is no project ${shown(project)} for this key. Leave "project" out, or use the project's own key.`,
     );
   }
   return grant.project_id;
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 60)) : 'of that form';
 }

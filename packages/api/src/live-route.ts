@@ -10,7 +10,11 @@ const HEARTBEAT_MS = 15_000;
 const BEHIND_BYTES = 4 * 1024 * 1024;
 
 /** `GET /v1/live?project=…`: server-sent events, first those remembered, then each as it is stored. */
-export function liveRoute({ streams }: { readonly streams: Pick<Streams, 'subscribe'> }): RequestHandler {
+export function liveRoute({
+  streams,
+}: {
+  readonly streams: Pick<Streams, 'subscribe'>;
+}): RequestHandler {
   return async (request, response) => {
     const projectId = projectOf(request, grantOf(response));
     const lastId = Number(request.headers['last-event-id'] ?? request.query.after);

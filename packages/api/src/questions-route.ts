@@ -16,7 +16,11 @@ export function questionsRoute({
 
   router.get('/', (_request, response) => {
     response.json({
-      questions: analyses.map(({ name, description, parameters }) => ({ name, description, parameters })),
+      questions: analyses.map(({ name, description, parameters }) => ({
+        name,
+        description,
+        parameters,
+      })),
     });
   });
   router.get('/:name', async (request, response) => {
@@ -38,7 +42,9 @@ export function questionsRoute({
         now: clock(),
       })
       .catch((error: unknown) => {
-        throw error instanceof QuestionError ? new ApiError('invalid_question', error.message) : error;
+        throw error instanceof QuestionError
+          ? new ApiError('invalid_question', error.message)
+          : error;
       });
     response.json({
       question: analysis.name,

@@ -41,7 +41,9 @@ export function readDevConfig(
   const port = readPort('--port', values.port ?? '4400');
   return {
     port,
-    shopPort: values['no-shop'] ? null : readPort('--shop-port', values['shop-port'] ?? String(port === 0 ? 0 : port + 1)),
+    shopPort: values['no-shop']
+      ? null
+      : readPort('--shop-port', values['shop-port'] ?? String(port === 0 ? 0 : port + 1)),
     host: values.host ?? '127.0.0.1',
     dataDir: resolve(values.data ?? '.px'),
     reset: values.reset ?? false,
@@ -71,7 +73,9 @@ function parse(args: readonly string[]) {
 function readPort(name: string, text: string): number {
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new UsageError(`${name} ${JSON.stringify(text)} is not a port. Give a number from 1 to 65535 (0 takes a free one).`);
+    throw new UsageError(
+      `${name} ${JSON.stringify(text)} is not a port. Give a number from 1 to 65535 (0 takes a free one).`,
+    );
   }
   return port;
 }

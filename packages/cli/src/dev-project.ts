@@ -19,7 +19,8 @@ export interface DevProject {
 export async function ensureDevProject(catalog: Catalog, dataDir: string): Promise<DevProject> {
   const path = join(dataDir, DATA_ENTRIES.project);
   const kept = await readKept(path);
-  if (kept && (await catalog.findKey(kept.write_key)) && (await catalog.findKey(kept.secret_key))) return kept;
+  if (kept && (await catalog.findKey(kept.write_key)) && (await catalog.findKey(kept.secret_key)))
+    return kept;
 
   const project = { id: 'shop', name: 'Shop', tenant_id: 'local' };
   await catalog.ensureProject(project, 'Local');

@@ -30,9 +30,12 @@ export async function listen({
   readonly option: string;
 }): Promise<Listening> {
   let handler: RequestListener = answerStarting;
-  const server = createServer({ ...TIMEOUTS, connectionsCheckingInterval: 1_000 }, (request, response) => {
-    handler(request, response);
-  });
+  const server = createServer(
+    { ...TIMEOUTS, connectionsCheckingInterval: 1_000 },
+    (request, response) => {
+      handler(request, response);
+    },
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, option)));
     server.listen(port, host, resolve);
@@ -63,7 +66,9 @@ function explain(error: NodeJS.ErrnoException, port: number, option: string): Er
     );
   }
   if (error.code === 'EACCES') {
-    return new UsageError(`Port ${port} may not be used by this account. Choose one above 1023: npm start -- ${option} 4400`);
+    return new UsageError(
+      `Port ${port} may not be used by this account. Choose one above 1023: npm start -- ${option} 4400`,
+    );
   }
   return error;
 }

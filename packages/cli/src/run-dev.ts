@@ -28,7 +28,13 @@ export async function runDev(config: DevConfig): Promise<void> {
   try {
     const { url, shopUrl, project } = await startDev(config, cleanup.add);
     console.log(
-      banner({ project, url, shopUrl, dataDir: config.dataDir, startedInMs: performance.now() - startedAt }),
+      banner({
+        project,
+        url,
+        shopUrl,
+        dataDir: config.dataDir,
+        startedInMs: performance.now() - startedAt,
+      }),
     );
     await stopped;
     console.log('\n  Stopping: finishing what has arrived…');
@@ -42,13 +48,19 @@ export async function runDev(config: DevConfig): Promise<void> {
 async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const { dataDir, host } = config;
   const assets = findAssets();
-  const log: ServerLog = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const log: ServerLog = pino(
+    { level: config.logLevel },
+    pino.destination({ dest: 2, sync: true }),
+  );
   const registry = new Registry();
 
   onStop(await acquirePidLock(dataDir));
   const platform = await listen({ host, port: config.port, option: '--port' });
   onStop(platform.close);
-  const shop = config.shopPort === null ? null : await listen({ host, port: config.shopPort, option: '--shop-port' });
+  const shop =
+    config.shopPort === null
+      ? null
+      : await listen({ host, port: config.shopPort, option: '--shop-port' });
   if (shop) onStop(shop.close);
   const url = urlOf(host, platform.port);
   const shopUrl = shop ? urlOf(host, shop.port) : null;
@@ -63,7 +75,13 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   onStop(() => eventLog.close());
   onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
 
-  const collector = createCollector({ catalog, eventLog, log, registry, flushWithinMs: FLUSH_WITHIN_MS });
+  const collector = createCollector({
+    catalog,
+    eventLog,
+    log,
+    registry,
+    flushWithinMs: FLUSH_WITHIN_MS,
+  });
   const welcome = {
     project: { id: project.id, name: project.name },
     write_key: project.write_key,

@@ -38,7 +38,7 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
   batch.events.forEach((candidate, index) => {
     const judgement = judge(candidate, context);
     if (judgement.verdict === 'drop') {
-      const { eventId, eventName, code, message } = judgement;
+      const { eventId, code, message } = judgement;
       results.push({ event_id: eventId, index, status: 'drop', code, message });
       dead.push({
         key: `${grant.tenant_id}:${grant.project_id}`,
@@ -69,10 +69,12 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
 
 function deadEvent(
   candidate: unknown,
-  { eventId, eventName, code, message }: { eventId: string | null; eventName: string } & Pick<
-    DeadEvent,
-    'code' | 'message'
-  >,
+  {
+    eventId,
+    eventName,
+    code,
+    message,
+  }: { eventId: string | null; eventName: string } & Pick<DeadEvent, 'code' | 'message'>,
   { grant, receivedAt }: Arrival,
 ): DeadEvent {
   return {

@@ -18,11 +18,19 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
 function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
   if (error instanceof LogUnavailableError) {
-    return new RequestError('unavailable', `nothing was stored: ${error.message}. Send the batch again.`, {
-      'retry-after': '1',
-    });
+    return new RequestError(
+      'unavailable',
+      `nothing was stored: ${error.message}. Send the batch again.`,
+      {
+        'retry-after': '1',
+      },
+    );
   }
-  return new RequestError('internal', 'nothing was stored because of a fault here. Send the batch again.', {
-    'retry-after': '5',
-  });
+  return new RequestError(
+    'internal',
+    'nothing was stored because of a fault here. Send the batch again.',
+    {
+      'retry-after': '5',
+    },
+  );
 }

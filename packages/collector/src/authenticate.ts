@@ -22,9 +22,13 @@ export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authe
       );
     }
     const grant = await findKey(key).catch((error: unknown) => {
-      throw new RequestError('unavailable', `keys cannot be looked up now (${(error as Error).message}).`, {
-        'retry-after': '1',
-      });
+      throw new RequestError(
+        'unavailable',
+        `keys cannot be looked up now (${(error as Error).message}).`,
+        {
+          'retry-after': '1',
+        },
+      );
     });
     if (!grant) {
       throw new RequestError(
@@ -43,5 +47,7 @@ export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authe
 }
 
 function shown(key: string): string {
-  return key.length > 12 ? `${JSON.stringify(key.slice(0, 12)).slice(1, -1)}…` : JSON.stringify(key);
+  return key.length > 12
+    ? `${JSON.stringify(key.slice(0, 12)).slice(1, -1)}…`
+    : JSON.stringify(key);
 }

@@ -86,13 +86,17 @@ async function buryDead(
     return results;
   } catch (error) {
     if (!(error instanceof LogUnavailableError)) throw error;
-    log.warn({ err: error, events: dead.length }, 'dead letters could not be kept; asking for a retry');
+    log.warn(
+      { err: error, events: dead.length },
+      'dead letters could not be kept; asking for a retry',
+    );
     return results.map(({ event_id, index }) => ({
       event_id,
       index,
       status: 'retry',
       code: 'log_unavailable',
-      message: 'the event cannot be stored and its dead letter could not be kept. Send it again later.',
+      message:
+        'the event cannot be stored and its dead letter could not be kept. Send it again later.',
     }));
   }
 }

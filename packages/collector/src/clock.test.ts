@@ -37,10 +37,16 @@ describe('given a session corrected by one figure', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -30 * 86_400_000, max: 30 * 86_400_000 }),
-        fc.array(fc.record({ gap: fc.integer({ min: 0, max: 600_000 }), transit: fc.integer({ min: 0, max: 30_000 }) }), {
-          minLength: 2,
-          maxLength: 20,
-        }),
+        fc.array(
+          fc.record({
+            gap: fc.integer({ min: 0, max: 600_000 }),
+            transit: fc.integer({ min: 0, max: 30_000 }),
+          }),
+          {
+            minLength: 2,
+            maxLength: 20,
+          },
+        ),
         (errorMs, sends) => {
           let trueTime = 1_760_000_000_000;
           let skew: number | undefined;
@@ -50,7 +56,10 @@ describe('given a session corrected by one figure', () => {
             const sentAt = trueTime + errorMs;
             const receivedAt = trueTime + transit;
             // The first answer's figure is the session's; every later batch carries it back.
-            skew = batchSkew(skew === undefined ? { sent_at: sentAt } : { sent_at: sentAt, skew_ms: skew }, receivedAt);
+            skew = batchSkew(
+              skew === undefined ? { sent_at: sentAt } : { sent_at: sentAt, skew_ms: skew },
+              receivedAt,
+            );
             const fixed = fixTime(sentAt, skew, receivedAt);
             if (!('timestamp' in fixed)) throw new Error(fixed.message);
             stored.push(fixed.timestamp);

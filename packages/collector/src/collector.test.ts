@@ -11,7 +11,12 @@ import { createCollector } from './collector.js';
 import { buildJudgementCase, type JudgementCase } from '../test/judgement-case.js';
 
 const NOW = 1_760_000_001_000;
-const GOOD = { event: 'good', user_id: 'u', event_id: '01912d68-783e-7a03-8467-5661c1243a00', timestamp: NOW - 5 };
+const GOOD = {
+  event: 'good',
+  user_id: 'u',
+  event_id: '01912d68-783e-7a03-8467-5661c1243a00',
+  timestamp: NOW - 5,
+};
 const GRANTS: Readonly<Record<string, KeyGrant>> = {
   px_wk_good: { kind: 'write', tenant_id: 't', project_id: 'shop' },
   px_sk_secret: { kind: 'secret', tenant_id: 't', project_id: 'shop' },
@@ -126,7 +131,10 @@ describe('given a good batch', () => {
 describe('given a bad event beside a good one', () => {
   const vectors = JSON.parse(
     readFileSync(new URL('../../protocol/vectors/judgements.json', import.meta.url), 'utf8'),
-  ) as { good: object; cases: (JudgementCase & { title: string; status: string; code?: string })[] };
+  ) as {
+    good: object;
+    cases: (JudgementCase & { title: string; status: string; code?: string })[];
+  };
 
   for (const vector of vectors.cases.filter(({ status }) => status === 'drop')) {
     it(`stores the good one, and answers and buries the other: ${vector.title}`, async () => {
@@ -150,7 +158,12 @@ describe('given a request nobody can read', () => {
     ['no events', '{}', 400, 'invalid_batch'],
     ['an empty batch', '{"events":[]}', 400, 'invalid_batch'],
     ['5,000 events', batchOf(...Array.from({ length: 5_000 }, () => GOOD)), 413, 'batch_too_large'],
-    ['another project', JSON.stringify({ project_id: 'shopp', events: [GOOD] }), 403, 'project_mismatch'],
+    [
+      'another project',
+      JSON.stringify({ project_id: 'shopp', events: [GOOD] }),
+      403,
+      'project_mismatch',
+    ],
   ])('refuses %s', async (_title, body, status, code) => {
     const { status: received, answer } = await post(body);
     expect({ status: received, code: answer.code }).toEqual({ status, code });
@@ -159,7 +172,9 @@ describe('given a request nobody can read', () => {
   });
 
   it('refuses an encoding it does not know, naming those it does', async () => {
-    const { status, answer, headers } = await post('x', { headers: { 'content-encoding': 'zstd' } });
+    const { status, answer, headers } = await post('x', {
+      headers: { 'content-encoding': 'zstd' },
+    });
     expect({ status, code: answer.code }).toEqual({ status: 415, code: 'unsupported_encoding' });
     expect(headers.get('accept-encoding')).toContain('gzip');
   });
@@ -189,7 +204,12 @@ describe('given a key that opens nothing', () => {
   it.each([
     ['no key', {}, 401, 'missing_key'],
     ['a wrong key', { 'x-api-key': 'px_wk_wrong_key_that_is_long' }, 401, 'unknown_key'],
-    ['a secret key in a page', { 'x-api-key': 'px_sk_secret', origin: 'https://a.example' }, 403, 'wrong_key_kind'],
+    [
+      'a secret key in a page',
+      { 'x-api-key': 'px_sk_secret', origin: 'https://a.example' },
+      403,
+      'wrong_key_kind',
+    ],
   ])('refuses %s, and a page may read why', async (_title, headers, status, code) => {
     const response = await fetch(`${url}/v1/batch`, {
       method: 'POST',
@@ -207,7 +227,10 @@ describe('given a log that cannot take events', () => {
   it('answers 503 with Retry-After, and takes them again once it can', async () => {
     isLogDown = true;
     const down = await post(batchOf(GOOD));
-    expect({ status: down.status, code: down.answer.code }).toEqual({ status: 503, code: 'unavailable' });
+    expect({ status: down.status, code: down.answer.code }).toEqual({
+      status: 503,
+      code: 'unavailable',
+    });
     expect(Number(down.headers.get('retry-after'))).toBeGreaterThan(0);
     isLogDown = false;
     expect((await post(batchOf(GOOD))).status).toBe(200);

@@ -59,9 +59,13 @@ export function createCollector({
       metrics.observeAnswer((performance.now() - startedAt) / 1_000);
     });
     if (request.method === 'POST') return handleBatch(request, response, next);
-    throw new RequestError('method_not_allowed', `${request.method} is not served here. POST a batch.`, {
-      allow: 'POST, OPTIONS',
-    });
+    throw new RequestError(
+      'method_not_allowed',
+      `${request.method} is not served here. POST a batch.`,
+      {
+        allow: 'POST, OPTIONS',
+      },
+    );
   });
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });

@@ -10,7 +10,10 @@ export type OpenBatch = Pick<Batch, 'sent_at' | 'skew_ms' | 'sdk' | 'project_id'
 export function decodeBatch(body: Buffer): OpenBatch {
   const value = parse(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RequestError('invalid_batch', `expected { "events": [ … ] }, received ${kind(value)}.`);
+    throw new RequestError(
+      'invalid_batch',
+      `expected { "events": [ … ] }, received ${kind(value)}.`,
+    );
   }
   const { events, sent_at, skew_ms, sdk, project_id } = value as Record<string, unknown>;
   if (!Array.isArray(events)) {
@@ -27,7 +30,9 @@ export function decodeBatch(body: Buffer): OpenBatch {
     events,
     ...(isEpoch(sent_at) ? { sent_at } : {}),
     ...(isEpoch(skew_ms) ? { skew_ms } : {}),
-    ...(isSdkInfo(sdk) ? { sdk: { name: sdk.name.slice(0, 100), version: sdk.version.slice(0, 50) } } : {}),
+    ...(isSdkInfo(sdk)
+      ? { sdk: { name: sdk.name.slice(0, 100), version: sdk.version.slice(0, 50) } }
+      : {}),
     ...(typeof project_id === 'string' ? { project_id } : {}),
   };
 }

@@ -45,12 +45,21 @@ export type Judge = (event: unknown, context: JudgeContext) => Judgement;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Judges one event of a batch on its own merits: a bad event costs only itself. */
-export function createJudge({ newEventId }: { readonly newEventId: (now: number) => string }): Judge {
+export function createJudge({
+  newEventId,
+}: {
+  readonly newEventId: (now: number) => string;
+}): Judge {
   const isShaped = compileEventSchema();
 
   return (candidate, context) => {
     if (typeof candidate !== 'object' || candidate === null || Array.isArray(candidate)) {
-      return drop(null, '', 'invalid_event', `expected an object, received ${describe(candidate)}.`);
+      return drop(
+        null,
+        '',
+        'invalid_event',
+        `expected an object, received ${describe(candidate)}.`,
+      );
     }
     const eventId = readString(candidate, 'event_id');
     const eventName = readString(candidate, 'event') ?? '';
@@ -70,7 +79,10 @@ export function createJudge({ newEventId }: { readonly newEventId: (now: number)
     if (!isShaped(candidate)) return refuse(...shapeFault(isShaped.errors ?? [], candidate));
     const event = candidate as unknown as WireEvent;
     if (!event.user_id && !event.anonymous_id) {
-      return refuse('missing_identity', 'the event has neither user_id nor anonymous_id. Send one of them.');
+      return refuse(
+        'missing_identity',
+        'the event has neither user_id nor anonymous_id. Send one of them.',
+      );
     }
     if (event.event.startsWith(CONTROL_PREFIX) && !isControlEvent(event.event)) {
       return refuse(
@@ -117,10 +129,16 @@ function dataFault(event: object): { code: EventCode; message: string } | null {
     if (typeof data !== 'object' || data === null) continue;
     const { keys, fault } = measure(data, name);
     if (fault?.kind === 'forbidden_key') {
-      return { code: fault.kind, message: `${fault.path} is a key that is never stored. Rename it.` };
+      return {
+        code: fault.kind,
+        message: `${fault.path} is a key that is never stored. Rename it.`,
+      };
     }
     if (fault?.kind === 'properties_too_deep') {
-      return { code: fault.kind, message: `${fault.path} is more than ${LIMITS.depth} levels deep. Flatten it.` };
+      return {
+        code: fault.kind,
+        message: `${fault.path} is more than ${LIMITS.depth} levels deep. Flatten it.`,
+      };
     }
     if (fault) {
       return {
@@ -167,20 +185,36 @@ function readTime(
 
 function compileEventSchema(): ValidateFunction {
   const require = createRequire(import.meta.url);
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, formats: { uuid: UUID } });
+  const ajv = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    formats: { uuid: UUID },
+  });
   return ajv.compile(require('@px-platform/protocol/schemas/event.json') as object);
 }
 
 function shapeFault(errors: readonly ErrorObject[], event: object): [EventCode, string] {
   const error = errors[0];
-  if (!error || error.keyword === 'anyOf' || (error.keyword === 'required' && error.schemaPath.includes('anyOf'))) {
-    return ['missing_identity', 'the event has neither user_id nor anonymous_id. Send one of them.'];
+  if (
+    !error ||
+    error.keyword === 'anyOf' ||
+    (error.keyword === 'required' && error.schemaPath.includes('anyOf'))
+  ) {
+    return [
+      'missing_identity',
+      'the event has neither user_id nor anonymous_id. Send one of them.',
+    ];
   }
   const path = error.instancePath.slice(1).replaceAll('/', '.');
   const received = describe(path.split('.').reduce<unknown>(step, event));
   if (path === '') return ['invalid_event', `the event ${error.message ?? 'is not as expected'}.`];
   const code =
-    path === 'event_id' ? 'invalid_event_id' : path === 'timestamp' ? 'invalid_timestamp' : 'invalid_event';
+    path === 'event_id'
+      ? 'invalid_event_id'
+      : path === 'timestamp'
+        ? 'invalid_timestamp'
+        : 'invalid_event';
   return [code, `${path} ${error.message ?? 'is not as expected'}; received ${received}.`];
 }
 
@@ -194,7 +228,7 @@ function describe(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'an object';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
 }
 

@@ -29,7 +29,8 @@ export async function readBody(request: IncomingMessage, encoding: string): Prom
       maxOutputLength: LIMITS.bodyBytes,
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge('inflated');
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw tooLarge('inflated');
     throw new RequestError(
       'invalid_encoding',
       `the body is not valid ${name} (${(error as Error).message}). Was it cut off, or not compressed at all?`,
@@ -74,7 +75,9 @@ function collect(request: IncomingMessage): Promise<Buffer> {
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);
     request.on('aborted', () =>
-      reject(new RequestError('invalid_encoding', 'the connection closed before the body was complete.')),
+      reject(
+        new RequestError('invalid_encoding', 'the connection closed before the body was complete.'),
+      ),
     );
   });
 }

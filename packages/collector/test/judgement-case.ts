@@ -21,7 +21,9 @@ export function buildJudgementCase(vector: JudgementCase): unknown {
   }
   if (keys) {
     const [parent, name] = locate(event as Bag, keys.path);
-    parent[name] = Object.fromEntries(Array.from({ length: keys.count }, (_, n) => [`key_${n}`, n]));
+    parent[name] = Object.fromEntries(
+      Array.from({ length: keys.count }, (_, n) => [`key_${n}`, n]),
+    );
   }
   if (keyOfLength) {
     const [parent, name] = locate(event as Bag, keyOfLength.path);

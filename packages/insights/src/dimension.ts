@@ -27,7 +27,9 @@ const COLUMNS: ReadonlySet<string> = new Set([
 export function dimensionSql(name: string): string {
   if (COLUMNS.has(name)) return `toString(${name})`;
   if (name === '' || name.length > 300) {
-    throw new QuestionError(`by=${JSON.stringify(name.slice(0, 60))} names no column and no property.`);
+    throw new QuestionError(
+      `by=${JSON.stringify(name.slice(0, 60))} names no column and no property.`,
+    );
   }
   const path = name
     .replace(/^properties\./, '')

@@ -15,13 +15,11 @@ const AHEAD_MS = 60_000;
  * Reads `since` and `until`: `today`, `yesterday`, a span back from now (`15m`, `24h`, `7d`),
  * epoch milliseconds, or an ISO 8601 date-time. Days begin at midnight in `timezone` (IANA; UTC by default).
  */
-export function readTimeRange(
-  input: Readonly<Record<string, string>>,
-  now: number,
-): TimeRange {
+export function readTimeRange(input: Readonly<Record<string, string>>, now: number): TimeRange {
   const timezone = input.timezone ?? 'UTC';
   const since = readMoment('since', input.since ?? 'today', now, timezone);
-  const until = input.until === undefined ? now + AHEAD_MS : readMoment('until', input.until, now, timezone);
+  const until =
+    input.until === undefined ? now + AHEAD_MS : readMoment('until', input.until, now, timezone);
   if (until <= since) {
     throw new QuestionError(
       `until (${new Date(until).toISOString()}) is not after since (${new Date(since).toISOString()}).`,
@@ -70,6 +68,13 @@ function offsetAt(moment: number, timezone: string): number {
     );
   }
   const part = (type: string) => Number(parts.find((found) => found.type === type)?.value);
-  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  const local = Date.UTC(
+    part('year'),
+    part('month') - 1,
+    part('day'),
+    part('hour'),
+    part('minute'),
+    part('second'),
+  );
   return local - Math.floor(moment / 1_000) * 1_000;
 }

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, Enrichment, JsonValue, StepReport } from '@px-platform/protocol';
+import type { AcceptedEvent, Enrichment, StepReport } from '@px-platform/protocol';
 import type { Step } from './steps/step.js';
 
 /** An enriched event, and what each step did to make it. */
@@ -22,7 +22,7 @@ export function enrich(event: AcceptedEvent, steps: readonly Step[]): Enriched {
     }
     return {
       step: name,
-      added: added as Readonly<Record<string, JsonValue>>,
+      added,
       micros: Math.round((performance.now() - startedAt) * 1_000),
       ...(error === undefined ? {} : { error }),
     };

@@ -1,4 +1,10 @@
-import type { AcceptedEvent, DeadEvent, JsonValue, LiveEvent, StepReport } from '@px-platform/protocol';
+import type {
+  AcceptedEvent,
+  DeadEvent,
+  JsonValue,
+  LiveEvent,
+  StepReport,
+} from '@px-platform/protocol';
 import { liveStream, type ServerLog, type Streams } from '@px-platform/store';
 import type { ProcessedEvent } from './sinks/sink.js';
 
@@ -27,7 +33,8 @@ export function createLiveFeed(
       }
     },
     duplicates(events) {
-      for (const event of events) publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null });
+      for (const event of events)
+        publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null });
     },
     dead(events) {
       for (const event of events) publish(fromDead(event));

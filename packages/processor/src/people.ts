@@ -89,7 +89,12 @@ function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting>
     see({ ...seen, user_id, distinct_id, is_identified });
     const anonymous = anonymousNamedBy(accepted);
     if (anonymous) {
-      see({ ...seen, user_id: anonymous, distinct_id: event.anonymous_id ?? '', is_identified: false });
+      see({
+        ...seen,
+        user_id: anonymous,
+        distinct_id: event.anonymous_id ?? '',
+        is_identified: false,
+      });
     }
   }
   return sightings;

@@ -43,7 +43,10 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
       const dead = refused.map((refusal) => toDead(refusal, clock()));
       await eventStore.insertDead(dead);
       liveFeed.dead(dead);
-      log.warn({ events: dead.length, first: dead[0]?.message }, 'events the store refuses were set aside');
+      log.warn(
+        { events: dead.length, first: dead[0]?.message },
+        'events the store refuses were set aside',
+      );
     }
     for (const { project_id, event } of fresh) recentIds.add(project_id, event.event_id);
     liveFeed.stored(written);
@@ -63,7 +66,11 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
       for (const { step, error } of reports) if (error !== undefined) metrics.countStepError(step);
       const numberOf = (userId: string) => numbers.get(personKey(accepted.project_id, userId)) ?? 0;
       const anonymous = anonymousNamedBy(accepted);
-      const event: EnrichedEvent = { ...accepted, enrichment, person: numberOf(enrichment.user_id) };
+      const event: EnrichedEvent = {
+        ...accepted,
+        enrichment,
+        person: numberOf(enrichment.user_id),
+      };
       return {
         event,
         reports,

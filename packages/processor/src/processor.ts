@@ -1,5 +1,12 @@
 import { Registry } from 'prom-client';
-import type { Disposer, EventLog, EventStore, ProfileStore, ServerLog, Streams } from '@px-platform/store';
+import type {
+  Disposer,
+  EventLog,
+  EventStore,
+  ProfileStore,
+  ServerLog,
+  Streams,
+} from '@px-platform/store';
 import { createLiveFeed } from './live-feed.js';
 import { createMetrics } from './metrics.js';
 import { createPeople } from './people.js';

@@ -51,7 +51,11 @@ function readRules() {
   const path = createRequire(import.meta.url).resolve('uap-core/regexes.yaml');
   const file = parseYaml(readFileSync(path, 'utf8')) as RuleFile;
   return {
-    browser: matcher(file.user_agent_parsers, ['family_replacement', 'v1_replacement', 'v2_replacement']),
+    browser: matcher(file.user_agent_parsers, [
+      'family_replacement',
+      'v1_replacement',
+      'v2_replacement',
+    ]),
     os: matcher(file.os_parsers, ['os_replacement', 'os_v1_replacement', 'os_v2_replacement']),
   };
 }
@@ -67,7 +71,11 @@ function matcher(rules: readonly Rule[], [family, major, minor]: Replacements) {
       const match = expression.exec(text);
       if (!match) continue;
       const fill = (replacement: string | undefined, group: number) =>
-        (replacement?.replace(/\$(\d)/g, (_, n: string) => match[Number(n)] ?? '') ?? match[group] ?? '').trim();
+        (
+          replacement?.replace(/\$(\d)/g, (_, n: string) => match[Number(n)] ?? '') ??
+          match[group] ??
+          ''
+        ).trim();
       const version = [fill(rule[major], 2), fill(rule[minor], 3)].filter(Boolean).join('.');
       return { family: fill(rule[family], 1), version };
     }
@@ -78,10 +86,12 @@ function matcher(rules: readonly Rule[], [family, major, minor]: Replacements) {
 /** uap-core names models, not form factors; these words are what the major engines put in their strings. */
 function deviceType(text: string, browser: Finding | null, os: Finding | null): DeviceType {
   if (/bot\b|crawl|spider|slurp|headless|lighthouse/i.test(text)) return 'bot';
-  if (/\b(smart-?tv|appletv|googletv|hbbtv|web0s|tizen.*tv|bravia|aft[a-z]+)\b/i.test(text)) return 'tv';
+  if (/\b(smart-?tv|appletv|googletv|hbbtv|web0s|tizen.*tv|bravia|aft[a-z]+)\b/i.test(text))
+    return 'tv';
   if (/ipad|tablet|playbook|kindle|silk(?!.*mobile)/i.test(text)) return 'tablet';
   if (/android/i.test(text)) return /mobile/i.test(text) ? 'mobile' : 'tablet';
   if (/mobi|iphone|ipod|windows phone/i.test(text)) return 'mobile';
-  if (/^(windows|mac os x|linux|ubuntu|fedora|debian|chrome os|freebsd)/i.test(os?.family ?? '')) return 'desktop';
+  if (/^(windows|mac os x|linux|ubuntu|fedora|debian|chrome os|freebsd)/i.test(os?.family ?? ''))
+    return 'desktop';
   return browser && os ? 'desktop' : 'other';
 }

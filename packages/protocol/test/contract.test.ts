@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { CONTROL_EVENTS, EVENT_CODES, EVENT_NAMES, isControlEvent, LIMITS, REQUEST_CODES } from '../src/index.js';
+import {
+  CONTROL_EVENTS,
+  EVENT_CODES,
+  EVENT_NAMES,
+  isControlEvent,
+  LIMITS,
+  REQUEST_CODES,
+} from '../src/index.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
@@ -10,8 +17,15 @@ function read<T>(path: string): T {
 }
 const list = (folder: string) => readdirSync(new URL(`../${folder}/`, import.meta.url));
 
-const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true, formats: { uuid: UUID } });
-const schemas = new Map(list('schemas').map((file) => [file, ajv.compile(read(`schemas/${file}`))]));
+const ajv = new Ajv2020({
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  formats: { uuid: UUID },
+});
+const schemas = new Map(
+  list('schemas').map((file) => [file, ajv.compile(read(`schemas/${file}`))]),
+);
 const accepts = (name: string, value: unknown) => {
   const validate = schemas.get(name);
   if (!validate) throw new Error(`no schema ${name}`);
@@ -20,11 +34,18 @@ const accepts = (name: string, value: unknown) => {
 
 describe('given the schemas', () => {
   it('compile under JSON Schema 2020-12, strictly', () => {
-    expect([...schemas.keys()].sort()).toEqual(['batch-result.json', 'batch.json', 'error.json', 'event.json']);
+    expect([...schemas.keys()].sort()).toEqual([
+      'batch-result.json',
+      'batch.json',
+      'error.json',
+      'event.json',
+    ]);
   });
 
   it('state the limits that the code states', () => {
-    const event = read<{ properties: Record<string, { maxLength?: number }> }>('schemas/event.json');
+    const event = read<{ properties: Record<string, { maxLength?: number }> }>(
+      'schemas/event.json',
+    );
     expect(event.properties.event?.maxLength).toBe(LIMITS.nameLength);
     for (const id of ['user_id', 'anonymous_id', 'session_id']) {
       expect(event.properties[id]?.maxLength).toBe(LIMITS.idLength);

@@ -27,10 +27,33 @@ let counter = 0;
 function row(more: Partial<EventRow>): EventRow {
   counter += 1;
   const text = {
-    distinct_id: '', anonymous_id: '', clock: 'client', user_agent: '', ip_address: '', geo_country: '', geo_city: '',
-    device_type: '', browser: '', browser_version: '', os: '', os_version: '', page_url: '', page_host: '', page_path: '',
-    page_title: '', referrer: '', referrer_host: '', utm_source: '', utm_medium: '', utm_campaign: '', utm_term: '',
-    utm_content: '', locale: '', timezone: '', sdk_name: '', sdk_version: '',
+    distinct_id: '',
+    anonymous_id: '',
+    clock: 'client',
+    user_agent: '',
+    ip_address: '',
+    geo_country: '',
+    geo_city: '',
+    device_type: '',
+    browser: '',
+    browser_version: '',
+    os: '',
+    os_version: '',
+    page_url: '',
+    page_host: '',
+    page_path: '',
+    page_title: '',
+    referrer: '',
+    referrer_host: '',
+    utm_source: '',
+    utm_medium: '',
+    utm_campaign: '',
+    utm_term: '',
+    utm_content: '',
+    locale: '',
+    timezone: '',
+    sdk_name: '',
+    sdk_version: '',
   };
   return {
     ...text,
@@ -68,7 +91,9 @@ describe('given failed sign-ups of today', () => {
       row({ tenant_id: 'other', properties: { step: 2 } }),
     ]);
     // The same event delivered again: another part of the table, the same event.
-    await eventStore.insertEvents([{ ...again, timestamp: again.timestamp + 5, received_at: again.received_at + 5 }]);
+    await eventStore.insertEvents([
+      { ...again, timestamp: again.timestamp + 5, received_at: again.received_at + 5 },
+    ]);
     // Person 3 was anonymous and turned out to be person 1; a later link of theirs does not count.
     const link = {
       ...SHOP,
@@ -97,7 +122,10 @@ describe('given failed sign-ups of today', () => {
   });
 
   it('counts everything without a breakdown, and columns as well as properties with one', async () => {
-    expect(await ask({})).toMatchObject({ total: { events: 5, people: 2 }, rows: [{ value: '', events: 5 }] });
+    expect(await ask({})).toMatchObject({
+      total: { events: 5, people: 2 },
+      rows: [{ value: '', events: 5 }],
+    });
     expect(await ask({ by: 'event_name' })).toMatchObject({
       rows: [
         { value: 'signup_step_failed', events: 4 },
@@ -107,9 +135,15 @@ describe('given failed sign-ups of today', () => {
   });
 
   it('takes another range', async () => {
-    expect(await ask({ event: 'signup_step_failed', since: '7d' })).toMatchObject({ total: { events: 5 } });
-    expect(await ask({ since: '2026-11-18', until: '2026-11-19T12:00:00Z' })).toMatchObject({ total: { events: 1 } });
-    expect(await ask({ since: 'today', timezone: 'Asia/Tokyo' })).toMatchObject({ since: '2026-11-20T15:00:00.000Z' });
+    expect(await ask({ event: 'signup_step_failed', since: '7d' })).toMatchObject({
+      total: { events: 5 },
+    });
+    expect(await ask({ since: '2026-11-18', until: '2026-11-19T12:00:00Z' })).toMatchObject({
+      total: { events: 1 },
+    });
+    expect(await ask({ since: 'today', timezone: 'Asia/Tokyo' })).toMatchObject({
+      since: '2026-11-20T15:00:00.000Z',
+    });
   });
 
   it('sees nothing of another project or tenant', async () => {
@@ -130,7 +164,9 @@ describe('given failed sign-ups of today', () => {
     '${x}',
     '{event:String}',
   ])('reads %j as the name of a property that is not there', async (by) => {
-    expect(await ask({ event: 'signup_step_failed', by })).toMatchObject({ rows: [{ value: '', events: 4 }] });
+    expect(await ask({ event: 'signup_step_failed', by })).toMatchObject({
+      rows: [{ value: '', events: 4 }],
+    });
   });
 
   it.each([

@@ -16,7 +16,8 @@ export function eventRowsSink(eventStore: Pick<EventStore, 'insertEvents'>): Sin
     } catch (error) {
       if (!(error instanceof EventStoreError) || error.kind !== 'refused') throw error;
       const [only] = items;
-      if (items.length === 1 && only) return [{ processed: only.processed, message: error.message }];
+      if (items.length === 1 && only)
+        return [{ processed: only.processed, message: error.message }];
       const middle = Math.ceil(items.length / 2);
       const first = await insert(items.slice(0, middle));
       return [...first, ...(await insert(items.slice(middle)))];
