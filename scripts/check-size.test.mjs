@@ -20,7 +20,10 @@ const FILES = {
     name: 'lib',
     type: 'module',
     sideEffects: false,
-    exports: { '.': { browser: './browser.js', default: './server.js' } },
+    exports: {
+      '.': { browser: './browser.js', default: './server.js' },
+      './busy': './busy.js',
+    },
   }),
   'node_modules/lib/server.js': 'export const used = "server";\n',
   'node_modules/lib/browser.js': `
@@ -28,6 +31,7 @@ const FILES = {
     export const unused = 'unused-word';
     export const lazily = () => import('./lazy.js');
   `,
+  'node_modules/lib/busy.js': 'globalThis.busy = true;\nexport const busy = 1;\n',
   'node_modules/lib/lazy.js': `export const lazy = '${noise(400)}';\n`,
   'px.js': `window.PX='${noise(300)}';`,
 };
@@ -68,6 +72,14 @@ describe('a bundle', () => {
     const { text, lazyGzipBytes } = await withFiles((root) => bundle(root, { code }));
     expect(text).not.toContain(noise(400));
     expect(lazyGzipBytes).toBeGreaterThan(100);
+  });
+
+  it('of a bare import is what importing does, whatever the package says of itself', async () => {
+    const bare = (name, effects) =>
+      withFiles((root) => bundle(root, { code: `import '${name}';`, effects }));
+    expect((await bare('lib/busy', false)).text).not.toContain('busy');
+    expect((await bare('lib/busy', true)).text).toContain('globalThis.busy');
+    expect((await bare('lib', true)).minBytes).toBeLessThan(5);
   });
 
   it('is not made when an import is missing: its bytes would not be counted', async () => {

@@ -40,13 +40,12 @@ export function addUpResults(root) {
       total.failed += unloaded.length;
       for (const { name } of unloaded)
         problems.push(`${name.replace(`${root}/`, '')} failed outside its tests`);
-      if (!report.success && report.numFailedTests === 0 && unloaded.length === 0) {
-        total.failed += 1;
-        problems.push(`${dir} failed though no test did (an unhandled error?)`);
-      }
-      if (report.numTotalTests === 0) {
+      if (report.numTotalTests === 0 && unloaded.length === 0) {
         total.failed += 1;
         problems.push(`${dir} ran no test`);
+      } else if (!report.success && report.numFailedTests === 0 && unloaded.length === 0) {
+        total.failed += 1;
+        problems.push(`${dir} failed though no test did (an unhandled error?)`);
       }
     }
   }

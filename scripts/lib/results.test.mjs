@@ -57,7 +57,9 @@ describe('given a suite that', () => {
   });
 
   it('ran no test, counts a failure', () => {
-    expect(withResults({ 'packages/a/.results/vitest.json': report(0) })).toMatchObject({
+    expect(
+      withResults({ 'packages/a/.results/vitest.json': report(0, 0, 0, { success: false }) }),
+    ).toMatchObject({
       failed: 1,
       problems: ['packages/a ran no test'],
     });

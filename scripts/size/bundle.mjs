@@ -10,14 +10,19 @@ const ENTRY = 'px-size-entry.js';
 /**
  * What a page that holds `code` downloads: bundled for browsers from the built packages, minified,
  * gzipped at level 9. `gzipBytes` is what comes at once; `lazyGzipBytes` what may come later.
- * A `file` (the script tag's) is measured as it is.
+ * A `file` (the script tag's) is measured as it is. With `effects`, packages' own word
+ * (`sideEffects: false`) is not taken: what is left of a bare import is what importing really does.
  */
-export async function bundle(root, { code, file }) {
+export async function bundle(root, { code, file, effects = false }) {
   if (file !== undefined) return measure([readFileSync(join(root, file), 'utf8')], []);
 
   const build = await rollup({
     input: ENTRY,
-    plugins: [virtualEntry(root, code), nodeResolve({ browser: true })],
+    plugins: [
+      virtualEntry(root, code),
+      ...(effects ? [doubtful()] : []),
+      nodeResolve({ browser: true }),
+    ],
     onLog(level, log) {
       // An import left out of the bundle would be bytes not counted.
       if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message);
@@ -77,5 +82,16 @@ function virtualEntry(root, code) {
     name: 'px-size-entry',
     resolveId: (source) => (source === ENTRY ? id : null),
     load: (loaded) => (loaded === id ? code : null),
+  };
+}
+
+/** Has every module looked at for side effects, whatever its package.json says. */
+function doubtful() {
+  return {
+    name: 'px-size-doubtful',
+    async resolveId(source, importer, options) {
+      const resolved = await this.resolve(source, importer, { ...options, skipSelf: true });
+      return resolved && { ...resolved, moduleSideEffects: true };
+    },
   };
 }

@@ -5,7 +5,7 @@ const SLACK = 0.15;
 
 /**
  * Measures each entry of `limits` and compares it with its ceiling:
- * `{ name, code | file, maxGzipBytes, mustNotHold?, mustHold? }`. `mustNotHold` proves that what is
+ * `{ name, code | file, maxGzipBytes, effects?, mustNotHold?, mustHold? }`. `mustNotHold` proves that what is
  * not imported is not downloaded; `mustHold` proves that the words looked for are words of the code.
  */
 export async function checkSizes({ root, limits }) {
