@@ -1,3 +1,4 @@
+import type { SqlQuestion } from '@px-platform/store';
 import { QuestionError } from './analysis.js';
 
 /** Columns of `events` that a breakdown may name; any other name is a property. */
@@ -20,21 +21,20 @@ const COLUMNS: ReadonlySet<string> = new Set([
   'sdk_version',
 ]);
 
-/**
- * SQL for a breakdown: a column by its name, or a property by its path. The name is quoted as an identifier
- * here because no placeholder can stand for one.
- */
-export function dimensionSql(name: string): string {
-  if (COLUMNS.has(name)) return `toString(${name})`;
-  if (name === '' || name.length > 300) {
+/** A breakdown: text by which rows are grouped, and the parameters it takes. */
+export type Dimension = SqlQuestion;
+
+/** SQL for a breakdown by a column, or by a property's path, as text; '' where there is none. */
+export function dimension(name: string): Dimension {
+  if (COLUMNS.has(name)) return { sql: `toString(${name})`, params: {} };
+  const path = name.replace(/^properties\./, '');
+  if (path === '' || path.length > 300) {
     throw new QuestionError(
       `by=${JSON.stringify(name.slice(0, 60))} names no column and no property.`,
     );
   }
-  const path = name
-    .replace(/^properties\./, '')
-    .split('.')
-    .map((segment) => `\`${segment.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``)
-    .join('.');
-  return `ifNull(toString(properties.${path}), '')`;
+  return {
+    sql: `ifNull(properties.{dimension_path:Identifier}::Nullable(String), '')`,
+    params: { dimension_path: path },
+  };
 }

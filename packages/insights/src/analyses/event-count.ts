@@ -1,5 +1,5 @@
 import type { Analysis } from '../analysis.js';
-import { dimensionSql } from '../dimension.js';
+import { dimension } from '../dimension.js';
 import { EVENT_SOURCE, sourceParams } from '../event-source.js';
 import { readTimeRange } from '../time-range.js';
 
@@ -25,19 +25,19 @@ export const eventCount: Analysis = {
   },
   async ask({ eventStore, scope, input, now }) {
     const range = readTimeRange(input, now);
-    const value = input.by === undefined ? `''` : dimensionSql(input.by);
+    const by = input.by === undefined ? { sql: `''`, params: {} } : dimension(input.by);
     const rows = await eventStore.query<CountRow & { readonly is_total: number }>({
       sql: `
         SELECT value, count() AS events, uniqExact(canonical_person) AS people, grouping(value) AS is_total
         FROM (
-          SELECT ${value} AS value, canonical_person
+          SELECT ${by.sql} AS value, canonical_person
           FROM ${EVENT_SOURCE}
           WHERE {event:String} = '' OR event_name = {event:String}
         )
         GROUP BY GROUPING SETS ((value), ())
         ORDER BY is_total DESC, events DESC, value
         LIMIT ${ROW_LIMIT + 1}`,
-      params: { ...sourceParams(scope, range), event: input.event ?? '' },
+      params: { ...sourceParams(scope, range), ...by.params, event: input.event ?? '' },
     });
     const total = rows.find((row) => row.is_total === 1);
     return {
