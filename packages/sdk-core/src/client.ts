@@ -77,7 +77,7 @@ export function createClient({
       onFall: (cause) =>
         log.warn(
           'storage',
-          'the browser storage failed: events not sent before the page closes will be lost.',
+          'storage failed; events not sent before the page closes will be lost.',
           cause,
         ),
     }),
@@ -88,7 +88,7 @@ export function createClient({
     onFull: () =>
       log.warn(
         'full',
-        `more than ${options.maxQueueEvents} events (maxQueueEvents) wait; the oldest are dropped.`,
+        `more than maxQueueEvents (${options.maxQueueEvents}) wait; the oldest are dropped.`,
       ),
   });
   const delivery = createDelivery({
@@ -109,7 +109,7 @@ export function createClient({
       if (truncated) {
         log.warn(
           `json:${name}`,
-          `properties of ${name} were cut: they hold cycles, more than ${LIMITS.propertyKeys} keys, keys over ${LIMITS.keyLength} characters, or more than ${LIMITS.depth} levels.`,
+          `properties of ${name} were cut: cycles, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
         );
       }
       const { event, isNewSession } = stamp({ event: name, properties: value, ...details });
@@ -130,7 +130,7 @@ export function createClient({
     ledger.refuse(DROP_REASONS.invalidName);
     log.error(
       'name',
-      `track(${describeValue(event)}): an event's name is text of 1 to ${LIMITS.nameLength} characters and does not start with ${CONTROL_PREFIX}; the call was ignored.`,
+      `track(${describeValue(event)}): expected a name of 1 to ${LIMITS.nameLength} characters, not starting with ${CONTROL_PREFIX}; ignored.`,
     );
   };
 
@@ -161,7 +161,7 @@ export function createClient({
       run();
     } catch (cause) {
       ledger.refuse(DROP_REASONS.internal);
-      log.error('internal', 'something failed inside PX; the call was ignored.', cause);
+      log.error('internal', 'a call failed inside PX; ignored.', cause);
     }
   };
 
@@ -179,7 +179,7 @@ export function createClient({
         ledger.refuse(DROP_REASONS.invalidUserId);
         log.error(
           'user',
-          `identify(${describeValue(givenId)}): expected your own id of one person, 1 to ${LIMITS.idLength} characters; the call was ignored. Call it once the person is known.`,
+          `identify(${describeValue(givenId)}): expected your own id of one person, 1 to ${LIMITS.idLength} characters; ignored.`,
         );
         return;
       }
@@ -199,7 +199,7 @@ export function createClient({
       if (!isConsentState(state)) {
         log.error(
           'consent',
-          `setConsent(${describeValue(state)}): expected 'granted', 'denied' or 'pending'; the call was ignored.`,
+          `setConsent(${describeValue(state)}): expected 'granted', 'denied' or 'pending'; ignored.`,
         );
         return;
       }

@@ -1,4 +1,4 @@
-import { LIMITS, PATHS } from '@px-platform/protocol';
+import { LIMITS } from '@px-platform/protocol';
 import type { Answer } from './answer.js';
 import { createBackoff } from './backoff.js';
 import { ENVELOPE_BYTES } from './batch-body.js';
@@ -81,10 +81,7 @@ export function createDelivery({
       }
       case 'split': {
         if (entries.length === 1) {
-          log.warn(
-            'drop:413',
-            'an event was too large for the collector or a proxy before it; it was dropped.',
-          );
+          log.warn('drop:413', 'an event too large for the collector, or a proxy, was dropped.');
           await queue.drop(keys, 'body_too_large');
           return true;
         }
@@ -96,7 +93,7 @@ export function createDelivery({
         queue.release(keys);
         log.error(
           'refused',
-          `the collector refused the key ${apiKey.slice(0, 8)}… of project ${projectId} (HTTP ${answer.status}: ${answer.message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept and will be sent once it is right.`,
+          `the collector refused the key ${apiKey.slice(0, 8)}… of project ${projectId} (HTTP ${answer.status}: ${answer.message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept.`,
         );
         return waitFor(backoff.longest());
       }
@@ -105,7 +102,7 @@ export function createDelivery({
         if (answer.waitAtLeastMs > 0) timer.hold(answer.waitAtLeastMs, true);
         log.warn(
           'failed',
-          `no proper answer from ${endpoint}${PATHS.batch} (HTTP ${answer.status}). Events are kept and will be sent again.`,
+          `no proper answer from ${endpoint} (HTTP ${answer.status}). Events are kept.`,
         );
         return waitFor(backoff.next());
       }
@@ -118,9 +115,13 @@ export function createDelivery({
       return await settle(entries, await send(entries, keepalive));
     } catch (cause) {
       queue.release(entries.map(({ key }) => key));
-      log.error('delivery', 'delivery failed unexpectedly; it will be tried again.', cause);
-      return waitFor(backoff.next());
+      return fail(cause);
     }
+  };
+
+  const fail = (cause: unknown): false => {
+    log.error('delivery', 'delivery failed; it will be tried again.', cause);
+    return waitFor(backoff.next());
   };
 
   const waitFor = (ms: number): false => {
@@ -153,8 +154,7 @@ export function createDelivery({
         });
       }
     } catch (cause) {
-      log.error('delivery', 'delivery failed unexpectedly; it will be tried again.', cause);
-      waitFor(backoff.next());
+      fail(cause);
     } finally {
       // In the same turn as the last look at `isAskedAgain`: no request to flush falls between.
       running = null;

@@ -49,7 +49,7 @@ export function createIntake({
       ledger.drop(event.event_id, DROP_REASONS.tooLarge);
       log.warn(
         `size:${event.event}`,
-        `${event.event} is ${bytes} bytes and was dropped; the limit is ${LIMITS.eventBytes}. Send less in its properties.`,
+        `${event.event} is ${bytes} bytes and was dropped; the limit is ${LIMITS.eventBytes}.`,
       );
       return null;
     }
@@ -62,11 +62,7 @@ export function createIntake({
       return toEntry(event);
     } catch (cause) {
       ledger.drop(event.event_id, DROP_REASONS.internal);
-      log.error(
-        `write:${event.event}`,
-        `${event.event} could not be written as JSON and was dropped.`,
-        cause,
-      );
+      log.error(`write:${event.event}`, `${event.event} is not JSON and was dropped.`, cause);
       return null;
     }
   };

@@ -94,7 +94,7 @@ export function parseOptions(
     const value = given[name];
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
     problems.push(
-      `option ${name} is required: expected the project's ${name === 'apiKey' ? 'write key' : 'id'}, received ${describeValue(value)}. Nothing will be recorded.`,
+      `option ${name} is required; received ${describeValue(value)}. Nothing will be recorded.`,
     );
     return '';
   };

@@ -100,7 +100,7 @@ export function createPluginHost({
         } catch (cause) {
           log.error(
             `before:${plugin.name}`,
-            `beforeSend of plugin ${plugin.name} failed; the event goes on as it was.`,
+            `beforeSend of plugin ${plugin.name} failed; the event goes on unedited.`,
             cause,
           );
         }

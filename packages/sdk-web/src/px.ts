@@ -60,10 +60,7 @@ const DEFAULT_ENDPOINT = '/px';
 export function createPx(): Px {
   const startLog = createLogger({ sink: consoleLog, debug: false });
   const early = createEarlyCalls<Client>((most) =>
-    startLog.warn(
-      'early',
-      `more than ${most} calls before PX.init; later ones are lost. Is PX.init called?`,
-    ),
+    startLog.warn('early', `more than ${most} calls before PX.init; later ones are lost.`),
   );
   const idle = createNoopClient();
   let client: Client | null = null;
@@ -81,7 +78,7 @@ export function createPx(): Px {
       if (client) now(client);
       else if (hasBrowser()) early.add(prepareEarly());
     } catch (cause) {
-      startLog.error('call', 'a call failed inside PX and was ignored.', cause);
+      startLog.error('call', 'a call failed inside PX; ignored.', cause);
     }
   };
   /** Copied now: the page may change the object before it is used. */
@@ -101,7 +98,7 @@ export function createPx(): Px {
     const given: unknown = options;
     const parsed = parseOptions(given, { endpoint: DEFAULT_ENDPOINT });
     if (!hasBrowser()) {
-      startLog.warn('server', 'there is no browser here; PX does nothing until it runs in one.');
+      startLog.warn('server', 'there is no browser here; PX does nothing.');
       return idle;
     }
     for (const problem of parsed.problems) startLog.error(problem, problem);
@@ -114,10 +111,7 @@ export function createPx(): Px {
   return {
     init(options) {
       if (client && client !== idle) {
-        startLog.warn(
-          'twice',
-          'PX.init was called again; the first call stands. Call PX.shutdown() before another.',
-        );
+        startLog.warn('twice', 'PX.init was called again; ignored. Call PX.shutdown() first.');
         return;
       }
       try {
