@@ -80,7 +80,7 @@ function walk(dir, onFile, skipped = IGNORED) {
   }
 }
 
-/** Tests, manuals and packed LICENSE copies change no output. */
+/** Tests, manuals, LICENSE copies and snapshots of names change no output. */
 function isInput(name) {
-  return !/\.test\.tsx?$|\.md$|\.tgz$|^LICENSE$/.test(name);
+  return !/\.test\.tsx?$|\.md$|\.tgz$|^LICENSE$|^exports\.snapshot\.json$/.test(name);
 }
