@@ -1,13 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, launchBrowser } from './browser.js';
 import { freePort, startPxDev, until, type PxDev } from './px-dev.js';
 import { askCount, readStoredRows } from './stored-rows.js';
 
-const executablePath = findBrowser();
+const executablePath = findChromium();
 const TOGGLES = 30;
 
 describe.skipIf(executablePath === null)(
@@ -22,7 +22,7 @@ describe.skipIf(executablePath === null)(
       dataDir = await mkdtemp(join(tmpdir(), 'px-browser-kill-'));
       port = await freePort();
       px = await startPxDev({ dataDir, port });
-      browser = await launchBrowser(executablePath ?? '');
+      browser = await launchChromium(executablePath);
     });
     afterAll(async () => {
       await browser?.close();

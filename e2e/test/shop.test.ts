@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, launchBrowser } from './browser.js';
 import { freePort, startPxDev, until, type PxDev } from './px-dev.js';
 import { askCount, readStoredRows } from './stored-rows.js';
 
-const executablePath = findBrowser();
+const executablePath = findChromium();
 
 describe.skipIf(executablePath === null)('given a person who clicks through the shop', () => {
   let dataDir: string;
@@ -20,7 +20,7 @@ describe.skipIf(executablePath === null)('given a person who clicks through the 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'px-shop-'));
     px = await startPxDev({ dataDir, port: await freePort() });
-    browser = await launchBrowser(executablePath ?? '');
+    browser = await launchChromium(executablePath);
     live = await browser.newPage();
     await live.goto(px.url);
     shop = await browser.newPage();

@@ -3,13 +3,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findBrowser, launchBrowser } from './browser.js';
 import { freePort, startPxDev, until, type PxDev } from './px-dev.js';
 import { askCount } from './stored-rows.js';
 
-const executablePath = findBrowser();
+const executablePath = findChromium();
 
 describe.skipIf(executablePath === null)(
   'given the snippet that px dev prints, in a page on another origin',
@@ -23,7 +23,7 @@ describe.skipIf(executablePath === null)(
     beforeAll(async () => {
       dataDir = await mkdtemp(join(tmpdir(), 'px-snippet-'));
       px = await startPxDev({ dataDir, port: await freePort(), args: ['--no-shop'] });
-      browser = await launchBrowser(executablePath ?? '');
+      browser = await launchChromium(executablePath);
       site = createServer((_request, response) => {
         response.setHeader('content-type', 'text/html');
         response.end(html);

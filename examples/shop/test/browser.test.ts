@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium, launchChromium } from '@px-platform/test-browser';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BROKEN_POSTCODE } from '../src/checkout/toy-bank.js';
-import { findChromium } from './find-chromium.js';
 import { serveShop, type Received, type ShopServer } from './serve-shop.js';
 
 const executablePath = findChromium();
@@ -26,10 +26,7 @@ describe.skipIf(executablePath === null)('the built shop in a real browser', () 
     vi.stubEnv('NODE_ENV', 'production');
     await build({ root, mode: 'test', logLevel: 'error', build: { outDir: dist } });
     vi.unstubAllEnvs();
-    browser = await chromium.launch({
-      executablePath: executablePath ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-    });
+    browser = await launchChromium(executablePath);
   });
 
   afterAll(async () => {
