@@ -326,6 +326,27 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     await until(() => expect(names()).toEqual(['kept']));
   });
 
+  it('works where the browser refuses every storage and lock, and says so once', async () => {
+    collector.pages.set('/framed', html({ endpoint: `${collector.origin}/px` }));
+    const page = await context.newPage();
+    const said: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().startsWith('px:')) said.push(message.text());
+    });
+    page.on('pageerror', (error) => said.push(`thrown: ${error.message}`));
+    collector.pages.set(
+      '/',
+      '<!doctype html><iframe sandbox="allow-scripts" src="/framed"></iframe>',
+    );
+    await page.goto(`${collector.origin}/`);
+    await page.frames()[1]!.evaluate(() => PX.track('framed'));
+    await until(() => expect(names()).toEqual(['page_view', 'framed']));
+    const [view, framed] = collector.stored();
+    expect(framed).toMatchObject({ session_id: view!.session_id, seq: 1 });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('storage failed');
+  });
+
   it('starts nothing without a key, and says which option is missing', async () => {
     const page = await context.newPage();
     const errors: string[] = [];
