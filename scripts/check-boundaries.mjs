@@ -17,6 +17,7 @@ export const MAP = {
     '@px-platform/insights': ['@px-platform/store', '@px-platform/protocol'],
     '@px-platform/api': ['@px-platform/insights', '@px-platform/store', '@px-platform/protocol'],
     '@px-platform/dashboard': ['@px-platform/protocol'],
+    '@px-platform/test-browser': [],
     'px-platform': [
       '@px-platform/collector',
       '@px-platform/processor',
@@ -30,6 +31,9 @@ export const MAP = {
   assets: {
     'px-platform': ['@px-platform/dashboard', '@px-platform/sdk-web', '@px-example/shop'],
   },
+
+  /** Private helpers that anyone's tests may use, as a development dependency only. */
+  testTools: ['@px-platform/test-browser'],
 
   /** The export condition under which tests and types read source instead of dist. */
   sourceCondition: '@px-platform/source',

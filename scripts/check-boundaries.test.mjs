@@ -73,16 +73,19 @@ describe('the arrows of package.json', () => {
     expect(findings[0].what).toContain('does not declare @fixture/base');
   });
 
-  it('may reach what a package copies into its own, as a development dependency only', () => {
-    const manifest = { name: '@fixture/base', exports: { '.': './src/index.ts' } };
-    const map = { ...FIXTURE_MAP, assets: { '@fixture/base': ['@fixture/user'] } };
-    const dependencies = { '@fixture/user': '^1.0.0' };
-    const inField = (field) => ({
-      'packages/base/package.json': { ...manifest, [field]: dependencies },
-    });
-    expect(said(inField('devDependencies'), map)).toEqual([]);
-    expect(said(inField('dependencies'), map)).toHaveLength(1);
-  });
+  it.each([{ assets: { '@fixture/base': ['@fixture/user'] } }, { testTools: ['@fixture/user'] }])(
+    'may reach assets and test tools, as development dependencies only (%o)',
+    (changes) => {
+      const manifest = { name: '@fixture/base', exports: { '.': './src/index.ts' } };
+      const map = { ...FIXTURE_MAP, ...changes };
+      const dependencies = { '@fixture/user': '^1.0.0' };
+      const inField = (field) => ({
+        'packages/base/package.json': { ...manifest, [field]: dependencies },
+      });
+      expect(said(inField('devDependencies'), map)).toEqual([]);
+      expect(said(inField('dependencies'), map)).toHaveLength(1);
+    },
+  );
 
   it('must be drawn for a new package before it is used', () => {
     const changes = { 'packages/new/package.json': { name: '@fixture/new' } };

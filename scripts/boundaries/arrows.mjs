@@ -41,7 +41,9 @@ export function arrows({ root, map, workspaces }) {
     }
     // A private app is bundled: where it lists what it needs makes no difference to anyone.
     const shipped = namesIn(manifest, ['dependencies', 'optionalDependencies', 'peerDependencies']);
-    const development = namesIn(manifest, ['devDependencies']);
+    const development = namesIn(manifest, ['devDependencies']).filter(
+      (name) => !map.testTools.includes(name),
+    );
     const declared = manifest.private === true ? [...shipped, ...development] : shipped;
     const assets = map.assets[manifest.name] ?? [];
     const hidden = manifest.private === true ? [] : development;

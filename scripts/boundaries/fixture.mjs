@@ -45,6 +45,7 @@ const SOUND = {
 export const FIXTURE_MAP = {
   arrows: { '@fixture/base': [], '@fixture/user': ['@fixture/base'] },
   assets: {},
+  testTools: [],
   sourceCondition: '@fixture/source',
   freeArrows: ['e2e'],
   technologies: [{ modules: ['enginelib'], files: ['packages/user/src/adapters/engine*.ts'] }],
