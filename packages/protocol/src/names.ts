@@ -28,7 +28,9 @@ export const CONTROL_PREFIX = '$';
 export type EventName = (typeof EVENT_NAMES)[keyof typeof EVENT_NAMES];
 export type ControlEvent = (typeof CONTROL_EVENTS)[keyof typeof CONTROL_EVENTS];
 
-const controlEvents: ReadonlySet<string> = new Set(Object.values(CONTROL_EVENTS));
+const controlEvents: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  /* @__PURE__ */ Object.values(CONTROL_EVENTS),
+);
 
 /** Whether a `$`-name is one PX defines. */
 export function isControlEvent(name: string): name is ControlEvent {

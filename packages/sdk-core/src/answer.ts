@@ -13,6 +13,8 @@ export type Answer =
       readonly dropped: readonly Refusal[];
       readonly kept: readonly string[];
       readonly skewMs?: number;
+      /** The collector asks for events within so many milliseconds. */
+      readonly flushWithinMs?: number;
     }
   | { readonly kind: 'split' }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
@@ -77,8 +79,15 @@ function settle(keys: readonly string[], body: BatchResult): Answer {
     } else if (verdict?.status === 'retry') kept.push(key);
     else delivered.push(key);
   }
-  const skew = Number.isSafeInteger(body.skew_ms) ? { skewMs: body.skew_ms } : {};
-  return { kind: 'settled', delivered, dropped: [...dropped.values()], kept, ...skew };
+  const { skew_ms: skewMs, flush_within_ms: flushWithinMs } = body;
+  return {
+    kind: 'settled',
+    delivered,
+    dropped: [...dropped.values()],
+    kept,
+    ...(Number.isSafeInteger(skewMs) ? { skewMs } : {}),
+    ...(Number.isSafeInteger(flushWithinMs) ? { flushWithinMs: flushWithinMs as number } : {}),
+  };
 }
 
 /** Seconds or an HTTP date; 0 where there is none. */

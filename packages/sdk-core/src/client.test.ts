@@ -29,11 +29,11 @@ function expectBalance(stats: ReturnType<ReturnType<typeof setUp>['client']['sta
 }
 
 describe('given events are tracked', () => {
-  it('sends the first after a second, in one batch that names sdk, key and project', async () => {
+  it('sends the first after half a second, in one batch that names sdk, key and project', async () => {
     const { client, platform } = setUp();
     client.track('a');
     client.track('b', { price: 2 });
-    await platform.clock.advance(999);
+    await platform.clock.advance(499);
     expect(platform.transport.requests).toHaveLength(0);
     await platform.clock.advance(1);
     expect(platform.transport.requests).toHaveLength(1);
@@ -285,6 +285,43 @@ describe('given the collector does not answer well', () => {
     platform.transport.answer(acceptAll);
     await platform.clock.advance(300_000);
     expect(client.stats()).toMatchObject({ delivered: 1, pending: 0 });
+  });
+
+  it('is as quick as the collector asks for while it asks, and never slower than its own interval', async () => {
+    const { client, platform } = setUp({ flushInterval: 5_000 });
+    const asking = (flushWithinMs: number | undefined) => {
+      platform.transport.answer((_request, { events }) =>
+        jsonResponse(200, {
+          accepted: events.length,
+          received_at: 0,
+          skew_ms: 0,
+          results: [],
+          ...(flushWithinMs === undefined ? {} : { flush_within_ms: flushWithinMs }),
+        }),
+      );
+    };
+    const delivered = async (afterMs: number) => {
+      client.track('x');
+      await platform.clock.advance(afterMs);
+      return client.stats().delivered;
+    };
+    asking(250);
+    expect(await delivered(500)).toBe(1);
+    expect(await delivered(249)).toBe(1);
+    await platform.clock.advance(1);
+    expect(client.stats().delivered).toBe(2);
+    asking(60_000);
+    expect(await delivered(250)).toBe(3);
+    expect(await delivered(4_999)).toBe(3);
+    await platform.clock.advance(1);
+    expect(client.stats().delivered).toBe(4);
+    asking(0);
+    expect(await delivered(5_000)).toBe(5);
+    expect(await delivered(99)).toBe(5);
+    await platform.clock.advance(1);
+    asking(undefined);
+    expect(await delivered(100)).toBe(7);
+    expect(await delivered(4_999)).toBe(7);
   });
 
   it('tries again as soon as the network is back', async () => {

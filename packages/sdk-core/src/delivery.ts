@@ -22,7 +22,9 @@ export interface Delivery {
 }
 
 /** A page's first events are the likeliest to be lost with it. */
-const FIRST_FLUSH_MS = 1_000;
+const FIRST_FLUSH_MS = 500;
+/** However much in a hurry a collector is, a burst still leaves together. */
+const QUICKEST_FLUSH_MS = 100;
 const BATCH_BYTES = 256 * 1024;
 /** Of the 64 KiB browsers grant to requests that outlive a page, some is left to the page itself. */
 const PARTING_BYTES = 60_000;
@@ -53,6 +55,7 @@ export function createDelivery({
   const backoff = createBackoff({ random: () => (platform.randomBytes(1)[0] ?? 0) / 255 });
   const mostEvents = Math.min(LIMITS.batchEvents, Math.max(bufferSize, USUAL_BATCH_EVENTS));
   let batchEvents = mostEvents;
+  let flushWithinMs = flushIntervalMs;
   let running: Promise<void> | null = null;
   let isAskedAgain = false;
   /** Browsers count all such requests against one allowance. */
@@ -76,6 +79,10 @@ export function createDelivery({
         if (answer.kept.length > 0) return waitFor(backoff.next());
         backoff.reset();
         timer.relent();
+        flushWithinMs = Math.min(
+          flushIntervalMs,
+          Math.max(QUICKEST_FLUSH_MS, answer.flushWithinMs ?? flushIntervalMs),
+        );
         batchEvents = Math.min(mostEvents, batchEvents + 1);
         return true;
       }
@@ -158,7 +165,7 @@ export function createDelivery({
     } finally {
       // In the same turn as the last look at `isAskedAgain`: no request to flush falls between.
       running = null;
-      if (queue.size() > 0 && !isDisposed) timer.wish(flushIntervalMs);
+      if (queue.size() > 0 && !isDisposed) timer.wish(flushWithinMs);
     }
   };
 
@@ -214,7 +221,7 @@ export function createDelivery({
       if (isDisposed) return;
       if (isAway) spillThisTurn();
       const isFull = queue.size() >= bufferSize || queue.bytes() >= FLUSH_BYTES;
-      timer.wish(isFull ? 0 : flushIntervalMs);
+      timer.wish(isFull ? 0 : flushWithinMs);
     },
     async flush() {
       if (isDisposed || timer.remaining('firm') > 0) return queue.journaled();

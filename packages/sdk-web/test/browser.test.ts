@@ -2,11 +2,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CHROMIUM_ARGS, findChromium, launchChromium } from '@px-platform/test-browser';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Px, PxOptions } from '../src/index.js';
 import { bundleSources } from './bundle-sources.js';
-import { CHROMIUM_ARGS, findChromium } from './find-chromium.js';
 import { startStubCollector, type StubCollector } from './stub-collector.js';
 
 declare global {
@@ -24,7 +24,7 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
 
   beforeAll(async () => {
     sdk = await bundleSources('iife');
-    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_ARGS });
+    browser = await launchChromium(executablePath);
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
