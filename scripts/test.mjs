@@ -53,6 +53,7 @@ const script = (name, minutes) => command(process.execPath, [`${root}/scripts/${
 const failed = await runStages(
   [
     { name: 'build', work: turbo('build', 6) },
+    { name: 'format', work: command(bin('prettier'), ['--check', '--log-level=warn', '.'], 2) },
     { name: 'lint', work: command(bin('oxlint'), ['--deny-warnings'], 2) },
     { name: 'typecheck', work: turbo('typecheck', 5) },
     { name: 'check:boundaries', work: script('check-boundaries.mjs', 1) },
