@@ -33,6 +33,11 @@ describe('given the arguments of px dev', () => {
     expect(() => readDevConfig(args, {})).toThrow(words);
   });
 
+  it('takes the log level from the environment, and says which there are', () => {
+    expect(readDevConfig([], { PX_LOG_LEVEL: 'debug' })).toMatchObject({ logLevel: 'debug' });
+    expect(() => readDevConfig([], { PX_LOG_LEVEL: 'loud' })).toThrow('trace, debug');
+  });
+
   it('documents every option it takes', () => {
     expect(readDevConfig(['--help'], {})).toBe('help');
     for (const option of ['port', 'shop-port', 'no-shop', 'host', 'data', 'reset', 'help']) {

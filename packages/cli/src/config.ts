@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 /** How `px dev` was asked to run. */
 export interface DevConfig {
   /** Port of the collector, the API and the live page. */
@@ -10,7 +13,7 @@ export interface DevConfig {
   readonly host: string;
   readonly dataDir: string;
   readonly reset: boolean;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 }
 
 export const DEV_USAGE = `px dev: the whole of PX in one process, on embedded engines.
@@ -47,7 +50,7 @@ export function readDevConfig(
     host: values.host ?? '127.0.0.1',
     dataDir: resolve(values.data ?? '.px'),
     reset: values.reset ?? false,
-    logLevel: env.PX_LOG_LEVEL ?? 'warn',
+    logLevel: readLogLevel(env.PX_LOG_LEVEL ?? 'warn'),
   };
 }
 
@@ -78,4 +81,12 @@ function readPort(name: string, text: string): number {
     );
   }
   return port;
+}
+
+function readLogLevel(text: string): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === text);
+  if (level) return level;
+  throw new UsageError(
+    `PX_LOG_LEVEL ${JSON.stringify(text)} is not a level. Use one of ${LOG_LEVELS.join(', ')}.`,
+  );
 }

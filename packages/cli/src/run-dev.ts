@@ -1,15 +1,15 @@
-import pino from 'pino';
 import { Registry } from 'prom-client';
 import { createApi } from '@px-platform/api';
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
-import { acquirePidLock, type ServerLog } from '@px-platform/store';
+import { acquirePidLock } from '@px-platform/store';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { platformApp, shopApp } from './apps.js';
 import { findAssets } from './assets.js';
 import { banner } from './banner.js';
 import { createCleanup, type Cleanup } from './cleanup.js';
+import { createDevLog } from './dev-log.js';
 import type { DevConfig } from './config.js';
 import { ensureDevProject } from './dev-project.js';
 import { listen } from './listen.js';
@@ -48,10 +48,7 @@ export async function runDev(config: DevConfig): Promise<void> {
 async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const { dataDir, host } = config;
   const assets = findAssets();
-  const log: ServerLog = pino(
-    { level: config.logLevel },
-    pino.destination({ dest: 2, sync: true }),
-  );
+  const log = createDevLog(config.logLevel);
   const registry = new Registry();
 
   onStop(await acquirePidLock(dataDir));
