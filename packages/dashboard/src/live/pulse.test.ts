@@ -32,6 +32,20 @@ describe('given five minutes of events', () => {
     expect(readPulse(pulse, NOW + 250_000).people).toBe(0);
   });
 
+  it('counts a visitor who signs in once, and nobody for what was refused', () => {
+    const device = { event: 'x', anonymous_id: 'device-1' };
+    const pulse = addToPulse(EMPTY_PULSE, [
+      fakeLiveEvent({ received_at: ago(9), distinct_id: 'device-1', arrived: device }),
+      fakeLiveEvent({
+        received_at: ago(8),
+        distinct_id: 'ana',
+        arrived: { ...device, user_id: 'ana' },
+      }),
+      fakeLiveEvent({ received_at: ago(7), distinct_id: 'bo', kind: 'rejected', arrived: {} }),
+    ]);
+    expect(readPulse(pulse, NOW).people).toBe(1);
+  });
+
   it('tells refused from duplicates', () => {
     const pulse = addToPulse(EMPTY_PULSE, [
       fakeLiveEvent({ received_at: ago(1), kind: 'rejected' }),

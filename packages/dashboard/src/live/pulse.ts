@@ -1,4 +1,5 @@
 import type { LiveEvent } from '@px-platform/protocol';
+import { eventFacts } from './event-facts.js';
 import { storedLatencyMs } from './event-outcome.js';
 
 /** One second of the feed. */
@@ -45,7 +46,8 @@ export function addToPulse(pulse: Pulse, events: readonly LiveEvent[]): Pulse {
     const entry = seconds.get(second);
     let seen = people.get(second);
     if (!seen) people.set(second, (seen = new Set(entry?.people)));
-    if (event.distinct_id !== null) seen.add(event.distinct_id);
+    const person = personOf(event);
+    if (person !== null) seen.add(person);
     seconds.set(second, {
       second,
       events: (entry?.events ?? 0) + 1,
@@ -95,6 +97,12 @@ export function readPulse(pulse: Pulse, nowMs: number): PulseReading {
     refused,
     medianLatencyMs: median(latenciesMs),
   };
+}
+
+/** A device through its whole visit: by the known id, one who signs in would be counted twice. */
+function personOf(event: LiveEvent): string | null {
+  if (isRefused(event)) return null;
+  return eventFacts(event).anonymousId ?? event.distinct_id;
 }
 
 function isRefused(event: LiveEvent): boolean {
