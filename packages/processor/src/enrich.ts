@@ -1,4 +1,9 @@
-import type { AcceptedEvent, Enrichment, StepReport } from '@px-platform/protocol';
+import {
+  EMPTY_ENRICHMENT,
+  type AcceptedEvent,
+  type Enrichment,
+  type StepReport,
+} from '@px-platform/protocol';
 import type { Step } from './steps/step.js';
 
 /** An enriched event, and what each step did to make it. */
@@ -7,9 +12,9 @@ export interface Enriched {
   readonly reports: readonly StepReport[];
 }
 
-/** Runs every step; one that fails leaves its keys at their defaults and is reported. */
+/** Runs every step; one that fails leaves its keys as they were and is reported. */
 export function enrich(event: AcceptedEvent, steps: readonly Step[]): Enriched {
-  const enrichment = { ...DEFAULTS };
+  const enrichment: Enrichment = { ...EMPTY_ENRICHMENT };
   const reports = steps.map(({ name, enrich: run }): StepReport => {
     const startedAt = performance.now();
     let added: Partial<Enrichment> = {};
@@ -29,30 +34,3 @@ export function enrich(event: AcceptedEvent, steps: readonly Step[]): Enriched {
   });
   return { enrichment, reports };
 }
-
-const DEFAULTS: Enrichment = {
-  distinct_id: '',
-  user_id: '00000000-0000-0000-0000-000000000000',
-  is_identified: false,
-  properties: {},
-  page_url: '',
-  page_host: '',
-  page_path: '',
-  page_title: '',
-  referrer: '',
-  referrer_host: '',
-  utm_source: '',
-  utm_medium: '',
-  utm_campaign: '',
-  utm_term: '',
-  utm_content: '',
-  browser: '',
-  browser_version: '',
-  os: '',
-  os_version: '',
-  device_type: '',
-  geo_country: '',
-  geo_city: '',
-  locale: '',
-  timezone: '',
-};

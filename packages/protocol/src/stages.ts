@@ -1,6 +1,7 @@
 import type { EventCode } from './codes.js';
+import type { Enrichment } from './enrichment.js';
 import type { PxEvent, SdkInfo } from './event.js';
-import type { JsonObject, JsonValue } from './json.js';
+import type { JsonValue } from './json.js';
 
 /** The log's topics, and what each carries. */
 export interface TopicRecords {
@@ -31,38 +32,6 @@ export interface AcceptedEvent {
   /** `Sec-CH-UA*` and `Accept-Language` as received, by lower-case header name. */
   readonly hints: { readonly [header: string]: string };
   readonly sdk: SdkInfo | null;
-}
-
-/** Everything the processor's steps may find out about an event. Each step owns some of the keys. */
-export interface Enrichment {
-  /** The id as sent: `user_id`, or `anonymous_id` before anyone is known. */
-  readonly distinct_id: string;
-  /** Canonical UUID of the person, derived from `distinct_id` alone (ADR 0003). */
-  readonly user_id: string;
-  /** Whether `distinct_id` is the customer's own id. */
-  readonly is_identified: boolean;
-  /** Properties in canonical form: bounded, no poison, safe to store and query. */
-  readonly properties: JsonObject;
-  readonly page_url: string;
-  readonly page_host: string;
-  readonly page_path: string;
-  readonly page_title: string;
-  readonly referrer: string;
-  readonly referrer_host: string;
-  readonly utm_source: string;
-  readonly utm_medium: string;
-  readonly utm_campaign: string;
-  readonly utm_term: string;
-  readonly utm_content: string;
-  readonly browser: string;
-  readonly browser_version: string;
-  readonly os: string;
-  readonly os_version: string;
-  readonly device_type: string;
-  readonly geo_country: string;
-  readonly geo_city: string;
-  readonly locale: string;
-  readonly timezone: string;
 }
 
 /** What one step added, and how long it took. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EMPTY_ENRICHMENT } from '@px-platform/protocol';
 import type { EventRow, EventStore } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { analyses } from './index.js';
@@ -26,37 +27,14 @@ afterAll(async () => {
 let counter = 0;
 function row(more: Partial<EventRow>): EventRow {
   counter += 1;
-  const text = {
-    distinct_id: '',
+  return {
+    ...EMPTY_ENRICHMENT,
     anonymous_id: '',
     clock: 'client',
     user_agent: '',
     ip_address: '',
-    geo_country: '',
-    geo_city: '',
-    device_type: '',
-    browser: '',
-    browser_version: '',
-    os: '',
-    os_version: '',
-    page_url: '',
-    page_host: '',
-    page_path: '',
-    page_title: '',
-    referrer: '',
-    referrer_host: '',
-    utm_source: '',
-    utm_medium: '',
-    utm_campaign: '',
-    utm_term: '',
-    utm_content: '',
-    locale: '',
-    timezone: '',
     sdk_name: '',
     sdk_version: '',
-  };
-  return {
-    ...text,
     ...SHOP,
     event_id: `01912d68-783e-7a03-8467-${String(counter).padStart(12, '0')}`,
     event_name: 'signup_step_failed',
@@ -67,8 +45,6 @@ function row(more: Partial<EventRow>): EventRow {
     received_at: NOW,
     seq: 0,
     person: 1,
-    is_identified: false,
-    properties: {},
     schema_version: 1,
     ...more,
   };

@@ -1,4 +1,4 @@
-import type { AcceptedEvent, DeadEvent } from '@px-platform/protocol';
+import { EMPTY_ENRICHMENT, type AcceptedEvent, type DeadEvent } from '@px-platform/protocol';
 import type { LogRecord } from '../event-log/port.js';
 import type { EventRow, PersonLink } from '../event-store/port.js';
 import type { PersonSighting, TraitsUpdate } from '../profile-store/port.js';
@@ -14,6 +14,7 @@ export function sampleId(number: number): string {
 /** A whole row of `events`; `number` decides its id. */
 export function sampleRow(number: number, changes: Partial<EventRow> = {}): EventRow {
   return {
+    ...EMPTY_ENRICHMENT,
     tenant_id: 'acme',
     project_id: 'shop',
     event_id: sampleId(number),
@@ -38,7 +39,6 @@ export function sampleRow(number: number, changes: Partial<EventRow> = {}): Even
     browser: 'Chrome',
     browser_version: '140',
     os: 'Linux',
-    os_version: '',
     page_url: 'https://shop.example/signup?step=2',
     page_host: 'shop.example',
     page_path: '/signup',
@@ -48,8 +48,6 @@ export function sampleRow(number: number, changes: Partial<EventRow> = {}): Even
     utm_source: 'news',
     utm_medium: 'email',
     utm_campaign: 'spring',
-    utm_term: '',
-    utm_content: '',
     locale: 'pt-BR',
     timezone: 'America/Sao_Paulo',
     sdk_name: 'sdk-web',

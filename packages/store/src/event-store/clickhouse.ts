@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { DeadEvent } from '@px-platform/protocol';
-import type { EventRow, EventStore, PersonLink, StoredId } from './port.js';
+import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/protocol';
+import type { EventFacts, EventRow, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
 import { EventStoreError } from './port.js';
 
@@ -14,49 +14,31 @@ export interface ClickHouseConnections {
   readonly reader: ClickHouse;
 }
 
-const EVENT_COLUMNS = [
+const FACT_COLUMNS = [
   'tenant_id',
   'project_id',
   'event_id',
   'event_name',
-  'user_id',
   'session_id',
+  'anonymous_id',
   'timestamp',
   'client_timestamp',
   'received_at',
+  'clock',
   'seq',
   'person',
-  'distinct_id',
-  'anonymous_id',
-  'is_identified',
-  'properties',
-  'clock',
   'user_agent',
   'ip_address',
-  'geo_country',
-  'geo_city',
-  'device_type',
-  'browser',
-  'browser_version',
-  'os',
-  'os_version',
-  'page_url',
-  'page_host',
-  'page_path',
-  'page_title',
-  'referrer',
-  'referrer_host',
-  'utm_source',
-  'utm_medium',
-  'utm_campaign',
-  'utm_term',
-  'utm_content',
-  'locale',
-  'timezone',
   'sdk_name',
   'sdk_version',
   'schema_version',
-] as const satisfies readonly (keyof EventRow)[];
+] as const satisfies readonly (keyof EventFacts)[];
+
+/** A new key of the enrichment needs its column in a migration, and nothing here. */
+const EVENT_COLUMNS = [
+  ...FACT_COLUMNS,
+  ...(Object.keys(EMPTY_ENRICHMENT) as (keyof Enrichment)[]),
+] as const;
 
 const LINK_COLUMNS = [
   'tenant_id',

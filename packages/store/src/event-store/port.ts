@@ -1,51 +1,30 @@
-import type { DeadEvent } from '@px-platform/protocol';
+import type { DeadEvent, Enrichment } from '@px-platform/protocol';
 
-/** One row of `events`: the columns of the table, as ClickHouse's JSONEachRow takes them. */
-export interface EventRow {
+/** What a row of `events` holds besides its enrichment, as ClickHouse takes it. */
+export interface EventFacts {
   readonly tenant_id: string;
   readonly project_id: string;
   readonly event_id: string;
   readonly event_name: string;
-  readonly user_id: string;
   readonly session_id: string;
+  readonly anonymous_id: string;
   /** Epoch milliseconds, in the server's time. */
   readonly timestamp: number;
   /** Epoch milliseconds as the client sent it: immutable, part of the sort key. */
   readonly client_timestamp: number;
   readonly received_at: number;
+  readonly clock: string;
   readonly seq: number;
   readonly person: number;
-  readonly distinct_id: string;
-  readonly anonymous_id: string;
-  readonly is_identified: boolean;
-  readonly properties: { readonly [key: string]: unknown };
-  readonly clock: string;
   readonly user_agent: string;
   readonly ip_address: string;
-  readonly geo_country: string;
-  readonly geo_city: string;
-  readonly device_type: string;
-  readonly browser: string;
-  readonly browser_version: string;
-  readonly os: string;
-  readonly os_version: string;
-  readonly page_url: string;
-  readonly page_host: string;
-  readonly page_path: string;
-  readonly page_title: string;
-  readonly referrer: string;
-  readonly referrer_host: string;
-  readonly utm_source: string;
-  readonly utm_medium: string;
-  readonly utm_campaign: string;
-  readonly utm_term: string;
-  readonly utm_content: string;
-  readonly locale: string;
-  readonly timezone: string;
   readonly sdk_name: string;
   readonly sdk_version: string;
   readonly schema_version: number;
 }
+
+/** One row of `events`: every key is a column of the table. */
+export type EventRow = EventFacts & Enrichment;
 
 /** "This anonymous person turned out to be that known one." Idempotent by `event_id`. */
 export interface PersonLink {
