@@ -17,20 +17,17 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
 
 function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error;
+  // The cause is for our log: an engine's words may name paths and tables, and a sender is a stranger.
   if (error instanceof LogUnavailableError) {
     return new RequestError(
       'unavailable',
-      `nothing was stored: ${error.message}. Send the batch again.`,
-      {
-        'retry-after': '1',
-      },
+      'nothing was stored: the event log takes no events now. Send the batch again.',
+      { 'retry-after': '1' },
     );
   }
   return new RequestError(
     'internal',
     'nothing was stored because of a fault here. Send the batch again.',
-    {
-      'retry-after': '5',
-    },
+    { 'retry-after': '5' },
   );
 }

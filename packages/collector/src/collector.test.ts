@@ -232,6 +232,7 @@ describe('given a log that cannot take events', () => {
       code: 'unavailable',
     });
     expect(Number(down.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(down.answer.message).not.toContain('disk full');
     isLogDown = false;
     expect((await post(batchOf(GOOD))).status).toBe(200);
     expect(stored).toHaveLength(1);
