@@ -22,12 +22,12 @@ function asRequestError(error: unknown): RequestError {
     return new RequestError(
       'unavailable',
       'nothing was stored: the event log takes no events now. Send the batch again.',
-      { 'retry-after': '1' },
+      { headers: { 'retry-after': '1' } },
     );
   }
   return new RequestError(
     'internal',
     'nothing was stored because of a fault here. Send the batch again.',
-    { 'retry-after': '5' },
+    { headers: { 'retry-after': '5' } },
   );
 }

@@ -21,14 +21,11 @@ export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authe
         'no key was sent. Put the write key in "Authorization: Bearer …", "x-api-key" or "?key=".',
       );
     }
-    const grant = await findKey(key).catch((error: unknown) => {
-      throw new RequestError(
-        'unavailable',
-        `keys cannot be looked up now (${(error as Error).message}).`,
-        {
-          'retry-after': '1',
-        },
-      );
+    const grant = await findKey(key).catch((cause: unknown) => {
+      throw new RequestError('unavailable', 'keys cannot be looked up now. Send the batch again.', {
+        headers: { 'retry-after': '1' },
+        cause,
+      });
     });
     if (!grant) {
       throw new RequestError(

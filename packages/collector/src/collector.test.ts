@@ -27,12 +27,14 @@ let url: string;
 let stored: AcceptedEvent[];
 let dead: DeadEvent[];
 let isLogDown: boolean;
+let isCatalogDown: boolean;
 let close: () => Promise<void>;
 
 beforeEach(async () => {
   stored = [];
   dead = [];
   isLogDown = false;
+  isCatalogDown = false;
   const eventLog = createDirectEventLog({ optionalTopics: ['events_enriched'] });
   await eventLog.consume('events_raw', async (records) => {
     if (isLogDown) throw new Error('disk full');
@@ -44,7 +46,12 @@ beforeEach(async () => {
   const app = express();
   app.use(
     createCollector({
-      catalog: { findKey: async (key) => GRANTS[key] ?? null },
+      catalog: {
+        async findKey(key) {
+          if (isCatalogDown) throw new Error('no such table: api_keys');
+          return GRANTS[key] ?? null;
+        },
+      },
       eventLog,
       log: quiet,
       clock: () => NOW,
@@ -236,6 +243,20 @@ describe('given a log that cannot take events', () => {
     isLogDown = false;
     expect((await post(batchOf(GOOD))).status).toBe(200);
     expect(stored).toHaveLength(1);
+  });
+});
+
+describe('given a catalog that cannot be asked', () => {
+  it('answers 503 without the engine’s words, and remembers nothing of it', async () => {
+    isCatalogDown = true;
+    const down = await post(batchOf(GOOD));
+    expect({ status: down.status, code: down.answer.code }).toEqual({
+      status: 503,
+      code: 'unavailable',
+    });
+    expect(down.answer.message).not.toContain('table');
+    isCatalogDown = false;
+    expect((await post(batchOf(GOOD))).status).toBe(200);
   });
 });
 

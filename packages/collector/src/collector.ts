@@ -62,9 +62,7 @@ export function createCollector({
     throw new RequestError(
       'method_not_allowed',
       `${request.method} is not served here. POST a batch.`,
-      {
-        allow: 'POST, OPTIONS',
-      },
+      { headers: { allow: 'POST, OPTIONS' } },
     );
   });
   router.get('/healthz', (_request, response) => {

@@ -21,7 +21,7 @@ export async function readBody(request: IncomingMessage, encoding: string): Prom
     throw new RequestError(
       'unsupported_encoding',
       `Content-Encoding ${JSON.stringify(encoding.slice(0, 40))} is not understood. Use gzip, deflate, br or identity.`,
-      { 'accept-encoding': 'gzip, deflate, br, identity' },
+      { headers: { 'accept-encoding': 'gzip, deflate, br, identity' } },
     );
   }
   try {
@@ -48,7 +48,7 @@ function tooLarge(stage: 'sent' | 'inflated'): RequestError {
   return new RequestError(
     'body_too_large',
     `the body ${stage === 'sent' ? 'as sent' : 'after decompression'} is over ${limit} bytes. Send fewer events in one batch.`,
-    { connection: 'close' },
+    { headers: { connection: 'close' } },
   );
 }
 
