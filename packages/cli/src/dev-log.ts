@@ -7,7 +7,7 @@ import type { LogLevel } from './config.js';
 export function createDevLog(level: LogLevel): ServerLog {
   // What went wrong is worth a line; where in our code it was seen is for those who ask.
   const isDetailed = level === 'debug' || level === 'trace';
-  const serializers = isDetailed ? {} : { err: (error: unknown) => (error as Error).message };
+  const serializers = isDetailed ? {} : { err: chainOfMessages };
   const stream = pretty({
     destination: 2,
     sync: true,
@@ -16,4 +16,12 @@ export function createDevLog(level: LogLevel): ServerLog {
     singleLine: true,
   });
   return pino({ level, serializers }, stream);
+}
+
+/** An error's words and those of what caused it, outermost first. */
+function chainOfMessages(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined
+    ? error.message
+    : `${error.message} (${chainOfMessages(error.cause)})`;
 }
