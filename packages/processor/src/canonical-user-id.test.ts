@@ -23,3 +23,12 @@ describe('given the golden identities', () => {
     });
   }
 });
+
+// An id cut in the middle of a character is still an id: refusing it would refuse its batch for ever.
+it('gives an id with half of a surrogate pair the id of its stored form', () => {
+  for (const kind of ['known', 'anonymous'] as const) {
+    expect(canonicalUserId('shop', kind, 'ann\ud83d')).toBe(
+      canonicalUserId('shop', kind, 'ann\ufffd'),
+    );
+  }
+});

@@ -17,7 +17,8 @@ export function canonicalUserId(
   kind: 'known' | 'anonymous',
   distinctId: string,
 ): string {
-  return uuidv5(`${kind}:${distinctId}`, namespaceOf(projectId));
+  // Half of a surrogate pair has no bytes to hash: it becomes U+FFFD here as it does where it is stored.
+  return uuidv5(`${kind}:${distinctId.toWellFormed()}`, namespaceOf(projectId));
 }
 
 function namespaceOf(projectId: string): string {
