@@ -332,6 +332,55 @@ describe('given an anonymous person who becomes known', () => {
   });
 });
 
+describe('given a process killed between the row of an identify and its link', () => {
+  it('writes the link and the traits when the sender tries again', async () => {
+    const identify = accepted({
+      event: '$identify',
+      user_id: 'ana',
+      properties: { $set: { plan: 'pro' } },
+    });
+    const dying: EventStore = {
+      ...eventStore,
+      insertLinks: () => Promise.reject(new EventStoreError('unavailable', 'killed')),
+    };
+    const first = await start({ eventStore: dying });
+    await expect(first.send(identify)).rejects.toThrow('killed');
+    await first.stop();
+
+    const second = await start();
+    await second.send(identify);
+    await second.stop();
+
+    expect(await rows('event_name')).toEqual([{ event_name: '$identify' }]);
+    const links = await eventStore.query({
+      sql: 'SELECT from_person, to_person FROM person_links FINAL WHERE project_id = {project:String}',
+      params: { project },
+    });
+    expect(links).toHaveLength(1);
+    const person = await profiles.find(project, canonicalUserId(project, 'known', 'ana'));
+    expect(person).toMatchObject({ traits: { plan: 'pro' } });
+  });
+});
+
+describe('given ids and names cut in the middle of a character', () => {
+  it('stores them, links them, and holds up nobody', async () => {
+    const { send, stop } = await start();
+    const cut = 'ann\ud83d';
+    await send(
+      accepted({ event: 'seen', anonymous_id: cut }),
+      accepted({ event: '$identify', anonymous_id: cut, user_id: cut, timestamp: T + 1 }),
+      accepted({ event: 'good', timestamp: T + 2 }),
+    );
+    await stop();
+    expect(await rows('event_name, distinct_id, person')).toEqual([
+      { event_name: 'seen', distinct_id: 'ann\ufffd', person: expect.any(Number) as number },
+      { event_name: '$identify', distinct_id: 'ann\ufffd', person: expect.any(Number) as number },
+      { event_name: 'good', distinct_id: 'anon-1', person: expect.any(Number) as number },
+    ]);
+    expect(new Set((await rows('person')).map(({ person }) => person)).size).toBe(3);
+  });
+});
+
 describe('given a store that is away', () => {
   it('rejects the append, remembers nothing, and stores the retry once', async () => {
     let isAway = true;

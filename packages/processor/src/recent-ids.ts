@@ -1,3 +1,4 @@
+import { CONTROL_PREFIX } from '@px-platform/protocol';
 import type { EventStore } from '@px-platform/store';
 
 /** The ids stored lately: how a retry of an answered-but-unheard batch is known for what it is. */
@@ -11,13 +12,17 @@ export interface RecentIds {
  * Remembers the last `capacity` stored ids, beginning with those the store already holds: a process
  * that was killed between storing and answering must know its own work. Older repeats
  * are folded by the table's own key (ADR 0002).
+ *
+ * A row proves an event stored only if the row is all it writes. A control event also writes links and traits,
+ * after its row: a kill in between leaves them to its retry, so it is taken whole once more. Each write is idempotent.
  */
 export async function warmRecentIds(
   eventStore: Pick<EventStore, 'recentIds'>,
   { capacity = 100_000 }: { readonly capacity?: number } = {},
 ): Promise<RecentIds> {
   const stored = await eventStore.recentIds(capacity);
-  const ids = new Set(stored.reverse().map((id) => `${id.project_id}/${id.event_id}`));
+  const whole = stored.filter(({ event_name }) => !event_name.startsWith(CONTROL_PREFIX));
+  const ids = new Set(whole.reverse().map((id) => `${id.project_id}/${id.event_id}`));
 
   return {
     has: (projectId, eventId) => ids.has(`${projectId}/${eventId}`),

@@ -350,8 +350,8 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         ),
       );
       expect(await store.recentIds(2)).toEqual([
-        { project_id, event_id: sampleId(3) },
-        { project_id, event_id: sampleId(2) },
+        { project_id, event_id: sampleId(3), event_name: 'signup_step' },
+        { project_id, event_id: sampleId(2), event_name: 'signup_step' },
       ]);
     });
 

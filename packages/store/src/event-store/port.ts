@@ -47,10 +47,11 @@ export interface SqlQuestion {
   readonly params: { readonly [name: string]: string | number | boolean | readonly string[] };
 }
 
-/** An id that is stored already. */
+/** An event whose row is stored already. */
 export interface StoredId {
   readonly project_id: string;
   readonly event_id: string;
+  readonly event_name: string;
 }
 
 /** The analytical store. Every write is idempotent: writing a row again changes no answer. */
