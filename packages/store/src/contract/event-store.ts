@@ -192,6 +192,19 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         { total: 19.9, count: 3, ok: true, tags: ['a', 'b'], cart: { items: 2, coupon: 'X' } },
         { total: 'nineteen', count: false, ok: 'yes', tags: 'none' },
         {},
+        {
+          total: '2026-02-30',
+          count: '2026-11-23',
+          ok: '2026-11-23T10:00:00+05:30',
+          tags: '12:30',
+        },
+        { total: '2026-11-23T10:00:00Z', count: '123', ok: 'true', tags: ['2026-02-30', '1.50'] },
+        {
+          total: [true, 1, 'a', null],
+          count: [1, false],
+          ok: [true],
+          tags: [{ at: '2026-02-30' }],
+        },
         Object.fromEntries(Array.from({ length: 250 }, (_, index) => [`key_${index}`, index])),
       ];
       await store.insertEvents(

@@ -68,10 +68,17 @@ const DEAD_COLUMNS = [
  * - `async_insert`: on by default in current engines, it answers from memory. Rows must be in a part.
  * - `insert_deduplicate`: off. It drops a block that equals an earlier one, and with tokens even a
  *   different block under the same token, silently; the sort key already makes a repeat harmless.
+ * - `input_format_try_infer_…`: off. A property's text that looks like a date would become one: another
+ *   text when read back, without its offset, and for 30 February another day.
+ * - `input_format_json_read_bools_…`: off. Beside a number in a list, `true` would become 1; beside a text, "true".
  */
 const INSERT_SETTINGS = {
   async_insert: 0,
   insert_deduplicate: 0,
+  input_format_try_infer_dates: 0,
+  input_format_try_infer_datetimes: 0,
+  input_format_json_read_bools_as_numbers: 0,
+  input_format_json_read_bools_as_strings: 0,
 } as const;
 
 /** Deliveries of one event always share a partition, so `FINAL` may fold each one by itself. */
@@ -131,7 +138,7 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>
       query<StoredId>(
-        'SELECT project_id, event_id FROM events ORDER BY received_at DESC LIMIT {limit:UInt32}',
+        'SELECT project_id, event_id, event_name FROM events ORDER BY received_at DESC LIMIT {limit:UInt32}',
         { limit },
       ),
     async ping() {
