@@ -178,6 +178,11 @@ describe('given a request nobody can read', () => {
     expect(stored).toHaveLength(0);
   });
 
+  it.each(['constructor', '__proto__'])('takes %s for no encoding', async (name) => {
+    const { status } = await post(batchOf(GOOD), { path: `/v1/batch?compression=${name}` });
+    expect(status).toBe(415);
+  });
+
   it('refuses an encoding it does not know, naming those it does', async () => {
     const { status, answer, headers } = await post('x', {
       headers: { 'content-encoding': 'zstd' },

@@ -17,7 +17,7 @@ export async function readBody(request: IncomingMessage, encoding: string): Prom
   // A proxy that inflates bodies may forget to drop the header, so gzip is believed by its magic bytes.
   const name = encoding === 'gzip' && !isGzip ? 'identity' : encoding;
   if (name === 'identity' || name === '') return withinBodyLimit(wire);
-  if (!(name in inflaters)) {
+  if (!Object.hasOwn(inflaters, name)) {
     throw new RequestError(
       'unsupported_encoding',
       `Content-Encoding ${JSON.stringify(encoding.slice(0, 40))} is not understood. Use gzip, deflate, br or identity.`,
