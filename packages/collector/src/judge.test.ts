@@ -66,5 +66,12 @@ describe('given objects nested a hundred thousand levels deep', () => {
     expect(judge({ event: 'x', user_id: 'u', context: { page: deep } }, context)).toMatchObject({
       code: 'properties_too_deep',
     });
+    // In a member that nobody reads, or in place of the name.
+    for (const event of [
+      { event: 'x', user_id: 'u', more: deep },
+      { event: deep, user_id: 'u' },
+    ]) {
+      expect(judge(event, context)).toMatchObject({ code: 'properties_too_deep' });
+    }
   });
 });

@@ -5,6 +5,7 @@ import {
   CONTROL_PREFIX,
   isControlEvent,
   LIMITS,
+  readIsoTime,
   type ClockSource,
   type EventCode,
   type PxEvent,
@@ -68,7 +69,13 @@ export function createJudge({
     const fault = dataFault(candidate);
     if (fault) return refuse(fault.code, fault.message);
     if (context.mayBeLarge) {
-      const bytes = Buffer.byteLength(JSON.stringify(candidate));
+      const bytes = bytesOf(candidate);
+      if (bytes === null) {
+        return refuse(
+          'properties_too_deep',
+          `the event is nested too deep to be read. Its properties may have ${LIMITS.depth} levels; flatten it.`,
+        );
+      }
       if (bytes > LIMITS.eventBytes) {
         return refuse(
           'event_too_large',
@@ -165,11 +172,12 @@ function readTime(
   if (timestamp === undefined) {
     return { clientTimestamp: receivedAt, timestamp: receivedAt, clock: 'received' };
   }
-  const clientTimestamp = typeof timestamp === 'number' ? timestamp : Date.parse(timestamp);
-  if (!Number.isFinite(clientTimestamp)) {
+  const clientTimestamp =
+    typeof timestamp === 'number' ? timestamp : readIsoTime(timestamp)?.epochMs;
+  if (clientTimestamp === undefined) {
     return {
       code: 'invalid_timestamp',
-      message: `timestamp ${JSON.stringify(timestamp)} is not a time. Send epoch milliseconds or an ISO 8601 date-time.`,
+      message: `timestamp ${describe(timestamp)} is not a time. Send epoch milliseconds or an ISO 8601 date-time.`,
     };
   }
   // The client's own figure is stored and sorted by, so it must be a time that every engine can hold.
@@ -230,6 +238,15 @@ function describe(value: unknown): string {
   if (typeof value === 'object') return 'an object';
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}… (${text.length} characters)` : text;
+}
+
+/** Null for what is nested too deep for the serialiser: members that nobody reads may be of any depth. */
+function bytesOf(event: object): number | null {
+  try {
+    return Buffer.byteLength(JSON.stringify(event));
+  } catch {
+    return null;
+  }
 }
 
 function readString(value: object, key: string): string | null {

@@ -1,4 +1,6 @@
 export type { JsonObject, JsonValue } from './json.js';
+export { readIsoTime } from './iso-time.js';
+export type { IsoTime } from './iso-time.js';
 export type {
   Batch,
   BatchResult,
