@@ -1,3 +1,4 @@
+import { readIsoTime } from '@px-platform/protocol';
 import { QuestionError } from './analysis.js';
 
 /** Half open: `since` counts, `until` does not. Epoch milliseconds. */
@@ -13,7 +14,8 @@ const AHEAD_MS = 60_000;
 
 /**
  * Reads `since` and `until`: `today`, `yesterday`, a span back from now (`15m`, `24h`, `7d`),
- * epoch milliseconds, or an ISO 8601 date-time. Days begin at midnight in `timezone` (IANA; UTC by default).
+ * epoch milliseconds, or an ISO 8601 date or date-time. Days begin at midnight in `timezone` (IANA; UTC by default),
+ * and a date-time without an offset is that zone's too.
  */
 export function readTimeRange(input: Readonly<Record<string, string>>, now: number): TimeRange {
   const timezone = input.timezone ?? 'UTC';
@@ -34,19 +36,37 @@ function readMoment(name: string, text: string, now: number, timezone: string): 
   if (text === 'yesterday') return startOfDay(startOfDay(now, timezone) - 1, timezone);
   const span = /^(\d{1,5})([mhd])$/.exec(text);
   if (span) return now - Number(span[1]) * UNIT_MS[span[2] as keyof typeof UNIT_MS];
-  const moment = /^\d{10,}$/.test(text) ? Number(text) : Date.parse(text);
-  if (Number.isFinite(moment)) return moment;
+  const moment = /^\d{10,}$/.test(text) ? Number(text) : readLocal(text, timezone);
+  // A `Date` reaches 275,000 years; further is no time.
+  if (moment !== null && Math.abs(moment) <= 8.64e15) return moment;
   throw new QuestionError(
     `${name}=${JSON.stringify(text.slice(0, 60))} is not a time. Use today, yesterday, a span such as 24h, epoch milliseconds or ISO 8601.`,
   );
 }
 
-/** Midnight before `moment` in a zone. Asks for the offset twice, because midnight may lie beyond a clock change. */
+function readLocal(text: string, timezone: string): number | null {
+  const time = readIsoTime(text);
+  if (time === null) return null;
+  return time.hasOffset ? time.epochMs : atLocal(time.epochMs, timezone);
+}
+
+/** Midnight before `moment` in a zone. */
 function startOfDay(moment: number, timezone: string): number {
   const local = moment + offsetAt(moment, timezone);
-  const midnight = local - (((local % UNIT_MS.d) + UNIT_MS.d) % UNIT_MS.d);
-  const guess = midnight - offsetAt(moment, timezone);
-  return midnight - offsetAt(guess, timezone);
+  return atLocal(local - (((local % UNIT_MS.d) + UNIT_MS.d) % UNIT_MS.d), timezone);
+}
+
+/**
+ * The moment at which a zone's clocks show `local`. They may show it twice, when they are put back: then the
+ * first. They may jump over it: then the jump, for a midnight (Cairo, Beirut), which is when that day begins.
+ */
+function atLocal(local: number, timezone: string): number {
+  const [before, after] = [
+    local - offsetAt(local - UNIT_MS.d, timezone),
+    local - offsetAt(local + UNIT_MS.d, timezone),
+  ];
+  const shown = [before, after].filter((at) => at + offsetAt(at, timezone) === local);
+  return shown.length > 0 ? Math.min(...shown) : before;
 }
 
 function offsetAt(moment: number, timezone: string): number {
