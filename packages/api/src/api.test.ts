@@ -70,6 +70,7 @@ describe('given keys', () => {
   it.each([
     ['no key', {}, 401, 'missing_key'],
     ['an unknown key', { authorization: 'Bearer nonsense' }, 401, 'unknown_key'],
+    ['a cookie that encodes nothing', { cookie: 'px_session=%zz' }, 401, 'unknown_key'],
     ['a write key', { authorization: 'Bearer px_wk_shop' }, 403, 'wrong_key_kind'],
   ])('refuses %s with a reason', async (_title, headers, status, code) => {
     const refused = await get('/v1/projects', headers);
@@ -134,6 +135,8 @@ describe('given questions', () => {
     ['/v1/questions/event-count?by=a&by=b', 400, 'invalid_question'],
     ['/v1/questions/event-count?since=soon', 400, 'invalid_question'],
     ['/v1/nothing', 404, 'not_found'],
+    ['/v1/questions/%ff', 400, 'invalid_request'],
+    ['/v1/questions/event-count?until=99999999999999999999', 400, 'invalid_question'],
   ])('refuses %s', async (path, status, code) => {
     const refused = await get(path);
     expect({ status: refused.status, code: refused.answer.code }).toEqual({ status, code });
@@ -156,6 +159,15 @@ describe('given the live feed', () => {
     const second = await listen('/v1/live', { 'last-event-id': String(first.lastId()) });
     expect(await second.until(1)).toEqual([{ n: 6 }]);
     second.close();
+  });
+});
+
+describe('given a HEAD of the live feed', () => {
+  it('ends', async () => {
+    const headers = { authorization: 'Bearer px_sk_shop' };
+    const head = await fetch(`${url}/v1/live`, { method: 'HEAD', headers });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
   });
 });
 

@@ -96,10 +96,16 @@ const CSP = {
   upgradeInsecureRequests: null,
 };
 
+const UNREADABLE = new ApiError('invalid_request', 'the address has a % that encodes nothing.');
+
 function answerErrors(log: ServerLog): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
+      return;
+    }
+    if (error instanceof URIError) {
+      response.status(400).json(UNREADABLE.toAnswer());
       return;
     }
     if (!(error instanceof ApiError))

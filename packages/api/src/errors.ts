@@ -8,6 +8,7 @@ const API_CODES = {
   unknown_key: 401,
   wrong_key_kind: 403,
   wrong_host: 403,
+  not_local: 403,
   not_found: 404,
   internal: 500,
   unavailable: 503,

@@ -23,6 +23,11 @@ export function liveRoute({
       'cache-control': 'no-store',
       'x-accel-buffering': 'no',
     });
+    // Express answers HEAD through here too, and a HEAD without an end hangs its sender.
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
     response.write('retry: 1000\n\n');
     const dispose = await streams.subscribe<LiveEvent>(
       liveStream(projectId),

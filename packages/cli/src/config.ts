@@ -24,6 +24,7 @@ export const DEV_USAGE = `px dev: the whole of PX in one process, on embedded en
   --shop-port <number>  the example shop                    default port + 1
   --no-shop             do not serve the example shop
   --host <address>      interface to listen on              default 127.0.0.1
+                        (0.0.0.0 takes events from other machines; the live page stays on this one)
   --data <folder>       where everything is kept            default .px
   --reset               delete that folder's data first
   --help                this text
