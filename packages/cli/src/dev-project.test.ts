@@ -37,13 +37,16 @@ describe('given a data folder', () => {
     expect((await stat(join(dataDir, 'dev.json'))).mode & 0o077).toBe(0);
   });
 
-  it('makes new keys when the file is lost or broken', async () => {
-    const before = await ensureDevProject(catalog, dataDir);
-    await writeFile(join(dataDir, 'dev.json'), '{"half":');
-    const after = await ensureDevProject(catalog, dataDir);
-    expect(after.write_key).not.toBe(before.write_key);
-    expect(JSON.parse(await readFile(join(dataDir, 'dev.json'), 'utf8'))).toEqual(after);
-  });
+  it.each(['{"half":', '{}', 'null', '[]', '{"write_key":1}', ''])(
+    'makes new keys when the file holds %j',
+    async (text) => {
+      const before = await ensureDevProject(catalog, dataDir);
+      await writeFile(join(dataDir, 'dev.json'), text);
+      const after = await ensureDevProject(catalog, dataDir);
+      expect(after.write_key).not.toBe(before.write_key);
+      expect(JSON.parse(await readFile(join(dataDir, 'dev.json'), 'utf8'))).toEqual(after);
+    },
+  );
 
   it('is emptied of what PX made, and of nothing else', async () => {
     const other = await mkdtemp(join(tmpdir(), 'px-reset-'));

@@ -36,8 +36,15 @@ export async function ensureDevProject(catalog: Catalog, dataDir: string): Promi
 
 async function readKept(path: string): Promise<DevProject | null> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as DevProject;
+    const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
+    return isDevProject(kept) ? kept : null;
   } catch {
     return null;
   }
+}
+
+/** A file that was damaged or edited by hand is made anew, like one that is missing. */
+function isDevProject(value: unknown): value is DevProject {
+  const { id, name, tenant_id, write_key, secret_key } = (value ?? {}) as Partial<DevProject>;
+  return [id, name, tenant_id, write_key, secret_key].every((text) => typeof text === 'string');
 }

@@ -2,7 +2,6 @@ import { Registry } from 'prom-client';
 import { createApi } from '@px-platform/api';
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
-import { acquirePidLock } from '@px-platform/store';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { platformApp, shopApp } from './apps.js';
@@ -12,6 +11,7 @@ import { createCleanup, type Cleanup } from './cleanup.js';
 import { createDevLog } from './dev-log.js';
 import type { DevConfig } from './config.js';
 import { ensureDevProject } from './dev-project.js';
+import { holdDataDir } from './hold-data-dir.js';
 import { listen } from './listen.js';
 import { openEmbeddedStores } from './open-embedded-stores.js';
 import { resetDataDir } from './reset-data-dir.js';
@@ -51,7 +51,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const log = createDevLog(config.logLevel);
   const registry = new Registry();
 
-  onStop(await acquirePidLock(dataDir));
+  onStop(await holdDataDir(dataDir));
   const platform = await listen({ host, port: config.port, option: '--port' });
   onStop(platform.close);
   const shop =
