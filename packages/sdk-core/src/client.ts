@@ -109,7 +109,7 @@ export function createClient({
       if (truncated) {
         log.warn(
           `json:${name}`,
-          `properties of ${name} were cut: cycles, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
+          `properties of ${name} were cut: cycles, what throws, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
         );
       }
       const { event, isNewSession } = stamp({ event: name, properties: value, ...details });

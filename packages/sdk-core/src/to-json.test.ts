@@ -1,6 +1,6 @@
 import { LIMITS } from '@px-platform/protocol';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { toJsonObject } from './to-json.js';
 
 describe('given what pages hand over', () => {
@@ -52,7 +52,40 @@ describe('given what pages hand over', () => {
         throw new Error('no');
       },
     };
-    expect(toJsonObject({ trap, kept: 1 })).toEqual({ value: { kept: 1 }, truncated: true });
+    expect(toJsonObject({ trap, kept: 1 })).toEqual({
+      value: { trap: {}, kept: 1 },
+      truncated: true,
+    });
+  });
+
+  it.each<[string, () => object]>([
+    ['a getter', () => Object.defineProperty({}, 'bad', { enumerable: true, get: fail })],
+    ['a proxy', () => ({ bad: new Proxy({}, { getPrototypeOf: fail, get: fail, ownKeys: fail }) })],
+    ['a date that is none', () => ({ bad: Object.create(Date.prototype) as Date })],
+    ['an error', () => ({ bad: Object.defineProperty(new Error(), 'message', { get: fail }) })],
+    ['a toJSON', () => ({ bad: { toJSON: fail } })],
+  ])('leaves out %s that throws, and keeps what stands beside it', (_, make) => {
+    const input = Object.defineProperties({ kept: 1 }, Object.getOwnPropertyDescriptors(make()));
+    expect(toJsonObject(input)).toEqual({ value: { kept: 1 }, truncated: true });
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    expect(toJsonObject(proxy)).toEqual({ value: {}, truncated: true });
+  });
+
+  it('does not hold the page up, however much it is handed', () => {
+    const item = vi.fn(() => 1);
+    const million = Array<object>(1_000_000).fill({ toJSON: item });
+    let shared: unknown = million;
+    for (let level = 0; level < 5; level++) shared = [shared, shared, shared, shared];
+    const { value, truncated } = toJsonObject({ shared });
+    expect(truncated).toBe(true);
+    expect(item.mock.calls.length).toBeLessThanOrEqual(LIMITS.eventBytes / 2);
+    // Cut or not, it was too large to send: nothing arrives that looks whole and is not.
+    expect(JSON.stringify(value).length).toBeGreaterThan(LIMITS.eventBytes);
+    expect(toJsonObject({ bytes: new Uint8Array(50_000_000), kept: 1 })).toEqual({
+      value: { kept: 1 },
+      truncated: true,
+    });
   });
 
   it('stays within keys, key length, depth, and forbids __proto__', () => {
@@ -99,6 +132,10 @@ describe('given what pages hand over', () => {
     );
   });
 });
+
+function fail(): never {
+  throw new Error('no');
+}
 
 function countKeys(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
