@@ -18,10 +18,16 @@ export function createDevLog(level: LogLevel): ServerLog {
   return pino({ level, serializers }, stream);
 }
 
-/** An error's words and those of what caused it, outermost first. */
-function chainOfMessages(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined
-    ? error.message
-    : `${error.message} (${chainOfMessages(error.cause)})`;
+/** An error's words and those of what caused it, outermost first; words that were repeated on the way up, once. */
+export function chainOfMessages(error: unknown): string {
+  let told = '';
+  for (
+    let each = error;
+    each !== undefined;
+    each = each instanceof Error ? each.cause : undefined
+  ) {
+    const words = each instanceof Error ? each.message : String(each);
+    if (!told.includes(words)) told += told === '' ? words : ` (${words})`;
+  }
+  return told;
 }
