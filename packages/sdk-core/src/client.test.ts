@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { createClient } from './client.js';
 import { parseOptions, type CoreOptions } from './options.js';
 import type { Plugin } from './plugins.js';
+import type { KeyValueStorage } from './platform.js';
 import {
   acceptAll,
+  createMemoryKeyValueStorage,
   fakePlatform,
   fakeSibling,
   jsonResponse,
@@ -183,6 +185,39 @@ describe('given the page vanishes', () => {
     const after = setUp({}, first);
     await after.client.flush();
     expect(after.names()).toEqual(['bye', 'bye bye']);
+  });
+
+  it('loses nothing when two tabs vanish together, neither having seen what the other wrote', async () => {
+    const shared = fakePlatform();
+    const lateView = (): KeyValueStorage => {
+      const seen = createMemoryKeyValueStorage();
+      for (const key of shared.storage.keys()) seen.set(key, shared.storage.get(key)!);
+      const both = (write: (storage: KeyValueStorage) => void) =>
+        [seen, shared.storage].forEach(write);
+      return {
+        get: seen.get,
+        keys: seen.keys,
+        set: (key, value) => both((storage) => storage.set(key, value)),
+        remove: (key) => both((storage) => storage.remove(key)),
+      };
+    };
+    const queueStorage = { ...shared.queueStorage, append: () => new Promise<void>(() => {}) };
+    const tabs = ['one', 'two'].map((name, index) => {
+      const tab = fakePlatform({
+        storage: lateView(),
+        queueStorage,
+        randomBytes: (length) => new Uint8Array(length).fill(index),
+      });
+      tab.transport.answer(() => new Promise(() => {}));
+      setUp({}, tab).client.track(name);
+      return tab;
+    });
+    for (const tab of tabs) tab.hide();
+    const after = setUp({}, shared);
+    await shared.clock.advance(20_000);
+    await after.client.flush();
+    expect(after.names().sort()).toEqual(['one', 'two']);
+    expect(shared.storage.keys().filter((key) => key.startsWith('spill'))).toEqual([]);
   });
 
   it('sends what it holds with keepalive, within the allowance, and keeps it until answered', async () => {
@@ -480,7 +515,7 @@ describe('given consent', () => {
     await platform.clock.advance(60_000);
     platform.hide();
     expect(await platform.queueStorage.count()).toBe(0);
-    expect(platform.storage.get('spill')).toBeNull();
+    expect(platform.storage.keys().filter((key) => key.startsWith('spill'))).toEqual([]);
     expect(platform.transport.requests).toHaveLength(0);
     expect(client.stats()).toMatchObject({ accepted: 1, pending: 1 });
     client.setConsent('granted');

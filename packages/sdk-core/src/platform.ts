@@ -19,6 +19,8 @@ export interface KeyValueStorage {
   get(key: string): string | null;
   set(key: string, value: string): void;
   remove(key: string): void;
+  /** All keys there are. */
+  keys(): readonly string[];
 }
 
 /** One event waiting to be delivered, exactly as it will be sent. */

@@ -125,10 +125,9 @@ export function createQueue({
 
   /** Brings in what a vanished page spilled. Runs under the drainer's lock, so once. */
   const recover = async () => {
-    const entries = spill.read();
-    if (entries.length === 0) return;
-    await storage.append(entries);
-    spill.remove(entries.map(({ key }) => key));
+    const spilled = spill.read();
+    if (spilled.entries.length > 0) await storage.append(spilled.entries);
+    spilled.remove();
   };
 
   /** Events that stood before the end of what was read, and are gone, were settled by another page. */
@@ -215,7 +214,7 @@ export function createQueue({
         roster.forget(key);
       }
       buffer = [];
-      spill.remove(spill.read().map(({ key }) => key));
+      spill.clear();
       await storage.clear();
     },
     journaled: journal,

@@ -5,50 +5,79 @@ import type { KeyValueStorage, QueueEntry } from './platform.js';
  * event loop that such a page may not get; the small store is written before the listener returns.
  */
 export interface Spill {
-  /** Adds entries to those there, within bounds. */
+  /** Puts down those entries that are not there yet, within bounds. */
   write(entries: readonly QueueEntry[]): void;
-  read(): readonly QueueEntry[];
-  /** Removes these entries and leaves what another page wrote meanwhile. */
+  /** This page's entries that are safe elsewhere now. */
   remove(keys: readonly string[]): void;
+  /** What any page put down. */
+  read(): Spilled;
+  clear(): void;
 }
 
-const KEY = 'spill';
+/** What was found, and how to take away exactly that. */
+export interface Spilled {
+  readonly entries: readonly QueueEntry[];
+  remove(): void;
+}
+
+const PREFIX = 'spill:';
 /** A tenth of what browsers give localStorage: the page's own data must still fit. */
 const MAX_BYTES = 512 * 1024;
 
-/** Creates the spill. */
+/**
+ * Creates the spill. Each write has a key of its own and is never changed: browsers show one tab's
+ * writes to another late, so of tabs that close together the last would undo what the others wrote.
+ */
 export function createSpill({ storage }: { readonly storage: KeyValueStorage }): Spill {
-  const read = (): readonly QueueEntry[] => {
-    const text = storage.get(KEY);
-    if (!text) return [];
-    try {
-      const stored: unknown = JSON.parse(text);
-      return Array.isArray(stored) ? stored.filter(isEntry) : [];
-    } catch {
-      return [];
-    }
+  /** This page's: what of each write is not safe elsewhere yet. */
+  const own = new Map<string, Set<string>>();
+
+  const read = (): Spilled => {
+    const found = storage.keys().filter((key) => key.startsWith(PREFIX));
+    return {
+      entries: found.flatMap((key) => parseEntries(storage.get(key))),
+      remove: () => found.forEach((key) => storage.remove(key)),
+    };
   };
-  const save = (entries: readonly QueueEntry[]) =>
-    entries.length > 0 ? storage.set(KEY, JSON.stringify(entries)) : storage.remove(KEY);
 
   return {
     read,
     write(entries) {
-      const there = read();
-      const known = new Set(there.map(({ key }) => key));
-      let bytes = there.reduce((sum, entry) => sum + entry.bytes, 0);
+      const isThere = (key: string) => [...own.values()].some((keys) => keys.has(key));
+      let bytes = read().entries.reduce((sum, entry) => sum + entry.bytes, 0);
       const added = entries.filter(
-        (entry) => !known.has(entry.key) && (bytes += entry.bytes) <= MAX_BYTES,
+        (entry) => !isThere(entry.key) && (bytes += entry.bytes) <= MAX_BYTES,
       );
-      if (added.length > 0) save([...there, ...added]);
+      const [first] = added;
+      if (!first) return;
+      // An event's id is in one write of one page.
+      own.set(PREFIX + first.key, new Set(added.map(({ key }) => key)));
+      storage.set(PREFIX + first.key, JSON.stringify(added));
     },
     remove(keys) {
-      const there = read();
-      if (there.length === 0) return;
-      const gone = new Set(keys);
-      save(there.filter(({ key }) => !gone.has(key)));
+      for (const [name, waiting] of own) {
+        for (const key of keys) waiting.delete(key);
+        if (waiting.size > 0) continue;
+        own.delete(name);
+        storage.remove(name);
+      }
+    },
+    clear() {
+      own.clear();
+      read().remove();
     },
   };
+}
+
+/** Storage is open to the page: anything may stand there. */
+function parseEntries(text: string | null): readonly QueueEntry[] {
+  if (!text) return [];
+  try {
+    const stored: unknown = JSON.parse(text);
+    return Array.isArray(stored) ? stored.filter(isEntry) : [];
+  } catch {
+    return [];
+  }
 }
 
 function isEntry(value: unknown): value is QueueEntry {

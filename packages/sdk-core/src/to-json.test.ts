@@ -73,8 +73,8 @@ describe('given what pages hand over', () => {
   });
 
   it('does not hold the page up, however much it is handed', () => {
-    const item = vi.fn(() => 1);
-    const million = Array<object>(1_000_000).fill({ toJSON: item });
+    const item = vi.fn<() => number>(() => 1);
+    const million = Array.from({ length: 1_000_000 }, () => ({ toJSON: item }));
     let shared: unknown = million;
     for (let level = 0; level < 5; level++) shared = [shared, shared, shared, shared];
     const { value, truncated } = toJsonObject({ shared });

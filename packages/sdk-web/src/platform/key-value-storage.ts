@@ -35,5 +35,22 @@ export function createKeyValueStorage({ prefix }: { readonly prefix: string }): 
         memory.set(key, REMOVED);
       }
     },
+    keys() {
+      const found = new Set(storedKeys(prefix));
+      for (const [key, value] of memory) {
+        if (value === REMOVED) found.delete(key);
+        else found.add(key);
+      }
+      return [...found];
+    },
   };
+}
+
+function storedKeys(prefix: string): readonly string[] {
+  try {
+    const all = Object.keys(localStorage);
+    return all.filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  } catch {
+    return [];
+  }
 }
