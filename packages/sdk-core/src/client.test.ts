@@ -1,5 +1,5 @@
 import { LIMITS, type PxEvent } from '@px-platform/protocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createClient } from './client.js';
 import { parseOptions, type CoreOptions } from './options.js';
 import type { Plugin } from './plugins.js';
@@ -542,6 +542,31 @@ describe('given consent', () => {
     expect(next.sent()).toEqual([]);
   });
 
+  it('holds in every tab, whichever the person chose in', async () => {
+    const one = setUp({ consent: 'pending' });
+    const two = setUp({ consent: 'pending' }, fakeSibling(one.platform));
+    one.client.track('held');
+    two.client.setConsent('granted');
+    one.client.track('after');
+    await one.client.flush();
+    expect(one.names()).toEqual(['held', 'after']);
+    two.client.setConsent('denied');
+    one.client.track('not this');
+    one.client.identify('u-1');
+    await one.platform.clock.advance(60_000);
+    expect(one.names()).toEqual(['held', 'after']);
+    expect(one.client.stats().dropped).toEqual({ consent: 2 });
+    expect(one.platform.storage.get('anonymous_id')).toBeNull();
+  });
+
+  it('refused in another tab, discards what this one held', () => {
+    const one = setUp({ consent: 'pending' });
+    one.client.track('held');
+    setUp({}, fakeSibling(one.platform)).client.setConsent('denied');
+    one.client.track('not this');
+    expect(one.client.stats()).toMatchObject({ pending: 0, dropped: { consent: 2 } });
+  });
+
   it('opting out empties the queue, even of what is being sent or written', async () => {
     const { client, platform } = setUp();
     platform.transport.answer(() => new Promise(() => {}));
@@ -720,6 +745,14 @@ describe('given plugins', () => {
     expect(sent()[0]).toMatchObject({ event: 'open', seq: 0, properties: { edited: true } });
     expect(sent()[0]!.event_id).not.toBe('forged');
     expect(client.stats().dropped).toEqual({ before_send: 1 });
+  });
+
+  it('leaves out what is no plugin, and runs the others', () => {
+    const setup = vi.fn<Plugin['setup']>();
+    const plugins = [null, undefined, false, { name: 'real', setup }] as Plugin[];
+    const { platform } = setUp({ plugins });
+    expect(setup).toHaveBeenCalledOnce();
+    expect(platform.logs.filter(({ level }) => level === 'error')).not.toEqual([]);
   });
 
   it('rolls back one whose setup fails, and runs the others', () => {

@@ -104,7 +104,11 @@ export function createClient({
 
   const record = (name: string, properties: object | undefined, details: TrackDetails = {}) =>
     guard(() => {
-      if (consent.get() === 'denied') return ledger.refuse(DROP_REASONS.consent);
+      if (consent.get() === 'denied') {
+        // Said in another tab, perhaps, while this one held events.
+        intake.discard();
+        return ledger.refuse(DROP_REASONS.consent);
+      }
       const { value, truncated } = toJsonObject(properties);
       if (truncated) {
         log.warn(

@@ -29,10 +29,14 @@ export function createConsent({
   readonly storage: KeyValueStorage;
   readonly initial: ConsentState;
 }): Consent {
-  const stored = storage.get(KEY);
-  let state = isConsentState(stored) ? stored : initial;
+  let state = initial;
   return {
-    get: () => state,
+    // Read again each time: a choice made in one tab holds in all.
+    get() {
+      const stored = storage.get(KEY);
+      if (isConsentState(stored)) state = stored;
+      return state;
+    },
     set(next) {
       state = next;
       storage.set(KEY, next);

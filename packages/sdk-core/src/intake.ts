@@ -72,20 +72,26 @@ export function createIntake({
     delivery.notify();
   };
 
+  const release = () => {
+    for (const entry of held.splice(0)) enqueue(entry);
+  };
+
   return {
     take(event) {
       ledger.accept(event.event_id);
       const entry = makeEntry(event);
       if (!entry) return;
       log.debug(`${event.event} taken`, event);
-      if (consent.get() === 'granted') return enqueue(entry);
+      if (consent.get() === 'granted') {
+        // What was held before another tab said so goes first.
+        release();
+        return enqueue(entry);
+      }
       held.push(entry);
       const oldest = held.length > maxHeld ? held.shift() : undefined;
       if (oldest) ledger.drop(oldest.key, DROP_REASONS.queueFull);
     },
-    release() {
-      for (const entry of held.splice(0)) enqueue(entry);
-    },
+    release,
     discard() {
       for (const { key } of held) ledger.drop(key, DROP_REASONS.consent);
       held = [];

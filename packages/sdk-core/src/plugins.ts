@@ -1,5 +1,6 @@
 import type { EventContext, PxEvent } from '@px-platform/protocol';
 import { combineDisposers, type Disposer } from './disposer.js';
+import { describeValue } from './errors.js';
 import type { Logger } from './logger.js';
 
 /** When and where a call was made, if not here and now. */
@@ -68,11 +69,9 @@ export function createPluginHost({
       running.push({ plugin, dispose: () => combineDisposers(opened)() });
     } catch (cause) {
       combineDisposers(opened)();
-      log.error(
-        `setup:${plugin.name}`,
-        `plugin ${plugin.name} failed to start and was left out.`,
-        cause,
-      );
+      // A list may hold what is no plugin: `isPaid && plugin`.
+      const name = (plugin as Plugin | null | undefined)?.name ?? describeValue(plugin);
+      log.error(`setup:${name}`, `plugin ${name} failed to start and was left out.`, cause);
     }
   };
 
