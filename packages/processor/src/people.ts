@@ -16,6 +16,8 @@ export interface Sighted {
 
 interface Known {
   readonly person: number;
+  /** Written already: a sighting between these two tells nothing new. */
+  readonly seenFrom: number;
   readonly seenUntil: number;
 }
 
@@ -36,17 +38,23 @@ export function createPeople(
       const fresh: PersonSighting[] = [];
       for (const [key, sighting] of sightings) {
         const seen = known.get(key);
-        if (seen && sighting.last_seen <= seen.seenUntil) answer.set(key, seen.person);
+        if (seen && sighting.first_seen >= seen.seenFrom && sighting.last_seen <= seen.seenUntil)
+          answer.set(key, seen.person);
         else fresh.push(sighting);
       }
       if (fresh.length === 0) return answer;
 
       const numbers = await profiles.see(fresh);
-      for (const { project_id, user_id, last_seen } of fresh) {
+      for (const { project_id, user_id, first_seen, last_seen } of fresh) {
         const key = personKey(project_id, user_id);
         const person = numbers.get(key);
         if (person === undefined) throw new Error(`the profile store gave no number for ${key}`);
-        known.set(key, { person, seenUntil: last_seen + SIGHTING_GRANULARITY_MS });
+        const before = known.get(key) ?? { seenFrom: Infinity, seenUntil: -Infinity };
+        known.set(key, {
+          person,
+          seenFrom: Math.min(before.seenFrom, first_seen),
+          seenUntil: Math.max(before.seenUntil, last_seen + SIGHTING_GRANULARITY_MS),
+        });
         answer.set(key, person);
       }
       return answer;

@@ -381,6 +381,18 @@ describe('given ids and names cut in the middle of a character', () => {
   });
 });
 
+describe('given events of a person that arrive after later ones', () => {
+  it('was first seen when the earliest of them happened', async () => {
+    const { send, stop } = await start();
+    for (const timestamp of [T, T - 3_600_000, T + 10, T + 3_600_000]) {
+      await send(accepted({ user_id: 'late', timestamp }));
+    }
+    await stop();
+    const person = await profiles.find(project, canonicalUserId(project, 'known', 'late'));
+    expect(person).toMatchObject({ first_seen: T - 3_600_000, last_seen: T + 3_600_000 });
+  });
+});
+
 describe('given a store that is away', () => {
   it('rejects the append, remembers nothing, and stores the retry once', async () => {
     let isAway = true;
