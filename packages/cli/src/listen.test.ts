@@ -31,6 +31,12 @@ describe('given a port', () => {
     await expect(take(port)).rejects.toThrow(`--port ${port + 100}`);
   });
 
+  it('says that an address is not of this machine', async () => {
+    const elsewhere = listen({ host: '192.0.2.1', port: 0, option: '--port' });
+    await expect(elsewhere).rejects.toThrow(UsageError);
+    await expect(elsewhere).rejects.toThrow('--host "192.0.2.1"');
+  });
+
   it('lets a request under way finish before it closes', async () => {
     listening = await take(0);
     let finish = () => {};

@@ -37,7 +37,7 @@ export async function listen({
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, port, option)));
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port, option)));
     server.listen(port, host, resolve);
   });
   return {
@@ -59,7 +59,12 @@ const answerStarting: RequestListener = (_request, response) => {
   response.end('{"code":"unavailable","message":"PX is starting. Try again in a second."}');
 };
 
-function explain(error: NodeJS.ErrnoException, port: number, option: string): Error {
+function explain(
+  error: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+  option: string,
+): Error {
   if (error.code === 'EADDRINUSE') {
     return new UsageError(
       `Port ${port} is taken by another program. Choose another: npm start -- ${option} ${port + 100}`,
@@ -68,6 +73,11 @@ function explain(error: NodeJS.ErrnoException, port: number, option: string): Er
   if (error.code === 'EACCES') {
     return new UsageError(
       `Port ${port} may not be used by this account. Choose one above 1023: npm start -- ${option} 4400`,
+    );
+  }
+  if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? '')) {
+    return new UsageError(
+      `--host ${JSON.stringify(host)} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for every interface.`,
     );
   }
   return error;
