@@ -37,7 +37,9 @@ export async function listen({
     },
   );
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port, option)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(explain(error, host, port, option)),
+    );
     server.listen(port, host, resolve);
   });
   return {
@@ -59,12 +61,7 @@ const answerStarting: RequestListener = (_request, response) => {
   response.end('{"code":"unavailable","message":"PX is starting. Try again in a second."}');
 };
 
-function explain(
-  error: NodeJS.ErrnoException,
-  host: string,
-  port: number,
-  option: string,
-): Error {
+function explain(error: NodeJS.ErrnoException, host: string, port: number, option: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new UsageError(
       `Port ${port} is taken by another program. Choose another: npm start -- ${option} ${port + 100}`,
