@@ -136,7 +136,7 @@ export function createPx(): Px {
         (client) => client.reset(),
         () => (client) => client.reset(),
       ),
-    page: (properties) => track(EVENT_NAMES.pageView, { navigation: 'manual', ...properties }),
+    page: (properties) => track(EVENT_NAMES.pageView, withNavigation(properties)),
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),
     setConsent: (state) =>
@@ -151,6 +151,12 @@ export function createPx(): Px {
     },
   };
 }
+
+/** Copied first: spreading what the page handed over may throw. */
+const withNavigation = (properties: object | undefined) => ({
+  navigation: 'manual',
+  ...toJsonObject(properties).value,
+});
 
 /** PX on this page. */
 const PX: Px = /* @__PURE__ */ createPx();

@@ -364,6 +364,45 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     expect(await page.evaluate(() => [localStorage.length, PX.stats().accepted])).toEqual([0, 0]);
   });
 
+  it('lets the page delete its databases, and goes on in a new one', async () => {
+    const page = await open({ autocapture: false });
+    await page.evaluate(() => PX.track('before'));
+    await flush(page);
+    const outcome = await page.evaluate(async () => {
+      const [database] = await indexedDB.databases();
+      return new Promise<string>((resolve) => {
+        const request = indexedDB.deleteDatabase(database!.name!);
+        request.onsuccess = () => resolve('deleted');
+        request.onblocked = () => resolve('blocked');
+      });
+    });
+    expect(outcome).toBe('deleted');
+    collector.answer = () => ({ status: 503 });
+    await page.evaluate(() => PX.track('after'));
+    await flush(page);
+    await page.close();
+    collector.answer = null;
+    const next = await open({ autocapture: false });
+    await flush(next);
+    await until(() => expect(names()).toEqual(['before', 'after']));
+  });
+
+  it('throws nothing back, whatever `page` is handed', async () => {
+    const page = await open({ autocapture: false });
+    await page.evaluate(() => {
+      const fail = () => {
+        throw new Error('no');
+      };
+      PX.page(Object.defineProperty({ kept: 1 }, 'bad', { enumerable: true, get: fail }));
+      PX.page(new Proxy({}, { ownKeys: fail }));
+    });
+    await flush(page);
+    expect(collector.stored().map(({ properties }) => properties)).toEqual([
+      { navigation: 'manual', kept: 1 },
+      { navigation: 'manual' },
+    ]);
+  });
+
   it('leaves the page as it was after shutdown', async () => {
     collector.pages.set(
       '/',

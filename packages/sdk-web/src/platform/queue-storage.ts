@@ -11,7 +11,18 @@ type StoredEntry = readonly [session: string, json: string, bytes: number];
 /** Keeps waiting events in IndexedDB, one record an event, shared by every tab of the origin. */
 export function createQueueStorage({ name }: { readonly name: string }): QueueStorage {
   if (!hasIndexedDb()) return createMemoryQueueStorage();
-  const withStore = createStore(name, 'events');
+  const open = () => createStore(name, 'events');
+  let opened = open();
+  const withStore: typeof opened = (mode, run) =>
+    opened(mode, (store) => {
+      const { db } = store.transaction;
+      // A page that deletes its databases at sign-out would wait for ours until it is closed.
+      db.onversionchange = () => {
+        db.close();
+        opened = open();
+      };
+      return run(store);
+    });
   return {
     append: (entries) =>
       withStore('readwrite', (store) => {
