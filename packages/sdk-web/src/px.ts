@@ -7,12 +7,14 @@ import {
   toJsonObject,
   type Client,
   type ConsentState,
+  type Plugin,
   type Stats,
   type TrackDetails,
 } from '@px-platform/sdk-core';
 import { createEarlyCalls } from './early-calls.js';
 import { chooseCaptures, type PxOptions } from './options.js';
 import { createBrowserPlatform } from './platform/browser-platform.js';
+import { claimPage } from './platform/claim-page.js';
 import { browserClock } from './platform/clock.js';
 import { consoleLog } from './platform/console-log.js';
 import { createEventContext } from './platform/event-context.js';
@@ -103,9 +105,20 @@ export function createPx(): Px {
     }
     for (const problem of parsed.problems) startLog.error(problem, problem);
     if (!parsed.options) return idle;
-    const plugins = [...chooseCaptures(options.autocapture), ...parsed.options.plugins];
-    const platform = createBrowserPlatform({ sdk: SDK_INFO, projectId: parsed.options.projectId });
+    const { projectId } = parsed.options;
+    const plugins = [...captureOnce(projectId, options.autocapture), ...parsed.options.plugins];
+    const platform = createBrowserPlatform({ sdk: SDK_INFO, projectId });
     return createClient({ platform, options: { ...parsed.options, plugins }, begin: early.replay });
+  };
+
+  /** The built-in captures, unless another copy of PX on this page runs them. */
+  const captureOnce = (projectId: string, autocapture: unknown): readonly Plugin[] => {
+    const captures = chooseCaptures(autocapture);
+    if (captures.length === 0) return [];
+    const release = claimPage(projectId);
+    if (release) return [{ name: 'claim', setup: () => release }, ...captures];
+    startLog.warn('copy', 'PX is on this page twice; this copy records only what it is told.');
+    return [];
   };
 
   return {

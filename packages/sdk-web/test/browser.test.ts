@@ -364,6 +364,28 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     expect(await page.evaluate(() => [localStorage.length, PX.stats().accepted])).toEqual([0, 0]);
   });
 
+  it('records a view and a click once where two copies of it are on the page, and each call', async () => {
+    const said: string[] = [];
+    const page = await context.newPage();
+    page.on('console', (message) => said.push(message.text()));
+    const copy = `<script src="/sdk.js"></script><script>PX.init(${JSON.stringify(KEY)})</script>`;
+    const script = `${copy}<script>const first = PX; first.track('one')</script>${copy}`;
+    collector.pages.set('/', `<!doctype html>${script}<button>B</button>`);
+    await page.goto(`${collector.origin}/`);
+    await page.click('button');
+    await page.evaluate(() => PX.track('two'));
+    await flush(page);
+    await page.evaluate('first.flush()');
+    await until(() => expect(names().sort()).toEqual(['click', 'one', 'page_view', 'two']));
+    expect(said).toEqual([expect.stringContaining('twice')]);
+    await page.evaluate('first.shutdown()');
+    await page.evaluate(async (options) => {
+      await PX.shutdown();
+      PX.init(options);
+    }, KEY);
+    await until(() => expect(names().filter((name) => name === 'page_view')).toHaveLength(2));
+  });
+
   it('lets the page delete its databases, and goes on in a new one', async () => {
     const page = await open({ autocapture: false });
     await page.evaluate(() => PX.track('before'));
