@@ -19,15 +19,9 @@ export function createDevLog(level: LogLevel): ServerLog {
 }
 
 /** An error's words and those of what caused it, outermost first; words that were repeated on the way up, once. */
-export function chainOfMessages(error: unknown): string {
-  let told = '';
-  for (
-    let each = error;
-    each !== undefined;
-    each = each instanceof Error ? each.cause : undefined
-  ) {
-    const words = each instanceof Error ? each.message : String(each);
-    if (!told.includes(words)) told += told === '' ? words : ` (${words})`;
-  }
-  return told;
+export function chainOfMessages(error: unknown, told = ''): string {
+  if (!(error instanceof Error)) return told === '' ? String(error) : told;
+  const { message, cause } = error;
+  const isNew = !told.includes(message);
+  return chainOfMessages(cause, isNew ? told + (told === '' ? message : ` (${message})`) : told);
 }

@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/protocol';
-import type { EventFacts, EventRow, EventStore, PersonLink, StoredId } from './port.js';
+import type { EventFacts, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
 import { EventStoreError } from './port.js';
 
