@@ -10,6 +10,9 @@ export interface KeyCacheOptions {
   readonly capacity?: number;
 }
 
+/** Ours have 36 characters. A longer text is no key, and remembering it would cost a stranger's header in memory. */
+const MAX_KEY_LENGTH = 200;
+
 /** Remembers key look-ups, so that the hot path asks no database. Bounded: keys come from strangers. */
 export function cacheKeys(
   { findKey }: Pick<Catalog, 'findKey'>,
@@ -19,6 +22,7 @@ export function cacheKeys(
 
   return {
     findKey(key) {
+      if (key.length > MAX_KEY_LENGTH) return Promise.resolve(null);
       const known = entries.get(key);
       if (known && known.until > clock()) return known.grant;
 
