@@ -386,6 +386,19 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     await until(() => expect(names().filter((name) => name === 'page_view')).toHaveLength(2));
   });
 
+  it('describes a form by its own id, though a field is named so', async () => {
+    const form = '<form id="order" data-px-click="order">Order<select name="id"></select></form>';
+    const page = await open({ autocapture: { pageViews: false } }, form);
+    const errors: string[] = [];
+    page.on('pageerror', ({ message }) => errors.push(message));
+    await page.click('form', { position: { x: 2, y: 2 } });
+    await flush(page);
+    expect(errors).toEqual([]);
+    expect(collector.stored().map(({ properties }) => properties)).toEqual([
+      expect.objectContaining({ tag: 'form', id: 'order', selector: '#order' }),
+    ]);
+  });
+
   it('lets the page delete its databases, and goes on in a new one', async () => {
     const page = await open({ autocapture: false });
     await page.evaluate(() => PX.track('before'));

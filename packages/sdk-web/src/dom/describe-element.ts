@@ -21,7 +21,7 @@ const SELECTOR_DEPTH = 5;
 
 /** Describes an element. */
 export function describeElement(element: Element): ElementDescription {
-  const { id } = element;
+  const id = idOf(element);
   const classes = [...element.classList]
     .slice(0, CLASSES)
     .map((name) => name.slice(0, NAME_LENGTH));
@@ -77,8 +77,9 @@ function selectorOf(element: Element): string {
     node = node.parentElement
   ) {
     const testId = node.getAttribute('data-testid');
-    if (isStableId(node.id)) {
-      path.unshift(`#${CSS.escape(node.id)}`);
+    const id = idOf(node);
+    if (isStableId(id)) {
+      path.unshift(`#${CSS.escape(id)}`);
       break;
     }
     if (testId) {
@@ -89,6 +90,9 @@ function selectorOf(element: Element): string {
   }
   return path.join(' > ');
 }
+
+/** Of a form with a field named `id`, the property is that field. */
+const idOf = (element: Element) => element.getAttribute('id') ?? '';
 
 /** Frameworks generate ids such as `:r1:` and `radix-12`: they differ between visits. */
 const isStableId = (id: string) =>
