@@ -19,6 +19,7 @@ describe('given the arguments of px dev', () => {
     expect(readDevConfig(['--shop-port', '80'], {})).toMatchObject({ port: 4400, shopPort: 80 });
     expect(readDevConfig(['--no-shop'], {})).toMatchObject({ shopPort: null });
     expect(readDevConfig(['--port', '0'], {})).toMatchObject({ port: 0, shopPort: 0 });
+    expect(readDevConfig(['--port', '65535'], {})).toMatchObject({ shopPort: 65534 });
   });
 
   it.each([

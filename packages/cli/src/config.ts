@@ -47,7 +47,7 @@ export function readDevConfig(
     port,
     shopPort: values['no-shop']
       ? null
-      : readPort('--shop-port', values['shop-port'] ?? String(port === 0 ? 0 : port + 1)),
+      : readPort('--shop-port', values['shop-port'] ?? String(neighbourOf(port))),
     host: values.host ?? '127.0.0.1',
     dataDir: resolve(values.data ?? '.px'),
     reset: values.reset ?? false,
@@ -72,6 +72,12 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${DEV_USAGE}`);
   }
+}
+
+/** The shop's port when none is given: the next one, and below the last. 0 takes any. */
+function neighbourOf(port: number): number {
+  if (port === 0) return 0;
+  return port === 65_535 ? port - 1 : port + 1;
 }
 
 function readPort(name: string, text: string): number {

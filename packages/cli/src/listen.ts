@@ -64,7 +64,7 @@ const answerStarting: RequestListener = (_request, response) => {
 function explain(error: NodeJS.ErrnoException, host: string, port: number, option: string): Error {
   if (error.code === 'EADDRINUSE') {
     return new UsageError(
-      `Port ${port} is taken by another program. Choose another: npm start -- ${option} ${port + 100}`,
+      `Port ${port} is taken by another program. Choose another: npm start -- ${option} ${port > 65_000 ? 4_500 : port + 100}`,
     );
   }
   if (error.code === 'EACCES') {
