@@ -96,24 +96,22 @@ const CSP = {
   upgradeInsecureRequests: null,
 };
 
-const UNREADABLE = new ApiError('invalid_request', 'the address has a % that encodes nothing.');
-
 function answerErrors(log: ServerLog): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {
     if (response.headersSent) {
       next(error);
       return;
     }
-    if (error instanceof URIError) {
-      response.status(400).json(UNREADABLE.toAnswer());
-      return;
-    }
-    if (!(error instanceof ApiError))
-      log.error({ err: error, url: request.path }, 'a request failed');
-    const known =
-      error instanceof ApiError
-        ? error
-        : new ApiError('internal', 'the request failed because of a fault here; the log has it.');
+    const known = asApiError(error);
+    if (known.code === 'internal') log.error({ err: error, url: request.path }, 'a request failed');
     response.status(known.status).json(known.toAnswer());
   };
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof URIError) {
+    return new ApiError('invalid_request', 'the address has a % that encodes nothing.');
+  }
+  return new ApiError('internal', 'the request failed because of a fault here; the log has it.');
 }

@@ -9,7 +9,7 @@ import { enrich } from './enrich.js';
 import type { LiveFeed } from './live-feed.js';
 import type { ProcessorMetrics } from './metrics.js';
 import { anonymousNamedBy, personKey, type People } from './people.js';
-import type { RecentIds } from './recent-ids.js';
+import { eventKey, type RecentIds } from './recent-ids.js';
 import type { ProcessedEvent, Refusal, Sink } from './sinks/sink.js';
 import type { Step } from './steps/step.js';
 
@@ -99,7 +99,7 @@ function splitDuplicates(batch: readonly AcceptedEvent[], recentIds: RecentIds) 
   const duplicates: AcceptedEvent[] = [];
   for (const accepted of batch) {
     const { project_id, event } = accepted;
-    const key = `${project_id}/${event.event_id}`;
+    const key = eventKey(project_id, event.event_id);
     if (fresh.has(key) || recentIds.has(project_id, event.event_id)) duplicates.push(accepted);
     else fresh.set(key, accepted);
   }

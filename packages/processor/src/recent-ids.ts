@@ -22,13 +22,18 @@ export async function warmRecentIds(
 ): Promise<RecentIds> {
   const stored = await eventStore.recentIds(capacity);
   const whole = stored.filter(({ event_name }) => !event_name.startsWith(CONTROL_PREFIX));
-  const ids = new Set(whole.reverse().map((id) => `${id.project_id}/${id.event_id}`));
+  const ids = new Set(whole.reverse().map((id) => eventKey(id.project_id, id.event_id)));
 
   return {
-    has: (projectId, eventId) => ids.has(`${projectId}/${eventId}`),
+    has: (projectId, eventId) => ids.has(eventKey(projectId, eventId)),
     add(projectId, eventId) {
-      ids.add(`${projectId}/${eventId}`);
+      ids.add(eventKey(projectId, eventId));
       if (ids.size > capacity) ids.delete(ids.values().next().value as string);
     },
   };
+}
+
+/** What makes an event one: its id, within its project. */
+export function eventKey(projectId: string, eventId: string): string {
+  return `${projectId}/${eventId}`;
 }
