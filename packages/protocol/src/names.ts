@@ -5,11 +5,15 @@ export const EVENT_NAMES = {
   click: 'click',
   rageClick: 'rage_click',
   deadClick: 'dead_click',
+  errorClick: 'error_click',
+  thrashedCursor: 'thrashed_cursor',
   scroll: 'scroll',
   formSubmit: 'form_submit',
   formAbandon: 'form_abandon',
   error: 'error',
+  network: 'network',
   performance: 'performance',
+  longFrame: 'long_frame',
   feedback: 'feedback',
 } as const;
 
@@ -20,6 +24,8 @@ export const CONTROL_EVENTS = {
   group: '$group',
   exposure: '$exposure',
   action: '$action',
+  /** What a client lost, and why. */
+  delivery: '$delivery',
 } as const;
 
 /** Names starting with this character belong to PX. */

@@ -39,10 +39,10 @@ describe('given events are tracked', () => {
     expect(platform.transport.requests).toHaveLength(0);
     await platform.clock.advance(1);
     expect(platform.transport.requests).toHaveLength(1);
+    expect(platform.transport.partings).toHaveLength(0);
     expect(platform.transport.requests[0]).toMatchObject({
       url: '/px/v1/batch?key=px_write_key',
       compress: true,
-      keepalive: false,
       timeoutMs: 15_000,
     });
     expect(platform.transport.batches()[0]).toMatchObject({
@@ -232,8 +232,7 @@ describe('given the page vanishes', () => {
     platform.hide();
     await settlePromises();
     expect(platform.transport.requests).toHaveLength(1);
-    const [parting] = platform.transport.requests;
-    expect(parting).toMatchObject({ keepalive: true });
+    const [parting] = platform.transport.partings;
     expect(parting!.body.length).toBeLessThanOrEqual(60_000);
     expect(await platform.queueStorage.count()).toBe(40);
     const { events } = platform.transport.batches()[0]!;

@@ -1,4 +1,4 @@
-import { CONTROL_EVENTS, CONTROL_PREFIX, LIMITS } from '@px-platform/protocol';
+import { CONTROL_EVENTS, CONTROL_PREFIX, LIMITS, type PxEvent } from '@px-platform/protocol';
 import { createClockSkew } from './clock-skew.js';
 import { createConsent, isConsentState, type ConsentState } from './consent.js';
 import { createDelivery } from './delivery.js';
@@ -12,7 +12,7 @@ import { createLogger } from './logger.js';
 import { createMemoryQueueStorage } from './memory-queue-storage.js';
 import type { ClientOptions } from './options.js';
 import { createPartingLeases } from './parting-leases.js';
-import type { Platform } from './platform.js';
+import { PRIORITIES, type Platform } from './platform.js';
 import { createPluginHost, type TrackDetails } from './plugins.js';
 import { createPublisher } from './publisher.js';
 import { createQueue } from './queue.js';
@@ -53,7 +53,7 @@ export function createClient({
   /** Makes the calls that came before there was a client: before any plugin sees the page. */
   readonly begin?: (client: Client) => void;
 }): Client {
-  const { clock, storage, timers } = platform;
+  const { clock, lifecycle, storage, timers } = platform;
   const log = createLogger({ sink: platform.log, debug: options.debug });
   const ledger = createLedger();
   const roster = createRoster();
@@ -91,6 +91,11 @@ export function createClient({
         `more than maxQueueEvents (${options.maxQueueEvents}) wait; the oldest are dropped.`,
       ),
   });
+  const onListenerError = (cause: unknown) => log.error('listener', 'a listener failed.', cause);
+  const events = createPublisher<PxEvent>(onListenerError);
+  const departures = createPublisher<void>(onListenerError);
+  // Before delivery listens: what plugins track at the last moment goes with the parting request.
+  const stopListening = lifecycle.onHidden(() => departures.publish());
   const delivery = createDelivery({
     queue,
     skew: createClockSkew({ storage }),
@@ -98,11 +103,13 @@ export function createClient({
     options,
     log,
   });
-  const sessionStarts = createPublisher<string>((cause) =>
-    log.error('listener', 'a listener failed.', cause),
-  );
+  const sessionStarts = createPublisher<string>(onListenerError);
 
-  const record = (name: string, properties: object | undefined, details: TrackDetails = {}) =>
+  const record = (
+    name: string,
+    properties: object | undefined,
+    { priority = PRIORITIES.custom, ...details }: TrackDetails = {},
+  ) =>
     guard(() => {
       if (consent.get() === 'denied') {
         // Said in another tab, perhaps, while this one held events.
@@ -117,7 +124,7 @@ export function createClient({
         );
       }
       const { event, isNewSession } = stamp({ event: name, properties: value, ...details });
-      intake.take(event);
+      intake.take(event, { priority });
       if (isNewSession && event.session_id) sessionStarts.publish(event.session_id);
     });
 
@@ -143,6 +150,9 @@ export function createClient({
     context: {
       track,
       onSessionStart: sessionStarts.listen,
+      onEvent: events.listen,
+      onHidden: departures.listen,
+      onVisible: lifecycle.onVisible,
       context: platform.context,
       elapsed: clock.elapsed,
       log,
@@ -151,6 +161,7 @@ export function createClient({
   });
   const intake = createIntake({
     beforeSend: plugins.beforeSend,
+    onEvent: events.publish,
     queue,
     delivery,
     consent,
@@ -194,7 +205,11 @@ export function createClient({
         identity.setUser(userId);
       }
       const $set_once = traitsOnce === undefined ? {} : { $set_once: traitsOnce };
-      record(CONTROL_EVENTS.identify, { $set: traits ?? {}, ...$set_once }, details);
+      record(
+        CONTROL_EVENTS.identify,
+        { $set: traits ?? {}, ...$set_once },
+        { ...details, priority: PRIORITIES.control },
+      );
     },
     reset: () => guard(reset),
     flush: () => delivery.flush(),
@@ -217,6 +232,7 @@ export function createClient({
     shutdown() {
       closing ??= (async () => {
         plugins.dispose();
+        stopListening();
         await delivery.flush();
         delivery.dispose();
       })();

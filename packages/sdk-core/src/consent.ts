@@ -6,6 +6,9 @@ import type { KeyValueStorage } from './platform.js';
  */
 export type ConsentState = 'granted' | 'denied' | 'pending';
 
+/** What recording is for. A person may agree to each apart. */
+export type ConsentPurpose = 'analytics' | 'replay' | 'errors' | 'messages';
+
 /** What the person has agreed to. */
 export interface Consent {
   get(): ConsentState;

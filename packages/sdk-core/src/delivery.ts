@@ -51,7 +51,7 @@ export function createDelivery({
 }): Delivery {
   const { clock, lifecycle, locks, timers } = platform;
   const { apiKey, bufferSize, endpoint, flushIntervalMs, projectId } = options;
-  const send = createSender({ platform, options, skew, log });
+  const sender = createSender({ platform, options, skew, log });
   const backoff = createBackoff({ random: () => (platform.randomBytes(1)[0] ?? 0) / 255 });
   const mostEvents = Math.min(LIMITS.batchEvents, Math.max(bufferSize, USUAL_BATCH_EVENTS));
   let batchEvents = mostEvents;
@@ -117,9 +117,12 @@ export function createDelivery({
   };
 
   /** Sends and settles; whatever goes wrong, no event stays leased. True if more can be sent at once. */
-  const deliver = async (entries: readonly QueueEntry[], keepalive: boolean): Promise<boolean> => {
+  const deliver = async (
+    entries: readonly QueueEntry[],
+    answering: Promise<Answer>,
+  ): Promise<boolean> => {
     try {
-      return await settle(entries, await send(entries, keepalive));
+      return await settle(entries, await answering);
     } catch (cause) {
       queue.release(entries.map(({ key }) => key));
       return fail(cause);
@@ -148,7 +151,7 @@ export function createDelivery({
         if (isWithheld) timer.wish(PARTING_LEASE_MS);
         return true;
       }
-      if (!(await deliver(entries, false))) return false;
+      if (!(await deliver(entries, sender.send(entries)))) return false;
     }
   };
 
@@ -187,8 +190,10 @@ export function createDelivery({
       maxBytes: PARTING_BYTES - ENVELOPE_BYTES,
     });
     if (entries.length === 0) return;
+    const answering = sender.part(entries);
+    if (!answering) return queue.release(entries.map(({ key }) => key));
     isParting = true;
-    void deliver(entries, true).finally(() => (isParting = false));
+    void deliver(entries, answering).finally(() => (isParting = false));
   };
 
   /** Once for all events of a turn: pages track in their own farewell listeners, after ours ran. */

@@ -3,7 +3,7 @@ export type { Client } from './client.js';
 export { createNoopClient } from './noop-client.js';
 export { parseOptions } from './options.js';
 export type { ClientOptions, CoreOptions, ParsedOptions } from './options.js';
-export type { ConsentState } from './consent.js';
+export type { ConsentPurpose, ConsentState } from './consent.js';
 export type { Stats } from './ledger.js';
 export { DROP_REASONS } from './errors.js';
 export type { DropReason } from './errors.js';
@@ -16,13 +16,16 @@ export { createMemoryQueueStorage } from './memory-queue-storage.js';
 export { toJsonObject } from './to-json.js';
 export type { SafeJson } from './to-json.js';
 export { createUuidv7 } from './uuidv7.js';
+export { PRIORITIES } from './platform.js';
 export type {
+  Channel,
   Clock,
   KeyValueStorage,
   Lifecycle,
   Locks,
   LogSink,
   Platform,
+  Priority,
   QueueEntry,
   QueueStorage,
   ReadLimits,

@@ -4,13 +4,13 @@ import type { Delivery } from './delivery.js';
 import { DROP_REASONS } from './errors.js';
 import type { Ledger } from './ledger.js';
 import type { Logger } from './logger.js';
-import type { QueueEntry } from './platform.js';
+import type { Priority, QueueEntry } from './platform.js';
 import type { Queue } from './queue.js';
 import { utf8Length } from './utf8-length.js';
 
 /** The door of the queue: what a stamped event passes before it counts as waiting. */
 export interface Intake {
-  take(event: PxEvent): void;
+  take(event: PxEvent, details: { readonly priority: Priority }): void;
   /** Consent was given: what was held goes on its way. */
   release(): void;
   /** Consent was refused: what was held is gone, and counted. */
@@ -20,6 +20,7 @@ export interface Intake {
 /** Creates the door. While consent is pending, events are held in memory and nowhere else. */
 export function createIntake({
   beforeSend,
+  onEvent,
   queue,
   delivery,
   consent,
@@ -28,6 +29,8 @@ export function createIntake({
   maxHeld,
 }: {
   readonly beforeSend: (event: PxEvent) => PxEvent | null;
+  /** Told of each event as it will be sent. */
+  readonly onEvent: (event: PxEvent) => void;
   readonly queue: Pick<Queue, 'add'>;
   readonly delivery: Pick<Delivery, 'notify'>;
   readonly consent: Pick<Consent, 'get'>;
@@ -37,7 +40,7 @@ export function createIntake({
 }): Intake {
   let held: QueueEntry[] = [];
 
-  const toEntry = (event: PxEvent): QueueEntry | null => {
+  const toEntry = (event: PxEvent, priority: Priority): QueueEntry | null => {
     const edited = beforeSend(event);
     if (edited === null) {
       ledger.drop(event.event_id, DROP_REASONS.beforeSend);
@@ -53,13 +56,14 @@ export function createIntake({
       );
       return null;
     }
-    return { key: event.event_id, session: event.session_id ?? '', json, bytes };
+    onEvent(edited);
+    return { key: event.event_id, session: event.session_id ?? '', json, bytes, priority };
   };
 
   /** A plugin may have put in what JSON cannot say. */
-  const makeEntry = (event: PxEvent): QueueEntry | null => {
+  const makeEntry = (event: PxEvent, priority: Priority): QueueEntry | null => {
     try {
-      return toEntry(event);
+      return toEntry(event, priority);
     } catch (cause) {
       ledger.drop(event.event_id, DROP_REASONS.internal);
       log.error(`write:${event.event}`, `${event.event} is not JSON and was dropped.`, cause);
@@ -77,9 +81,9 @@ export function createIntake({
   };
 
   return {
-    take(event) {
+    take(event, { priority }) {
       ledger.accept(event.event_id);
-      const entry = makeEntry(event);
+      const entry = makeEntry(event, priority);
       if (!entry) return;
       log.debug(`${event.event} taken`, event);
       if (consent.get() === 'granted') {

@@ -33,7 +33,13 @@ export interface QueueEntry {
   readonly json: string;
   /** Size of `json` as UTF-8. */
   readonly bytes: number;
+  /** What is dropped first when not everything can be kept: the lowest. */
+  readonly priority: Priority;
 }
+
+/** How much an event is worth keeping, from replay up to who somebody is. */
+export const PRIORITIES = { replay: 0, vitals: 1, autocapture: 2, custom: 3, control: 4 } as const;
+export type Priority = (typeof PRIORITIES)[keyof typeof PRIORITIES];
 
 /** How much to read: whichever bound is met first, but at least one entry. */
 export interface ReadLimits {
@@ -61,8 +67,6 @@ export interface TransportRequest {
   readonly body: string;
   /** Whether the body may be gzipped, if the platform can and it pays. */
   readonly compress: boolean;
-  /** Whether the request must outlive the page. */
-  readonly keepalive: boolean;
   readonly timeoutMs: number;
 }
 
@@ -73,9 +77,26 @@ export interface TransportResponse {
   readonly body: string;
 }
 
-/** Sends a request. Never rejects: no answer is an answer with status 0. */
+/** Makes requests. Never rejects or throws: no answer is an answer with status 0. */
 export interface Transport {
   send(request: TransportRequest): Promise<TransportResponse>;
+  /**
+   * Makes a request that outlives the page, begun before this returns. Null, and nothing sent, where
+   * the browser's allowance for such requests has no room for it now.
+   */
+  part(request: TransportRequest): Promise<TransportResponse> | null;
+  /**
+   * Leaves a request with the browser, which makes it once the page is gone; its answer is never
+   * seen. Null where the browser cannot, or has no room. The disposer takes it back.
+   */
+  later(request: TransportRequest): Disposer | null;
+}
+
+/** Words between the pages of an origin. Best effort: a page must be right without them. */
+export interface Channel {
+  /** To every other page; not to this one. */
+  post(message: string): void;
+  listen(listener: (message: string) => void): Disposer;
 }
 
 /** Mutual exclusion between every page of the origin. */
@@ -90,6 +111,8 @@ export interface Lifecycle {
   onHidden(listener: () => void): Disposer;
   onVisible(listener: () => void): Disposer;
   onOnline(listener: () => void): Disposer;
+  /** False only where the device certainly has no network. */
+  isOnline(): boolean;
 }
 
 /** Where messages for developers go. */
@@ -108,6 +131,7 @@ export interface Platform {
   readonly queueStorage: QueueStorage;
   readonly transport: Transport;
   readonly locks: Locks;
+  readonly channel: Channel;
   readonly lifecycle: Lifecycle;
   /** The circumstances of an event made now. */
   readonly context: () => EventContext;

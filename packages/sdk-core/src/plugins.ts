@@ -1,13 +1,19 @@
 import type { EventContext, PxEvent } from '@px-platform/protocol';
+import type { ConsentPurpose } from './consent.js';
 import { combineDisposers, type Disposer } from './disposer.js';
 import { describeValue } from './errors.js';
 import type { Logger } from './logger.js';
+import { PRIORITIES, type Priority } from './platform.js';
 
 /** When and where a call was made, if not here and now. */
 export interface TrackDetails {
   /** Epoch milliseconds. */
   readonly at?: number | undefined;
   readonly context?: EventContext | undefined;
+  /** What is dropped first when not everything can be kept. @default 'custom' for calls, the plugin's own for plugins */
+  readonly priority?: Priority | undefined;
+  /** What it is recorded for. @default 'analytics' */
+  readonly purpose?: ConsentPurpose | undefined;
 }
 
 /** All that a plugin may reach. */
@@ -15,6 +21,14 @@ export interface PluginContext {
   readonly track: (event: string, properties?: object, details?: TrackDetails) => void;
   /** Called with the id of each session that begins while the plugin lives. */
   onSessionStart(listener: (sessionId: string) => void): Disposer;
+  /** Called with each event as it will be sent, whoever tracked it. */
+  onEvent(listener: (event: PxEvent) => void): Disposer;
+  /**
+   * Called when the page goes out of sight and may never run again, before the parting request is
+   * made: what is tracked here goes with it. More than once for one departure.
+   */
+  onHidden(listener: () => void): Disposer;
+  onVisible(listener: () => void): Disposer;
   /** The circumstances of an event made now. */
   context(): EventContext;
   /** Milliseconds on a clock that never goes back. */
@@ -27,6 +41,10 @@ export interface PluginContext {
 /** A capture: opens what it needs in `setup`, and gives back what closes it. */
 export interface Plugin {
   readonly name: string;
+  /** What its events are recorded for. @default 'analytics' */
+  readonly purpose?: ConsentPurpose;
+  /** What its events are worth when not all can be kept. @default PRIORITIES.autocapture */
+  readonly priority?: Priority;
   setup(context: PluginContext): Disposer | void;
   /** Edits an event before it is queued, or drops it by answering null. Ids and time stay as they are. */
   beforeSend?(event: PxEvent): PxEvent | null;
@@ -54,13 +72,26 @@ export function createPluginHost({
 
   const startOne = (plugin: Plugin) => {
     const opened: Disposer[] = [];
-    const scoped: PluginContext = {
-      ...context,
-      onSessionStart(listener) {
-        const dispose = context.onSessionStart(listener);
+    /** Undone with the plugin, whether or not it thinks of it. */
+    const scope =
+      <T>(listen: (listener: T) => Disposer) =>
+      (listener: T): Disposer => {
+        const dispose = listen(listener);
         opened.push(dispose);
         return dispose;
-      },
+      };
+    const scoped: PluginContext = {
+      ...context,
+      track: (event, properties, details) =>
+        context.track(event, properties, {
+          priority: plugin.priority ?? PRIORITIES.autocapture,
+          purpose: plugin.purpose,
+          ...details,
+        }),
+      onSessionStart: scope(context.onSessionStart),
+      onEvent: scope(context.onEvent),
+      onHidden: scope(context.onHidden),
+      onVisible: scope(context.onVisible),
       onDispose: (disposer) => void opened.push(disposer),
     };
     try {

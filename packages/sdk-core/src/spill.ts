@@ -82,11 +82,12 @@ function parseEntries(text: string | null): readonly QueueEntry[] {
 
 function isEntry(value: unknown): value is QueueEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { key, session, json, bytes } = value as Partial<QueueEntry>;
+  const { key, session, json, bytes, priority } = value as Partial<QueueEntry>;
   return (
     typeof key === 'string' &&
     typeof session === 'string' &&
     typeof json === 'string' &&
-    typeof bytes === 'number'
+    typeof bytes === 'number' &&
+    typeof priority === 'number'
   );
 }

@@ -1,5 +1,15 @@
 export { default } from './px.js';
-export { createPx } from './px.js';
-export type { Px } from './px.js';
-export type { AutocaptureOptions, PxOptions } from './options.js';
-export type { ConsentState, Disposer, Plugin, PluginContext, Stats } from '@px-platform/sdk-core';
+export type { Px, PxOptions } from './px.js';
+export { createPx } from './create-px.js';
+export type { PxWith } from './create-px.js';
+export type { AutocaptureOptions, Captures, PxOptionsWith } from './options.js';
+export type {
+  ConsentPurpose,
+  ConsentState,
+  Disposer,
+  Plugin,
+  PluginContext,
+  Priority,
+  Stats,
+  TrackDetails,
+} from '@px-platform/sdk-core';

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { Plugin } from '@px-platform/sdk-core';
 import { chooseCaptures } from './options.js';
 
-const names = (autocapture: unknown) => chooseCaptures(autocapture).map(({ name }) => name);
+const told: unknown[] = [];
+const capture = (name: string) => (options?: object) => {
+  told.push(options);
+  return { name, setup: () => {} } satisfies Plugin;
+};
+const captures = { pageViews: capture('page-views'), clicks: capture('clicks') };
+const names = (autocapture: unknown) =>
+  chooseCaptures(captures, autocapture).map(({ name }) => name);
 
 describe('given the autocapture option', () => {
   it('runs every capture unless told otherwise', () => {
@@ -14,5 +22,11 @@ describe('given the autocapture option', () => {
     expect(names({ clicks: false })).toEqual(['page-views']);
     expect(names({ pageViews: false, clicks: true })).toEqual(['clicks']);
     expect(names(false)).toEqual([]);
+  });
+
+  it('tells each capture its own options', () => {
+    told.length = 0;
+    names({ clicks: { deep: true } });
+    expect(told).toEqual([{}, { deep: true }]);
   });
 });

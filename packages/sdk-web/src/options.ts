@@ -1,27 +1,37 @@
 import type { CoreOptions, Plugin } from '@px-platform/sdk-core';
-import { CAPTURES } from './plugins/index.js';
 
-/** Which captures run by themselves. */
-export type AutocaptureOptions = { readonly [name in keyof typeof CAPTURES]?: boolean };
+/** Captures by the name of their option: each a maker of a plugin, told its own options. */
+export type Captures = Readonly<Record<string, (options?: never) => Plugin>>;
+
+/** Which captures run by themselves, and how: `true`, `false`, or the capture's own options. */
+export type AutocaptureOptions<C extends Captures> = {
+  readonly [name in keyof C]?: OptionOf<C[name]>;
+};
+
+/** A maker without options is only on or off. */
+type OptionOf<M> = M extends (options?: infer O) => Plugin
+  ? unknown extends O
+    ? boolean
+    : boolean | Exclude<O, undefined>
+  : boolean;
 
 /** What `PX.init` can be told. */
-export interface PxOptions extends CoreOptions {
+export interface PxOptionsWith<C extends Captures> extends CoreOptions {
   /**
    * Where the collector is. The default is a path on the page's own origin, for a reverse proxy:
    * first-party requests need no CORS and are not blocked. An absolute URL works as well.
    * @default '/px'
    */
   readonly endpoint?: string;
-  /** Which captures run by themselves; `false` turns all off. @default { pageViews: true, clicks: true } */
-  readonly autocapture?: boolean | AutocaptureOptions;
+  /** Which captures run by themselves; `false` turns all off. @default true: every one of them, with its defaults */
+  readonly autocapture?: boolean | AutocaptureOptions<C>;
 }
 
 /** The captures that the options leave on. */
-export function chooseCaptures(autocapture: unknown): readonly Plugin[] {
+export function chooseCaptures(captures: Captures, autocapture: unknown): readonly Plugin[] {
   if (autocapture === false) return [];
-  const chosen = (
-    typeof autocapture === 'object' && autocapture !== null ? autocapture : {}
-  ) as AutocaptureOptions;
-  const names = Object.keys(CAPTURES) as (keyof typeof CAPTURES)[];
-  return names.filter((name) => chosen[name] !== false).map((name) => CAPTURES[name]());
+  const chosen = Object(autocapture) as Readonly<Record<string, unknown>>;
+  return Object.entries(captures)
+    .filter(([name]) => chosen[name] !== false)
+    .map(([name, create]) => create(Object(chosen[name]) as never));
 }

@@ -18,7 +18,7 @@ describe('given the snippet of the front page', () => {
 
 describe('given the package', () => {
   it('has exactly the verbs that work', () => {
-    expect(Object.keys(createPx()).sort()).toEqual([
+    expect(Object.keys(createPx({ captures: {} })).sort()).toEqual([
       'flush',
       'identify',
       'init',

@@ -3,6 +3,7 @@ import { createMemoryQueueStorage } from '../memory-queue-storage.js';
 import type { Platform } from '../platform.js';
 import { createPublisher } from '../publisher.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
+import { createMemoryChannels } from './memory-channels.js';
 import { createMemoryKeyValueStorage } from './memory-key-value-storage.js';
 import { createMemoryLocks } from './memory-locks.js';
 import { createScriptedTransport, type ScriptedTransport } from './scripted-transport.js';
@@ -21,6 +22,7 @@ export interface FakePlatform extends Platform {
   hide(): void;
   show(): void;
   goOnline(): void;
+  goOffline(): void;
 }
 
 /** Creates a platform whose time is manual, randomness a counter, and storage memory. Parts may be replaced or shared. */
@@ -37,6 +39,7 @@ export function fakePlatform(
   const visible = createPublisher<void>(rethrow);
   const online = createPublisher<void>(rethrow);
   const context: EventContext = {};
+  let isOnline = true;
   return {
     sdk: { name: '@px-platform/sdk-fake', version: '0.0.0' },
     timers: clock,
@@ -44,7 +47,13 @@ export function fakePlatform(
     storage: createMemoryKeyValueStorage(),
     queueStorage: createMemoryQueueStorage(),
     locks: createMemoryLocks(),
-    lifecycle: { onHidden: hidden.listen, onVisible: visible.listen, onOnline: online.listen },
+    channel: createMemoryChannels()(),
+    lifecycle: {
+      onHidden: hidden.listen,
+      onVisible: visible.listen,
+      onOnline: online.listen,
+      isOnline: () => isOnline,
+    },
     context: () => context,
     log: { write: (level, message) => void logs.push({ level, message }) },
     ...parts,
@@ -53,7 +62,13 @@ export function fakePlatform(
     logs,
     hide: () => hidden.publish(),
     show: () => visible.publish(),
-    goOnline: () => online.publish(),
+    goOnline() {
+      isOnline = true;
+      online.publish();
+    },
+    goOffline() {
+      isOnline = false;
+    },
   };
 }
 

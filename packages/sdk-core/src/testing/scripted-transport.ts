@@ -10,6 +10,10 @@ export type Script = (
 /** A collector of one line: records every request and answers as told. */
 export interface ScriptedTransport extends Transport {
   readonly requests: TransportRequest[];
+  /** Those of `requests` that were made to outlive the page. */
+  readonly partings: TransportRequest[];
+  /** Whether the browser's allowance has room for requests that outlive the page. @default yes */
+  hasRoom: (request: TransportRequest) => boolean;
   /** Every batch sent, whether or not it was answered well. */
   batches(): Batch[];
   /** Answers from here on. */
@@ -43,9 +47,12 @@ export function acceptAll(_request: TransportRequest, batch: Batch): TransportRe
 /** Creates a transport that accepts everything until told otherwise. */
 export function createScriptedTransport(): ScriptedTransport {
   const requests: TransportRequest[] = [];
+  const partings: TransportRequest[] = [];
   let script: Script = acceptAll;
-  return {
+  const transport: ScriptedTransport = {
     requests,
+    partings,
+    hasRoom: () => true,
     batches: () => requests.map(({ body }) => JSON.parse(body) as Batch),
     answer(next) {
       script = next;
@@ -54,5 +61,12 @@ export function createScriptedTransport(): ScriptedTransport {
       requests.push(request);
       return script(request, JSON.parse(request.body) as Batch);
     },
+    part(request) {
+      if (!transport.hasRoom(request)) return null;
+      partings.push(request);
+      return transport.send(request);
+    },
+    later: () => null,
   };
+  return transport;
 }

@@ -1,5 +1,6 @@
 import type { SdkInfo } from '@px-platform/protocol';
 import type { Platform } from '@px-platform/sdk-core';
+import { createChannel } from './channel.js';
 import { browserClock } from './clock.js';
 import { consoleLog } from './console-log.js';
 import { createEventContext } from './event-context.js';
@@ -30,6 +31,7 @@ export function createBrowserPlatform({
     queueStorage: createQueueStorage({ name: `${prefix}queue` }),
     transport: createTransport({ fetch: (url, init) => fetch(url, init), gzip: createGzip() }),
     locks: createLocks({ prefix, manager: navigator.locks }),
+    channel: createChannel({ name: prefix }),
     lifecycle: pageLifecycle,
     context: createEventContext(),
     log: consoleLog,

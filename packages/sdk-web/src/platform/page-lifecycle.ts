@@ -25,4 +25,5 @@ export const pageLifecycle: Lifecycle = {
       }),
     ]),
   onOnline: (listener) => listen(window, 'online', listener),
+  isOnline: () => navigator.onLine,
 };

@@ -1,12 +1,13 @@
 import {
   createMemoryQueueStorage,
+  type Priority,
   type QueueEntry,
   type QueueStorage,
 } from '@px-platform/sdk-core';
 import { createStore, promisifyRequest } from 'idb-keyval';
 
 /** What is stored under the event's id. The id is the key, so it is not stored twice. */
-type StoredEntry = readonly [session: string, json: string, bytes: number];
+type StoredEntry = readonly [session: string, json: string, bytes: number, priority: Priority];
 
 /** Keeps waiting events in IndexedDB, one record an event, shared by every tab of the origin. */
 export function createQueueStorage({ name }: { readonly name: string }): QueueStorage {
@@ -26,8 +27,8 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
   return {
     append: (entries) =>
       withStore('readwrite', (store) => {
-        for (const { key, session, json, bytes } of entries) {
-          store.put([session, json, bytes] satisfies StoredEntry, key);
+        for (const { key, session, json, bytes, priority } of entries) {
+          store.put([session, json, bytes, priority] satisfies StoredEntry, key);
         }
         return commit(store);
       }),
@@ -73,8 +74,8 @@ function commit(store: IDBObjectStore): Promise<void> {
 
 function toEntry(key: IDBValidKey, value: unknown): QueueEntry | null {
   if (typeof key !== 'string' || !Array.isArray(value)) return null;
-  const [session, json, bytes] = value as unknown as StoredEntry;
-  return { key, session, json, bytes };
+  const [session, json, bytes, priority] = value as unknown as StoredEntry;
+  return { key, session, json, bytes, priority };
 }
 
 /** Reading the property alone throws in some sandboxed frames. */

@@ -1,4 +1,4 @@
-import type { Transport, TransportResponse } from '@px-platform/sdk-core';
+import type { Transport, TransportRequest, TransportResponse } from '@px-platform/sdk-core';
 import type { Gzip } from './gzip.js';
 
 /** Smaller bodies do not repay the header and the work. */
@@ -21,44 +21,51 @@ export function createTransport({
 }): Transport {
   let keepaliveBytes = 0;
 
+  const post = async (
+    { url, timeoutMs }: TransportRequest,
+    pack: () => BodyInit | Promise<BodyInit>,
+    keepalive: boolean,
+  ): Promise<TransportResponse> => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    try {
+      const packed = pack();
+      // No turn of the event loop where nothing is waited for: a parting page may not get it.
+      const body = packed instanceof Promise ? await packed : packed;
+      const response = await fetch(typeof body === 'string' ? url : `${url}&compression=gzip`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'text/plain' },
+        credentials: 'omit',
+        cache: 'no-store',
+        keepalive,
+        signal: abort.signal,
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        header: (name) => response.headers.get(name),
+        body: text,
+      };
+    } catch {
+      return NO_ANSWER;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   return {
-    async send({ url, body, compress, keepalive, timeoutMs }) {
-      let size = 0;
-      const abort = new AbortController();
-      const timer = setTimeout(() => abort.abort(), timeoutMs);
-      try {
-        // Compression takes turns of the event loop that a parting page does not have.
-        const mayGzip = compress && !keepalive && body.length >= GZIP_FROM_CHARACTERS;
-        const packed = mayGzip ? await gzip(body) : null;
-        if (keepalive) {
-          size = new TextEncoder().encode(body).length;
-          if (keepaliveBytes + size > KEEPALIVE_BYTES) {
-            size = 0;
-            return NO_ANSWER;
-          }
-          keepaliveBytes += size;
-        }
-        const response = await fetch(packed ? `${url}&compression=gzip` : url, {
-          method: 'POST',
-          body: packed ?? body,
-          headers: { 'content-type': 'text/plain' },
-          credentials: 'omit',
-          cache: 'no-store',
-          keepalive,
-          signal: abort.signal,
-        });
-        const text = await response.text();
-        return {
-          status: response.status,
-          header: (name) => response.headers.get(name),
-          body: text,
-        };
-      } catch {
-        return NO_ANSWER;
-      } finally {
-        keepaliveBytes -= size;
-        clearTimeout(timer);
-      }
+    send(request) {
+      const { body, compress } = request;
+      const mayGzip = compress && body.length >= GZIP_FROM_CHARACTERS;
+      return post(request, mayGzip ? async () => (await gzip(body)) ?? body : () => body, false);
     },
+    part(request) {
+      const size = new TextEncoder().encode(request.body).length;
+      if (keepaliveBytes + size > KEEPALIVE_BYTES) return null;
+      keepaliveBytes += size;
+      return post(request, () => request.body, true).finally(() => (keepaliveBytes -= size));
+    },
+    later: () => null,
   };
 }

@@ -3,4 +3,6 @@ import { clicks } from './clicks.js';
 import { pageViews } from './page-views.js';
 
 /** THE list of captures: a new one is a file beside these and a line here. */
-export const CAPTURES = { pageViews, clicks } as const satisfies Record<string, () => Plugin>;
+export const CAPTURES = { pageViews, clicks } as const satisfies Readonly<
+  Record<string, (options?: never) => Plugin>
+>;
