@@ -27,7 +27,7 @@ export interface Client {
   /** Records that something happened. */
   track(event: string, properties?: object, details?: TrackDetails): void;
   /** Says who the person is. Traits are set on their profile; `traitsOnce` only where nothing is yet. */
-  identify(userId: string, traits?: object, traitsOnce?: object, details?: TrackDetails): void;
+  identify(userId: string, traits?: object, traitsOnce?: object): void;
   /** Forgets the person, the device's id and the session: the next event is a stranger's. */
   reset(): void;
   /** Sends what waits; resolves when it is settled or must wait for better times. */
@@ -37,6 +37,8 @@ export interface Client {
   setConsent(state: ConsentState): void;
   /** Sends what waits, then undoes everything the client did to the page. */
   shutdown(): Promise<void>;
+  /** Makes the calls that `run` makes as if at that moment: another time, another page. */
+  at(moment: TrackDetails, run: () => void): void;
 }
 
 /** Assembles a client from a platform and parsed options. */
@@ -105,11 +107,7 @@ export function createClient({
   });
   const sessionStarts = createPublisher<string>(onListenerError);
 
-  const record = (
-    name: string,
-    properties: object | undefined,
-    { priority = PRIORITIES.custom, ...details }: TrackDetails = {},
-  ) =>
+  const record = (name: string, properties: object | undefined, given: TrackDetails = {}) =>
     guard(() => {
       if (consent.get() === 'denied') {
         // Said in another tab, perhaps, while this one held events.
@@ -123,6 +121,7 @@ export function createClient({
           `properties of ${name} were cut: cycles, what throws, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
         );
       }
+      const { priority = PRIORITIES.custom, ...details } = { ...moment, ...given };
       const { event, isNewSession } = stamp({ event: name, properties: value, ...details });
       intake.take(event, { priority });
       if (isNewSession && event.session_id) sessionStarts.publish(event.session_id);
@@ -185,10 +184,11 @@ export function createClient({
     session.forget();
   };
   let closing: Promise<void> | null = null;
+  let moment: TrackDetails = {};
 
   const client: Client = {
     track,
-    identify(givenId, traits, traitsOnce, details) {
+    identify(givenId, traits, traitsOnce) {
       const userId = parseUserId(givenId);
       if (userId === null) {
         ledger.refuse(DROP_REASONS.invalidUserId);
@@ -208,7 +208,7 @@ export function createClient({
       record(
         CONTROL_EVENTS.identify,
         { $set: traits ?? {}, ...$set_once },
-        { ...details, priority: PRIORITIES.control },
+        { priority: PRIORITIES.control },
       );
     },
     reset: () => guard(reset),
@@ -237,6 +237,14 @@ export function createClient({
         delivery.dispose();
       })();
       return closing;
+    },
+    at(then, run) {
+      moment = then;
+      try {
+        run();
+      } finally {
+        moment = {};
+      }
     },
   };
   begin?.(client);

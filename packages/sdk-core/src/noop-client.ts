@@ -12,5 +12,6 @@ export function createNoopClient(): Client {
     stats: () => ({ accepted: 0, delivered: 0, pending: 0, dropped: {} }),
     setConsent: nothing,
     shutdown: done,
+    at: nothing,
   };
 }

@@ -9,9 +9,8 @@ import {
   type ConsentState,
   type Plugin,
   type Stats,
-  type TrackDetails,
 } from '@px-platform/sdk-core';
-import { createEarlyCalls } from './early-calls.js';
+import { createEarlyCalls, type EarlyCall } from './early-calls.js';
 import { chooseCaptures, type Captures, type PxOptionsWith } from './options.js';
 import { createBrowserPlatform } from './platform/browser-platform.js';
 import { claimPage } from './platform/claim-page.js';
@@ -19,12 +18,13 @@ import { browserClock } from './platform/clock.js';
 import { consoleLog } from './platform/console-log.js';
 import { createEventContext } from './platform/event-context.js';
 import { hasBrowser } from './platform/has-browser.js';
+import { onShown } from './platform/on-shown.js';
 import { SDK_INFO } from './sdk-info.js';
 
 /** The page's one PX. No verb throws; calls before `init` are kept with their own time and page. */
 export interface PxWith<C extends Captures> {
   /**
-   * Starts PX on this page.
+   * Starts PX on this page. A page that is prerendered starts once it is shown.
    * @example
    * PX.init({ apiKey: 'px_…', projectId: 'shop' });
    */
@@ -56,45 +56,53 @@ export interface PxWith<C extends Captures> {
   readonly shutdown: () => Promise<void>;
 }
 
+/** Verbs that may be called before `init`, and are then made again. */
+type RecordingVerb = 'track' | 'identify' | 'reset' | 'setConsent';
+
 const DEFAULT_ENDPOINT = '/px';
 
-/** Creates a facade with the captures it is given. Touches nothing of the page until a verb is called. */
-export function createPx<C extends Captures>({ captures }: { readonly captures: C }): PxWith<C> {
+/**
+ * Creates a facade with the captures it is given. Touches nothing of the page until a verb is called.
+ * `earlier` calls, such as those the script tag's snippet kept, are made at `init`, as of their own time and page.
+ */
+export function createPx<C extends Captures>({
+  captures,
+  earlier = [],
+}: {
+  readonly captures: C;
+  readonly earlier?: readonly EarlyCall[];
+}): PxWith<C> {
   const startLog = createLogger({ sink: consoleLog, debug: false });
-  const early = createEarlyCalls<Client>((most) =>
+  const early = createEarlyCalls((most) =>
     startLog.warn('early', `more than ${most} calls before PX.init; later ones are lost.`),
   );
+  for (const call of earlier) early.add(call);
   const idle = createNoopClient();
   let client: Client | null = null;
   let readContext: ReturnType<typeof createEventContext> | null = null;
 
-  /** What a call before `init` must remember; the page may have moved on by then. */
-  const detailsNow = (): TrackDetails => {
-    readContext ??= createEventContext();
-    return { at: browserClock.now(), context: readContext() };
-  };
-
-  /** At once, or once there is a client. On a server there will be none. */
-  const call = (now: (client: Client) => void, prepareEarly: () => (client: Client) => void) => {
+  /** Nothing of ours may break the page. */
+  const guard = (run: () => void) => {
     try {
-      if (client) now(client);
-      else if (hasBrowser()) early.add(prepareEarly());
+      run();
     } catch (cause) {
       startLog.error('call', 'a call failed inside PX; ignored.', cause);
     }
   };
-  /** Copied now: the page may change the object before it is used. */
-  const copy = (value: object | undefined) =>
-    value === undefined ? undefined : toJsonObject(value).value;
 
-  const track: PxWith<C>['track'] = (event, properties) =>
-    call(
-      (client) => client.track(event, properties),
-      () => {
-        const [copied, details] = [copy(properties), detailsNow()];
-        return (client) => client.track(event, copied, details);
-      },
-    );
+  const make = (client: Client, verb: RecordingVerb, args: readonly unknown[]) =>
+    (client[verb] as (...args: readonly unknown[]) => void)(...args);
+
+  /** At once; or, with its own time and page, once there is a client. On a server there will be none. */
+  const call =
+    (verb: RecordingVerb) =>
+    (...args: readonly unknown[]) =>
+      guard(() => {
+        if (client) return make(client, verb, args);
+        if (!hasBrowser()) return;
+        readContext ??= createEventContext();
+        early.add({ verb, args: args.map(copy), at: browserClock.now(), context: readContext() });
+      });
 
   const start = (options: PxOptionsWith<C>): Client => {
     const given: unknown = options;
@@ -107,8 +115,15 @@ export function createPx<C extends Captures>({ captures }: { readonly captures: 
     if (!parsed.options) return idle;
     const { projectId } = parsed.options;
     const plugins = [...captureOnce(projectId, options.autocapture), ...parsed.options.plugins];
-    const platform = createBrowserPlatform({ sdk: SDK_INFO, projectId });
-    return createClient({ platform, options: { ...parsed.options, plugins }, begin: early.replay });
+    return createClient({
+      platform: createBrowserPlatform({ sdk: SDK_INFO, projectId }),
+      options: { ...parsed.options, plugins },
+      begin(client) {
+        for (const { verb, args, ...moment } of early.take()) {
+          client.at(moment, () => guard(() => make(client, verb as RecordingVerb, args)));
+        }
+      },
+    });
   };
 
   /** The built-in captures, unless another copy of PX on this page runs them. */
@@ -121,42 +136,34 @@ export function createPx<C extends Captures>({ captures }: { readonly captures: 
     return [];
   };
 
+  let isStarting = false;
+  const track = call('track');
+
   return {
     init(options) {
-      if (client && client !== idle) {
+      if (isStarting || (client && client !== idle)) {
         startLog.warn('twice', 'PX.init was called again; ignored. Call PX.shutdown() first.');
         return;
       }
-      try {
-        client = start(options);
-      } catch (cause) {
-        startLog.error('init', 'PX could not start; nothing will be recorded.', cause);
+      isStarting = true;
+      onShown(() => {
+        isStarting = false;
         client = idle;
-      }
-      early.discard();
+        guard(() => (client = start(options)));
+        early.take();
+      });
     },
     track,
-    identify: (userId, traits, traitsOnce) =>
-      call(
-        (client) => client.identify(userId, traits, traitsOnce),
-        () => {
-          const [copied, copiedOnce, details] = [copy(traits), copy(traitsOnce), detailsNow()];
-          return (client) => client.identify(userId, copied, copiedOnce, details);
-        },
+    identify: call('identify'),
+    reset: call('reset'),
+    page: (properties) =>
+      guard(() =>
+        // Copied first: spreading what the page handed over may throw.
+        track(EVENT_NAMES.pageView, { navigation: 'manual', ...toJsonObject(properties).value }),
       ),
-    reset: () =>
-      call(
-        (client) => client.reset(),
-        () => (client) => client.reset(),
-      ),
-    page: (properties) => track(EVENT_NAMES.pageView, withNavigation(properties)),
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),
-    setConsent: (state) =>
-      call(
-        (client) => client.setConsent(state),
-        () => (client) => client.setConsent(state),
-      ),
+    setConsent: call('setConsent'),
     async shutdown() {
       const closing = client;
       client = null;
@@ -165,8 +172,6 @@ export function createPx<C extends Captures>({ captures }: { readonly captures: 
   };
 }
 
-/** Copied first: spreading what the page handed over may throw. */
-const withNavigation = (properties: object | undefined) => ({
-  navigation: 'manual',
-  ...toJsonObject(properties).value,
-});
+/** The page may change its object before it is used. */
+const copy = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? toJsonObject(value).value : value;

@@ -1,17 +1,27 @@
+import type { EventContext } from '@px-platform/protocol';
+
+/** A call made before there was a client: what, with what, when and where. */
+export interface EarlyCall {
+  readonly verb: string;
+  readonly args: readonly unknown[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly context: EventContext;
+}
+
 /** Calls made before `init`, in order, each to be made again. */
-export interface EarlyCalls<T> {
-  readonly add: (call: (target: T) => void) => void;
-  readonly replay: (target: T) => void;
-  /** Nobody will ever make them. */
-  readonly discard: () => void;
+export interface EarlyCalls {
+  readonly add: (call: EarlyCall) => void;
+  /** Hands over what there is, once. */
+  readonly take: () => readonly EarlyCall[];
 }
 
 /** A page that never calls `init` must not collect calls for ever. */
 const MOST_CALLS = 1_000;
 
 /** Creates the buffer. Beyond its bound new calls are lost, and said so once. */
-export function createEarlyCalls<T>(onFull: (most: number) => void): EarlyCalls<T> {
-  let calls: ((target: T) => void)[] = [];
+export function createEarlyCalls(onFull: (most: number) => void): EarlyCalls {
+  let calls: EarlyCall[] = [];
   let isFull = false;
   return {
     add(call) {
@@ -22,13 +32,10 @@ export function createEarlyCalls<T>(onFull: (most: number) => void): EarlyCalls<
       if (!isFull) onFull(MOST_CALLS);
       isFull = true;
     },
-    replay(target) {
+    take() {
       const due = calls;
       calls = [];
-      for (const call of due) call(target);
-    },
-    discard() {
-      calls = [];
+      return due;
     },
   };
 }

@@ -1,2 +1,8 @@
 // The script tag's entry: the global is the facade itself.
-export { default } from './px.js';
+import { adoptStub } from './adopt-stub.js';
+import { createPx } from './create-px.js';
+import { CAPTURES } from './plugins/index.js';
+
+export default adoptStub((globalThis as { PX?: unknown }).PX, (earlier) =>
+  createPx({ captures: CAPTURES, earlier }),
+);
