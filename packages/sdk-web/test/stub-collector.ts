@@ -26,6 +26,10 @@ export interface StubCollector {
   readonly preflights: string[];
   /** HTML by path. */
   readonly pages: Map<string, string>;
+  /** What stands at other paths, by path: scripts and the like. */
+  readonly scripts: Map<string, string>;
+  /** Headers of every page, such as its Content-Security-Policy. */
+  pageHeaders: Readonly<Record<string, string>>;
   /** Null: the collector's plain yes. */
   answer: ((batch: Batch) => StubAnswer) | null;
   /** Events of the batches answered 200, in order of arrival. */
@@ -42,6 +46,7 @@ export async function startStubCollector({
   const received: ReceivedBatch[] = [];
   const preflights: string[] = [];
   const pages = new Map<string, string>();
+  const scripts = new Map([['/sdk.js', sdk]]);
 
   const takeBatch = async (request: IncomingMessage, url: URL, response: ServerResponse) => {
     const chunks: Buffer[] = [];
@@ -74,11 +79,12 @@ export async function startStubCollector({
         // A page that is gone in mid-request; the events are still the page's.
         response.destroy(cause instanceof Error ? cause : undefined);
       });
-    } else if (url.pathname === '/sdk.js') {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(sdk);
+    } else if (scripts.has(url.pathname)) {
+      response.writeHead(200, { 'content-type': 'text/javascript' });
+      response.end(scripts.get(url.pathname));
     } else {
       const page = pages.get(url.pathname) ?? '<!doctype html><title>empty</title>';
-      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
+      response.writeHead(200, { 'content-type': 'text/html', ...collector.pageHeaders }).end(page);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -90,6 +96,8 @@ export async function startStubCollector({
     received,
     preflights,
     pages,
+    scripts,
+    pageHeaders: {},
     answer: null,
     stored: () =>
       received.filter(({ status }) => status === 200).flatMap(({ batch }) => batch.events),
