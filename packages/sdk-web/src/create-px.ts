@@ -11,7 +11,7 @@ import {
   type Stats,
 } from '@px-platform/sdk-core';
 import { createEarlyCalls, type EarlyCall } from './early-calls.js';
-import { chooseCaptures, type Captures, type PxOptionsWith } from './options.js';
+import { chooseCaptures, isFiltered, type Captures, type PxOptionsWith } from './options.js';
 import { createBrowserPlatform } from './platform/browser-platform.js';
 import { claimPage } from './platform/claim-page.js';
 import { browserClock } from './platform/clock.js';
@@ -113,6 +113,10 @@ export function createPx<C extends Captures>({
     }
     for (const problem of parsed.problems) startLog.error(problem, problem);
     if (!parsed.options) return idle;
+    if (isFiltered(options.filterBots, navigator)) {
+      startLog.warn('bot', 'this is a bot; nothing is recorded.');
+      return idle;
+    }
     const { projectId } = parsed.options;
     const plugins = [...captureOnce(projectId, options.autocapture), ...parsed.options.plugins];
     return createClient({

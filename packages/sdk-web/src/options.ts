@@ -25,6 +25,22 @@ export interface PxOptionsWith<C extends Captures> extends CoreOptions {
   readonly endpoint?: string;
   /** Which captures run by themselves; `false` turns all off. @default true: every one of them, with its defaults */
   readonly autocapture?: boolean | AutocaptureOptions<C>;
+  /**
+   * Whether nothing is recorded of bots. `true`: of browsers that say they are driven by a program
+   * (`navigator.webdriver`). A function is asked about the user agent as well: pass `isbot` of the package of that name.
+   * @default false
+   */
+  readonly filterBots?: boolean | ((userAgent: string) => boolean);
+}
+
+/** Whether this browser is driven by a program, or the page's own judge says so. */
+export function isFiltered(
+  filterBots: unknown,
+  browser: Pick<Navigator, 'webdriver' | 'userAgent'>,
+): boolean {
+  if (!filterBots) return false;
+  if (browser.webdriver) return true;
+  return typeof filterBots === 'function' && Boolean(filterBots(browser.userAgent));
 }
 
 /** The captures that the options leave on. */
