@@ -11,13 +11,14 @@ import {
   type Stats,
 } from '@px-platform/sdk-core';
 import { createEarlyCalls, type EarlyCall } from './early-calls.js';
-import { chooseCaptures, isFiltered, type Captures, type PxOptionsWith } from './options.js';
+import { chooseCaptures, type Captures, type PxOptionsWith } from './options.js';
 import { createBrowserPlatform } from './platform/browser-platform.js';
 import { claimPage } from './platform/claim-page.js';
 import { browserClock } from './platform/clock.js';
 import { consoleLog } from './platform/console-log.js';
 import { createEventContext } from './platform/event-context.js';
-import { hasBrowser } from './platform/has-browser.js';
+import { hasBrowser, hasDocument } from './platform/has-browser.js';
+import { isBot } from './platform/is-bot.js';
 import { onShown } from './platform/on-shown.js';
 import { SDK_INFO } from './sdk-info.js';
 
@@ -113,7 +114,7 @@ export function createPx<C extends Captures>({
     }
     for (const problem of parsed.problems) startLog.error(problem, problem);
     if (!parsed.options) return idle;
-    if (isFiltered(options.filterBots, navigator)) {
+    if (isBot(options.filterBots)) {
       startLog.warn('bot', 'this is a bot; nothing is recorded.');
       return idle;
     }
@@ -133,7 +134,7 @@ export function createPx<C extends Captures>({
   /** The built-in captures, unless another copy of PX on this page runs them. */
   const captureOnce = (projectId: string, autocapture: unknown): readonly Plugin[] => {
     const chosen = chooseCaptures(captures, autocapture);
-    if (chosen.length === 0) return [];
+    if (chosen.length === 0 || !hasDocument()) return [];
     const release = claimPage(projectId);
     if (release) return [{ name: 'claim', setup: () => release }, ...chosen];
     startLog.warn('copy', 'PX is on this page twice; this copy records only what it is told.');

@@ -1,7 +1,6 @@
-import { isbot } from 'isbot';
 import { describe, expect, it } from 'vitest';
 import type { Plugin } from '@px-platform/sdk-core';
-import { chooseCaptures, isFiltered } from './options.js';
+import { chooseCaptures } from './options.js';
 
 const told: unknown[] = [];
 const capture = (name: string) => (options?: object) => {
@@ -29,28 +28,5 @@ describe('given the autocapture option', () => {
     told.length = 0;
     names({ clicks: { deep: true } });
     expect(told).toEqual([{}, { deep: true }]);
-  });
-});
-
-describe('given the filterBots option', () => {
-  const person = { webdriver: false, userAgent: 'Mozilla/5.0 Chrome/140' };
-  const driven = { ...person, webdriver: true };
-  const crawler = { ...person, userAgent: 'Mozilla/5.0 (compatible; Googlebot/2.1)' };
-
-  it('leaves everybody in unless it is set', () => {
-    for (const option of [undefined, false, null]) expect(isFiltered(option, driven)).toBe(false);
-  });
-
-  it('leaves out browsers driven by a program, and whom the judge names', () => {
-    expect([person, driven, crawler].map((each) => isFiltered(true, each))).toEqual([
-      false,
-      true,
-      false,
-    ]);
-    expect([person, driven, crawler].map((each) => isFiltered(isbot, each))).toEqual([
-      false,
-      true,
-      true,
-    ]);
   });
 });

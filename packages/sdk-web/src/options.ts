@@ -33,16 +33,6 @@ export interface PxOptionsWith<C extends Captures> extends CoreOptions {
   readonly filterBots?: boolean | ((userAgent: string) => boolean);
 }
 
-/** Whether this browser is driven by a program, or the page's own judge says so. */
-export function isFiltered(
-  filterBots: unknown,
-  browser: Pick<Navigator, 'webdriver' | 'userAgent'>,
-): boolean {
-  if (!filterBots) return false;
-  if (browser.webdriver) return true;
-  return typeof filterBots === 'function' && Boolean(filterBots(browser.userAgent));
-}
-
 /** The captures that the options leave on. */
 export function chooseCaptures(captures: Captures, autocapture: unknown): readonly Plugin[] {
   if (autocapture === false) return [];

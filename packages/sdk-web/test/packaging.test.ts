@@ -100,6 +100,22 @@ describe.skipIf(executablePath === null)('given the script tag on a real page', 
     expect(said).toEqual([]);
   });
 
+  it.each(['Worker', 'SharedWorker'])('records what a %s tells it', async (kind) => {
+    collector.scripts.set(
+      '/worker.js',
+      `importScripts('/sdk.js'); ${START};
+       PX.track('from a worker', { text: 'x'.repeat(2000) }); PX.page(); PX.identify('ana'); PX.flush();`,
+    );
+    collector.pages.set('/', `<!doctype html><script>new ${kind}('/worker.js')</script>`);
+    const errors: string[] = [];
+    context.on('weberror', (error) => errors.push(error.error().message));
+    await page.goto(`${collector.origin}/`);
+    await until(() => expect(names()).toEqual(['from a worker', 'page_view', '$identify']));
+    expect(collector.stored()[2]).toMatchObject({ user_id: 'ana', seq: 2 });
+    expect(collector.received[0]!.isGzipped).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
   it('holds a prerendered page until somebody sees it', async () => {
     const script = `<script src="/sdk.js"></script><script>${START};
       PX.track('tracked', { is_prerendering: document.prerendering });</script>`;

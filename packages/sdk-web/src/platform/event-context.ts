@@ -1,4 +1,5 @@
 import type { DeviceContext, EventContext } from '@px-platform/protocol';
+import { hasDocument } from './has-browser.js';
 
 /** Sizes are read at most this often: reading them may make the browser lay the page out. */
 const DEVICE_MAX_AGE_MS = 1_000;
@@ -11,6 +12,8 @@ export function createEventContext(): () => EventContext {
   let readAt = 0;
 
   return () => {
+    // A worker knows where its script is, and nothing of the page.
+    if (!hasDocument()) return { locale: navigator.language, timezone: timeZone };
     const now = performance.now();
     if (!device || now - readAt > DEVICE_MAX_AGE_MS) {
       device = readDevice();

@@ -1,4 +1,9 @@
-/** Whether there is a page here at all: false under server-side rendering and in workers. */
+/** Whether there is a browser here: a page, or one of its workers. False under server-side rendering. */
 export function hasBrowser(): boolean {
-  return typeof window !== 'undefined' && typeof document !== 'undefined';
+  return typeof location !== 'undefined' && typeof navigator !== 'undefined';
+}
+
+/** Whether there is a document: false in workers. */
+export function hasDocument(): boolean {
+  return typeof document !== 'undefined';
 }

@@ -1,5 +1,15 @@
-import { combineDisposers, type Lifecycle } from '@px-platform/sdk-core';
+import { combineDisposers, type Disposer, type Lifecycle } from '@px-platform/sdk-core';
 import { listen } from '../dom/listen.js';
+import { hasDocument } from './has-browser.js';
+
+/** In the capture phase of the global scope: what happens to the document passes here, in a worker nothing does. */
+const on = (type: string, listener: (event: Event) => void): Disposer =>
+  listen(globalThis, type, listener, { capture: true });
+
+const onVisibility = (state: DocumentVisibilityState, listener: () => void): Disposer =>
+  on('visibilitychange', () => {
+    if (hasDocument() && document.visibilityState === state) listener();
+  });
 
 /**
  * The page's comings and goings. Never `unload` or `beforeunload`: they cost the page its place in
@@ -8,22 +18,18 @@ import { listen } from '../dom/listen.js';
 export const pageLifecycle: Lifecycle = {
   onHidden: (listener) =>
     combineDisposers([
-      listen(document, 'visibilitychange', () => {
-        if (document.visibilityState === 'hidden') listener();
-      }),
+      onVisibility('hidden', listener),
       // Safari fires no visibilitychange when a visible page navigates away.
-      listen(window, 'pagehide', listener),
-      listen(document, 'freeze', listener),
+      on('pagehide', listener),
+      on('freeze', listener),
     ]),
   onVisible: (listener) =>
     combineDisposers([
-      listen(document, 'visibilitychange', () => {
-        if (document.visibilityState === 'visible') listener();
-      }),
-      listen(window, 'pageshow', (event) => {
+      onVisibility('visible', listener),
+      on('pageshow', (event) => {
         if ((event as PageTransitionEvent).persisted) listener();
       }),
     ]),
-  onOnline: (listener) => listen(window, 'online', listener),
+  onOnline: (listener) => on('online', listener),
   isOnline: () => navigator.onLine,
 };
