@@ -192,8 +192,8 @@ describe('given the page vanishes', () => {
     const lateView = (): KeyValueStorage => {
       const seen = createMemoryKeyValueStorage();
       for (const key of shared.storage.keys()) seen.set(key, shared.storage.get(key)!);
-      const both = (write: (storage: KeyValueStorage) => void) =>
-        [seen, shared.storage].forEach(write);
+      const both = <T>(write: (storage: KeyValueStorage) => T) =>
+        [seen, shared.storage].map(write).at(-1)!;
       return {
         get: seen.get,
         keys: seen.keys,

@@ -9,7 +9,8 @@ export function createMemoryQueueStorage(): QueueStorage {
       return Promise.resolve();
     },
     read(limits) {
-      const keys = [...entries.keys()].sort();
+      const after = limits.after ?? '';
+      const keys = [...entries.keys()].filter((key) => key > after).sort();
       const found: QueueEntry[] = [];
       let bytes = 0;
       for (const key of keys) {

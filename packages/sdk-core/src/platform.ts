@@ -17,7 +17,8 @@ export interface Timers {
 /** A small synchronous store for ids and the session. Implementations never throw. */
 export interface KeyValueStorage {
   get(key: string): string | null;
-  set(key: string, value: string): void;
+  /** Whether the value will outlive the page: false where there was no room, or no such storage. */
+  set(key: string, value: string): boolean;
   remove(key: string): void;
   /** All keys there are. */
   keys(): readonly string[];
@@ -45,11 +46,13 @@ export type Priority = (typeof PRIORITIES)[keyof typeof PRIORITIES];
 export interface ReadLimits {
   readonly limit: number;
   readonly maxBytes: number;
+  /** Only entries whose keys come after this one. */
+  readonly after?: string;
 }
 
 /**
- * The durable store of waiting events, shared by every page of the origin.
- * Rejects when it cannot keep its promise; the queue then falls back to memory.
+ * The durable store of waiting events, shared by every page of the origin. Rejects when it cannot
+ * keep its promise; the queue then goes on in `KeyValueStorage` for the rest of the page's life.
  */
 export interface QueueStorage {
   /** Resolves once the entries would survive the page. Appending a key again changes nothing. */

@@ -23,8 +23,10 @@ export function createKeyValueStorage({ prefix }: { readonly prefix: string }): 
       try {
         localStorage.setItem(prefix + key, value);
         memory.delete(key);
+        return true;
       } catch {
         memory.set(key, value);
+        return false;
       }
     },
     remove(key) {

@@ -32,13 +32,13 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
         }
         return commit(store);
       }),
-    read: ({ limit, maxBytes }) =>
+    read: ({ limit, maxBytes, after }) =>
       withStore('readonly', (store) => {
         const entries: QueueEntry[] = [];
         let total = 0;
         return new Promise((resolve, reject) => {
           // A cursor, for it alone can stop at a number of bytes.
-          const request = store.openCursor();
+          const request = store.openCursor(after ? IDBKeyRange.lowerBound(after, true) : null);
           request.onerror = () => reject(request.error ?? new Error('cursor failed'));
           request.onsuccess = () => {
             const cursor = request.result;
