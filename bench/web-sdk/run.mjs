@@ -1,0 +1,127 @@
+// PX and six other web SDKs, side by side in one run, in a real browser on this machine:
+//
+//   npm run bench:web --workspace bench -- [--out FILE] [--quick] [--only bytes,init,burst,wire,delivery]
+//
+// What each row is, and what it is not: README.md beside this file.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startBrowser } from './browser.mjs';
+import { bundle, sizesOf } from './bundle.mjs';
+import { measureBurst } from './measure/burst.mjs';
+import { CASES, measureDelivery } from './measure/delivery.mjs';
+import { measureInit } from './measure/init.mjs';
+import { measureWire } from './measure/wire.mjs';
+import { rowsOf, toMarkdown, whereBehind } from './report.mjs';
+import { SDKS, VARIANTS } from './sdks.mjs';
+import { startServer } from './server.mjs';
+import { createSlots } from './slots.mjs';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: 'bytes,init,burst,wire,delivery' },
+  },
+});
+const wanted = new Set(values.only.split(','));
+/** `--quick` proves that everything runs; its figures are for nobody. */
+const size = values.quick
+  ? { rounds: 1, slowdowns: [1], calls: 1_000, watchMs: 500, wire: 40, wireWaitMs: 8_000 }
+  : { rounds: 5, slowdowns: [1, 4], calls: 10_000, watchMs: 5_000, wire: 300, wireWaitMs: 20_000 };
+const EVENTS = 100;
+const STAY_MS = 25_000;
+/** Two at a time, so that the browser is never starved and the run is not the sum of its waits. */
+const CASE_GROUPS = values.quick
+  ? [['normal']]
+  : [
+      ['normal', 'close', 'leave'],
+      ['offline', 'busy', 'down'],
+    ];
+
+const startedAt = performance.now();
+const log = (text) =>
+  console.error(`[${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(3)} s] ${text}`);
+
+log('bundling');
+const bytes = new Map();
+const pages = new Map();
+for (const id of ['blank', ...SDKS.map((sdk) => sdk.id)]) {
+  pages.set(id, (await bundle(`import './pages/${id}.js';`)).files);
+}
+for (const { id, snippet } of SDKS) bytes.set(id, sizesOf(await bundle(snippet)));
+
+const slots = createSlots();
+const server = await startServer({ pages, slots });
+const strangers = new Set();
+const browser = await startBrowser({ strangers });
+const tools = { browser, server, slots, variants: VARIANTS };
+let [init, burst, wire, delivery] = [new Map(), new Map(), new Map(), new Map()];
+try {
+  if (wanted.has('init')) {
+    log('starting');
+    init = await measureInit({ ...tools, ...size, sdks: [{ id: 'blank' }, ...SDKS] });
+  }
+  if (wanted.has('burst')) {
+    log('ten thousand calls');
+    burst = await measureBurst({ ...tools, ...size });
+  }
+  if (wanted.has('wire')) {
+    log('the wire');
+    wire = await measureWire({ ...tools, events: size.wire, waitMs: size.wireWaitMs });
+  }
+  if (wanted.has('delivery')) {
+    for (const group of CASE_GROUPS) {
+      log(`delivery: ${group.join(', ')}`);
+      const cases = CASES.filter(({ id }) => group.includes(id));
+      const found = await measureDelivery({ ...tools, cases, events: EVENTS, stayMs: STAY_MS });
+      delivery = new Map([...delivery, ...found]);
+    }
+  }
+} finally {
+  await browser.close();
+  await server.close();
+}
+
+const events = { wire: size.wire, delivery: EVENTS };
+const sections = rowsOf({
+  bytes: wanted.has('bytes') ? bytes : new Map(),
+  init,
+  burst,
+  wire,
+  delivery,
+  events,
+});
+const behind = whereBehind(sections);
+const text = [
+  environment(),
+  toMarkdown(sections),
+  '### Where PX does not lead',
+  behind.length > 0 ? behind.map((each) => `- ${each}`).join('\n') : 'Nowhere in this run.',
+].join('\n\n');
+console.log(text);
+if (values.out) writeFileSync(values.out, `${text}\n`);
+if (strangers.size > 0) log(`asked for, and not reached: ${[...strangers].join(', ')}`);
+log('done');
+
+function environment() {
+  const require = createRequire(import.meta.url);
+  const versions = SDKS.map(({ package: name }) => `${name} ${versionOf(require, name)}`);
+  const kind = values.quick ? 'A QUICK RUN: its figures are for nobody. ' : '';
+  const day = new Date().toISOString().slice(0, 10);
+  return `${kind}${day} · ${cpus().length} cores (${cpus()[0]?.model.trim()}) · Node ${process.version} · Chromium ${browser.version}, headless · ${versions.join(' · ')}`;
+}
+
+/** Not all packages let their package.json be imported. */
+function versionOf(require, name) {
+  for (const dir of require.resolve.paths(name)) {
+    try {
+      return JSON.parse(readFileSync(join(dir, name, 'package.json'), 'utf8')).version;
+    } catch {
+      // The next place.
+    }
+  }
+  throw new Error(`${name} is not installed beside ${dirname(import.meta.url)}`);
+}
