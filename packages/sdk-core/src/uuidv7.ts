@@ -1,6 +1,9 @@
 import type { Clock } from './platform.js';
 
 const COUNTER_MAX = 0xfff;
+const ID_BYTES = 10;
+/** Asking for random bytes costs more than reading them. */
+const IDS_A_DRAW = 64;
 
 /**
  * Creates a maker of UUIDv7s (RFC 9562) that strictly increase: within a millisecond, and when the
@@ -15,8 +18,11 @@ export function createUuidv7({
 }): () => string {
   let lastMs = -1;
   let counter = 0;
+  let drawn: Uint8Array = new Uint8Array(0);
   return () => {
-    const bytes = randomBytes(10);
+    if (drawn.length === 0) drawn = randomBytes(ID_BYTES * IDS_A_DRAW);
+    const bytes = drawn.subarray(0, ID_BYTES);
+    drawn = drawn.subarray(ID_BYTES);
     const now = clock.now();
     if (now > lastMs) {
       lastMs = now;
@@ -27,9 +33,8 @@ export function createUuidv7({
       counter = 0;
     }
     const time = hex(Math.floor(lastMs), 12);
-    const tail = Array.from(bytes.subarray(3), (value) => hex(value, 2))
-      .join('')
-      .slice(0, 14);
+    let tail = '';
+    for (const value of bytes.subarray(3)) tail += hex(value, 2);
     const variant = hex(0x80 | (byte(bytes, 2) & 0x3f), 2);
     return `${time.slice(0, 8)}-${time.slice(8)}-7${hex(counter, 3)}-${variant}${tail.slice(0, 2)}-${tail.slice(2)}`;
   };
