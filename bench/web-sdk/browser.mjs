@@ -23,7 +23,8 @@ const ARGS = [
  */
 export async function startBrowser({ strangers }) {
   const executablePath = process.env.PX_CHROMIUM ?? PLACES.find((place) => existsSync(place));
-  if (executablePath === undefined) throw new Error('no Chromium was found; name one in PX_CHROMIUM');
+  if (executablePath === undefined)
+    throw new Error('no Chromium was found; name one in PX_CHROMIUM');
   const browser = await chromium.launch({ executablePath, args: ARGS });
   const [major] = browser.version().split('.');
   const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/${major}.0.0.0 Safari/537.36`;

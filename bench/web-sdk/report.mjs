@@ -44,7 +44,9 @@ export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
       show: whole,
       isMoreBetter: true,
       tie: perVariant(results, ({ duplicates }) => duplicates),
-      note: perVariant(results, ({ duplicates }) => (duplicates > 0 ? `+${duplicates} copies` : '')),
+      note: perVariant(results, ({ duplicates }) =>
+        duplicates > 0 ? `+${duplicates} copies` : '',
+      ),
       of: perVariant(results, ({ received }) => received),
     };
     if (!each.arrivesBefore) return [arrived];
@@ -80,18 +82,23 @@ export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
           show: whole,
           of: perVariant(burst, (b) => b.workMicros),
         },
-        { title: '10,000 calls in one task: µs a call, median', show: round(1), of: perVariant(burst, (b) => b.microsMedian) },
-        { title: '— p95 of groups of 50', show: round(1), of: perVariant(burst, (b) => b.microsP95) },
+        {
+          title: '10,000 calls in one task: µs a call, median',
+          show: round(1),
+          of: perVariant(burst, (b) => b.microsMedian),
+        },
+        {
+          title: '— p95 of groups of 50',
+          show: round(1),
+          of: perVariant(burst, (b) => b.microsP95),
+        },
         { title: '— mean', show: round(1), of: perVariant(burst, (b) => b.microsMean) },
         {
           title: '— the task of the calls, ms',
           show: whole,
           of: perVariant(burst, (b) => b.taskMs ?? b.hungMs),
           note: perVariant(burst, (b) =>
-            [
-              b.hungMs && 'and not over: the page hangs',
-              b.made < b.wanted && `for ${b.made} calls`,
-            ]
+            [b.hungMs && 'and not over: the page hangs', b.made < b.wanted && `for ${b.made} calls`]
               .filter(Boolean)
               .join(', '),
           ),

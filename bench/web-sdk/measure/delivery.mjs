@@ -95,7 +95,10 @@ export async function measureDelivery({ browser, server, slots, variants, cases,
       const page = await visit();
       const track = (verb, url) =>
         page
-          .evaluate(([name, count, to]) => globalThis.bench[name](0, count, to), [verb, events, url])
+          .evaluate(
+            ([name, count, to]) => globalThis.bench[name](0, count, to),
+            [verb, events, url],
+          )
           // The page that closes or leaves in the call cannot answer it.
           .catch(() => {});
       const left = await each.run({ page, person, server, slot, track, wait });

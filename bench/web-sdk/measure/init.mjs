@@ -16,7 +16,10 @@ export async function measureInit({ browser, server, slots, sdks, rounds, slowdo
       for (const { id } of sdks) {
         const slot = slots.open(`init-${id}-${slowdown}-${round}`);
         const url = server.pageUrl({ sdk: id, slot, isAutomatic: true, isIsolated: true });
-        samples.get(id).get(slowdown).push(await once({ browser, server, url, slowdown }));
+        samples
+          .get(id)
+          .get(slowdown)
+          .push(await once({ browser, server, url, slowdown }));
       }
     }
   }

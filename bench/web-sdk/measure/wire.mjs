@@ -16,7 +16,10 @@ export async function measureWire({ browser, server, slots, variants, events, wa
       await page.waitForFunction(() => globalThis.bench);
       await page.waitForTimeout(1_000);
       for (let first = 0; first < events; first += PER_TURN) {
-        await page.evaluate(([from, count]) => globalThis.bench.track(from, count), [first, PER_TURN]);
+        await page.evaluate(
+          ([from, count]) => globalThis.bench.track(from, count),
+          [first, PER_TURN],
+        );
         await page.waitForTimeout(TURN_MS);
       }
       const deadline = Date.now() + waitMs;
