@@ -6,8 +6,14 @@ export interface ElementDescription {
   readonly text?: string;
   /** Without query and fragment, which carry tokens and search terms. */
   readonly href?: string;
+  /** Whether it leads to another site. */
+  readonly outbound?: true;
+  /** Whether it saves a file. */
+  readonly download?: true;
   /** The name the page gave it in `data-px-click`. */
   readonly name?: string;
+  /** The page's own words about it: `data-px-plan="pro"` on it or around it is `{ plan: 'pro' }`. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly selector: string;
 }
 
@@ -18,6 +24,10 @@ const TEXT_LENGTH = 100;
 const CLASSES = 10;
 const NAME_LENGTH = 100;
 const SELECTOR_DEPTH = 5;
+const ATTRIBUTES = 20;
+/** Attributes of ours that steer recording, and say nothing. */
+const STEERING = /^(click|mask|ignore|form)$/;
+const FILE = /\.(pdf|docx?|xlsx?|pptx?|csv|txt|zip|gz|rar|7z|exe|dmg|pkg|apk|mp[34]|mov|avi|wav)$/i;
 
 /** Describes an element. */
 export function describeElement(element: Element): ElementDescription {
@@ -26,15 +36,16 @@ export function describeElement(element: Element): ElementDescription {
     .slice(0, CLASSES)
     .map((name) => name.slice(0, NAME_LENGTH));
   const text = readText(element);
-  const href = readHref(element);
   const name = element.getAttribute('data-px-click');
+  const attributes = readAttributes(element);
   return {
     tag: element.localName,
     ...(id ? { id: id.slice(0, NAME_LENGTH) } : {}),
     ...(classes.length > 0 ? { classes } : {}),
     ...(text ? { text } : {}),
-    ...(href ? { href } : {}),
+    ...readLink(element),
     ...(name ? { name: name.slice(0, NAME_LENGTH) } : {}),
+    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
     selector: selectorOf(element),
   };
 }
@@ -57,18 +68,36 @@ function readText(element: Element): string {
   return text.replace(/\s+/g, ' ').trim().slice(0, TEXT_LENGTH);
 }
 
-function readHref(element: Element): string {
-  if (!(element instanceof HTMLAnchorElement) || !element.href) return '';
-  try {
-    const { origin, pathname, protocol } = new URL(element.href);
-    // mailto: and tel: are somebody's; of data: and javascript: the kind is enough.
-    return /^https?:$/.test(protocol) ? origin + pathname : protocol;
-  } catch {
-    return '';
-  }
+function readLink(element: Element): Pick<ElementDescription, 'href' | 'outbound' | 'download'> {
+  if (!(element instanceof HTMLAnchorElement) || !element.href) return {};
+  const { origin, pathname, protocol } = element;
+  // mailto: and tel: are somebody's; of data: and javascript: the kind is enough.
+  const isPage = /^https?:$/.test(protocol);
+  return {
+    href: isPage ? origin + pathname : protocol,
+    ...(isPage && origin !== location.origin ? { outbound: true } : {}),
+    ...(element.hasAttribute('download') || FILE.test(pathname) ? { download: true } : {}),
+  };
 }
 
-/** A short path of ids, tags and positions: classes are left out, for builds rename them. */
+/** The nearest word wins. */
+function readAttributes(element: Element): Readonly<Record<string, string>> {
+  const found: Record<string, string> = {};
+  let left = ATTRIBUTES;
+  for (let node: Element | null = element; node; node = node.parentElement) {
+    for (const { name, value } of node.attributes) {
+      const key = name.startsWith('data-px-') ? name.slice(8, NAME_LENGTH) : '';
+      if (!key || STEERING.test(key) || key in found || left-- <= 0) continue;
+      found[key] = value.slice(0, NAME_LENGTH);
+    }
+  }
+  return found;
+}
+
+/**
+ * A short path of what pages keep from one build and visit to the next: ids, test ids, names and roles,
+ * else tags and positions. Classes are left out, for builds rename them.
+ */
 function selectorOf(element: Element): string {
   const path: string[] = [];
   for (
@@ -76,31 +105,55 @@ function selectorOf(element: Element): string {
     node && path.length < SELECTOR_DEPTH;
     node = node.parentElement
   ) {
-    const testId = node.getAttribute('data-testid');
-    const id = idOf(node);
-    if (isStableId(id)) {
-      path.unshift(`#${CSS.escape(id)}`);
+    const anchor = anchorOf(node);
+    if (anchor) {
+      path.unshift(anchor);
       break;
     }
-    if (testId) {
-      path.unshift(`[data-testid="${CSS.escape(testId.slice(0, NAME_LENGTH))}"]`);
-      break;
-    }
-    path.unshift(node.localName + positionOf(node));
+    path.unshift(node.localName + hintOf(node) + positionOf(node));
   }
   return path.join(' > ');
+}
+
+/** What names one element of the page by itself. */
+function anchorOf(element: Element): string {
+  const id = idOf(element);
+  if (isStable(id)) return `#${CSS.escape(id)}`;
+  for (const name of ['data-testid', 'data-test', 'data-cy', 'data-px-click']) {
+    const value = element.getAttribute(name);
+    if (value) return `[${name}="${CSS.escape(value.slice(0, NAME_LENGTH))}"]`;
+  }
+  return '';
+}
+
+/** What tells an element from its siblings better than where it stands. */
+function hintOf(element: Element): string {
+  for (const name of ['name', 'role', 'type']) {
+    const value = element.getAttribute(name) ?? '';
+    if (isStable(value)) return `[${name}="${CSS.escape(value)}"]`;
+  }
+  return '';
 }
 
 /** Of a form with a field named `id`, the property is that field. */
 const idOf = (element: Element) => element.getAttribute('id') ?? '';
 
-/** Frameworks generate ids such as `:r1:` and `radix-12`: they differ between visits. */
-const isStableId = (id: string) =>
-  id !== '' && id.length <= NAME_LENGTH && !/\d{2,}|^:|:$/.test(id);
+/** Frameworks generate ids such as `:r1:`, `radix-12` and `«r2»`: they differ between visits. */
+const isStable = (id: string) =>
+  id !== '' && id.length <= NAME_LENGTH && !/\d{2,}|^[:«_]|[:»]$|[0-9a-f]{8}/.test(id);
 
+/** Counts the siblings before it alone: lists of thousands are walked once, and nothing is laid out. */
 function positionOf(element: Element): string {
-  const siblings = [...(element.parentElement?.children ?? [])].filter(
-    ({ localName }) => localName === element.localName,
-  );
-  return siblings.length > 1 ? `:nth-of-type(${siblings.indexOf(element) + 1})` : '';
+  const { localName, parentElement } = element;
+  let position = 1;
+  let node: Element | null = element;
+  while ((node = node.previousElementSibling)) if (node.localName === localName) position += 1;
+  const hasTwin = position > 1 || hasLater(element);
+  return parentElement && hasTwin ? `:nth-of-type(${position})` : '';
+}
+
+function hasLater(element: Element): boolean {
+  let node: Element | null = element;
+  while ((node = node.nextElementSibling)) if (node.localName === element.localName) return true;
+  return false;
 }

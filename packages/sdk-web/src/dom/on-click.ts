@@ -1,4 +1,4 @@
-import type { Disposer } from '@px-platform/sdk-core';
+import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
 import { listen } from './listen.js';
 
 /** A click by a person on something made to be clicked. */
@@ -29,11 +29,15 @@ export function onActionClick(listener: (click: ActionClick) => void): Disposer 
   const onClick = (event: Event) => {
     // Scripts click too; they are not people.
     if (!event.isTrusted) return;
-    const { clientX, clientY } = event as MouseEvent;
+    const { button, clientX, clientY } = event as MouseEvent;
     const element = findActionable(event);
+    // A middle click opens a link in another tab; the other buttons act on nothing.
+    if (button > 1 || (button && element?.localName !== 'a')) return;
     if (element) listener({ element, x: Math.round(clientX), y: Math.round(clientY) });
   };
-  return listen(document, 'click', onClick, { capture: true });
+  return combineDisposers(
+    ['click', 'auxclick'].map((type) => listen(document, type, onClick, { capture: true })),
+  );
 }
 
 /** The nearest actionable element around the target, out through open shadow roots. */

@@ -3,6 +3,7 @@ export interface PageAddress {
   readonly url: string;
   readonly path: string;
   readonly search: string;
+  readonly hash: string;
   /** The fragment where it is a route (`#/…`, `#!…`); a mere anchor is the same view. */
   readonly route: string;
 }
@@ -10,7 +11,8 @@ export interface PageAddress {
 /** Reads the address now. */
 export function readPageAddress(): PageAddress {
   const { href, origin, pathname, search, hash } = location;
-  return { url: href, path: origin + pathname, search, route: /^#[!/]/.test(hash) ? hash : '' };
+  const route = /^#[!/]/.test(hash) ? hash : '';
+  return { url: href, path: origin + pathname, search, hash, route };
 }
 
 /** How this document was loaded, as the browser names it: navigate, reload, back_forward, prerender. */

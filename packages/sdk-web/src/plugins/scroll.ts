@@ -1,0 +1,36 @@
+import { EVENT_NAMES } from '@px-platform/protocol';
+import type { Plugin } from '@px-platform/sdk-core';
+import { onScrollDepth } from '../dom/on-scroll-depth.js';
+
+/** How scrolling is recorded. */
+export interface ScrollOptions {
+  /** Depths worth an event, in percent of the content seen. @default [25, 50, 75, 90, 100] */
+  readonly milestones?: readonly number[];
+  /** A selector of the element that scrolls, where that is not the page. */
+  readonly container?: string;
+}
+
+/** Records `scroll` when somebody first reaches a depth in a view; of several reached at once the deepest. */
+export function scroll({
+  milestones = [25, 50, 75, 90, 100],
+  container,
+}: ScrollOptions = {}): Plugin {
+  return {
+    name: 'scroll',
+    setup({ track, onEvent }) {
+      let viewId: string | undefined;
+      let reached = 0;
+      onEvent(({ event, event_id }) => {
+        if (event !== EVENT_NAMES.pageView) return;
+        viewId = event_id;
+        reached = 0;
+      });
+      return onScrollDepth(({ px, percent }) => {
+        const depth = Math.max(0, ...milestones.filter((each) => each <= percent));
+        if (depth <= reached) return;
+        reached = depth;
+        track(EVENT_NAMES.scroll, { view_id: viewId, depth_percent: depth, depth_px: px });
+      }, container);
+    },
+  };
+}
