@@ -195,7 +195,7 @@ describe.skipIf(executablePath === null)('given a person on a page', () => {
     const page = await open(body);
     await page.getByText('B', { exact: true }).click();
     await flush(page);
-    const found = String(properties(of('click')[0])['selector']);
+    const found = properties(of('click')[0])['selector'] as string;
     expect(found.replace('html > body > ', '')).toBe(selector);
     expect(await page.locator(found).count()).toBe(1);
   });
