@@ -4,3 +4,4 @@ export { forms } from './plugins/forms.js';
 export { pageLeave } from './plugins/page-leave.js';
 export { pageViews } from './plugins/page-views.js';
 export { scroll } from './plugins/scroll.js';
+export { vitals } from './plugins/vitals.js';

@@ -26,6 +26,20 @@ describe('given the properties of an event', () => {
       'x',
       'y',
     ]);
+    expect(
+      keys('performance', {
+        fcp: 400,
+        ttfb: 20,
+        fid: 88,
+        inp: 88,
+        cls: 0.01,
+        lcp: 900,
+        view_id: '1',
+      }),
+    ).toEqual(['lcp', 'inp', 'cls', 'ttfb']);
+    expect(
+      keys('network', { method: 'GET', kind: 'fetch', url: 'https://a.b/c', status: 503 }),
+    ).toEqual(['status', 'method', 'url', 'kind']);
   });
 
   it('names the page of a page view, which comes beside its properties', () => {

@@ -20,8 +20,10 @@ const TELLING: Partial<Readonly<Record<EventName, readonly string[]>>> = {
   dead_click: ['text', 'selector'],
   form_submit: ['form', 'name', 'id'],
   form_abandon: ['form', 'field', 'last_field'],
-  error: ['message', 'name', 'source', 'line'],
-  performance: ['metric', 'name', 'value', 'rating'],
+  error: ['message', 'type', 'count', 'handled'],
+  network: ['status', 'method', 'url', 'duration_ms'],
+  performance: ['lcp', 'inp', 'cls', 'ttfb'],
+  long_frame: ['duration_ms', 'blocking_ms', 'script', 'function'],
   feedback: ['score', 'rating', 'text'],
 };
 

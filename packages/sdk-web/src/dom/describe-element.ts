@@ -98,7 +98,7 @@ function readAttributes(element: Element): Readonly<Record<string, string>> {
  * A short path of what pages keep from one build and visit to the next: ids, test ids, names and roles,
  * else tags and positions. Classes are left out, for builds rename them.
  */
-function selectorOf(element: Element): string {
+export function selectorOf(element: Element): string {
   const path: string[] = [];
   for (
     let node: Element | null = element;

@@ -17,6 +17,6 @@ export function readPageAddress(): PageAddress {
 
 /** How this document was loaded, as the browser names it: navigate, reload, back_forward, prerender. */
 export function readLoadType(): string {
-  const [entry] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  const [entry] = performance.getEntriesByType('navigation');
   return entry?.type ?? 'navigate';
 }

@@ -2,14 +2,17 @@ import { combineDisposers, type Disposer, type Lifecycle } from '@px-platform/sd
 import { listen } from '../dom/listen.js';
 import { hasDocument } from './has-browser.js';
 
-/** In the capture phase of the global scope: what happens to the document passes here, in a worker nothing does. */
+/** On the global scope: in a worker nothing of this happens. */
 const on = (type: string, listener: (event: Event) => void): Disposer =>
   listen(globalThis, type, listener, { capture: true });
 
+/** At the document, after those who listen on the window: vitals settle there, and go with the parting request. */
 const onVisibility = (state: DocumentVisibilityState, listener: () => void): Disposer =>
-  on('visibilitychange', () => {
-    if (hasDocument() && document.visibilityState === state) listener();
-  });
+  hasDocument()
+    ? listen(document, 'visibilitychange', () => {
+        if (document.visibilityState === state) listener();
+      })
+    : () => {};
 
 /**
  * The page's comings and goings. Never `unload` or `beforeunload`: they cost the page its place in

@@ -4,9 +4,11 @@ import { forms } from './forms.js';
 import { pageLeave } from './page-leave.js';
 import { pageViews } from './page-views.js';
 import { scroll } from './scroll.js';
+import { vitals } from './vitals.js';
 
-/** THE list of captures: a new one is a file beside these and a line here. */
+/** THE list of captures: a new one is a file beside these and a line here. Those that hear others stand first. */
 export const CAPTURES = {
+  vitals,
   pageLeave,
   scroll,
   forms,
