@@ -1,32 +1,24 @@
-import type { BatchResult, ErrorAnswer } from '@px-platform/protocol';
+import type { BatchResult, ErrorAnswer, EventResult } from '@px-platform/protocol';
 import type { TransportResponse } from './platform.js';
 
-/**
- * What an answer means for the events of its request.
- * `settled`: some or all are done with. `split`: send fewer at once. `refused`: the key or project
- * is wrong, keep everything. `failed`: keep everything, try later.
- */
-export type Answer =
-  | {
-      readonly kind: 'settled';
-      readonly delivered: readonly string[];
-      readonly dropped: readonly Refusal[];
-      readonly kept: readonly string[];
-      readonly skewMs?: number;
-      /** The collector asks for events within so many milliseconds. */
-      readonly flushWithinMs?: number;
-    }
-  | { readonly kind: 'split' }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string }
-  | { readonly kind: 'failed'; readonly status: number; readonly waitAtLeastMs: number };
-
-/** Events that will never be stored, for one reason. */
-export interface Refusal {
-  readonly code: string;
-  /** The collector's words about the first of them. */
+/** What the collector said, or what somebody between said. */
+export interface Answer {
+  readonly status: number;
+  /**
+   * What becomes of each event, by key: those not named are delivered. Null unless the answer is
+   * certainly the collector's; then every event is kept.
+   */
+  readonly verdicts: ReadonlyMap<string, Verdict> | null;
+  /** The collector's words about the whole request; empty where there are none. */
   readonly message: string;
-  readonly keys: readonly string[];
+  /** No other request before so many milliseconds. */
+  readonly waitAtLeastMs: number;
+  readonly skewMs: number | undefined;
+  /** The collector asks for events within so many milliseconds. */
+  readonly flushWithinMs: number | undefined;
 }
+
+export type Verdict = Pick<EventResult, 'status' | 'code' | 'message'>;
 
 /** A mistaken header must not silence a client for days. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
@@ -43,50 +35,24 @@ export function readAnswer({
 }): Answer {
   const { status } = response;
   const body = parse(response.body);
-  if (status >= 200 && status < 300 && isBatchResult(body)) return settle(keys, body);
-  if (status === 400 && isErrorAnswer(body)) {
-    const refusal = { code: body.code, message: body.message, keys };
-    return { kind: 'settled', delivered: [], dropped: [refusal], kept: [] };
-  }
-  if (status === 413) return { kind: 'split' };
-  if (status === 401 || status === 403) {
-    return {
-      kind: 'refused',
-      status,
-      message: isErrorAnswer(body) ? body.message : `HTTP ${status}`,
-    };
+  const result = status >= 200 && status < 300 && isBatchResult(body) ? body : null;
+  const error = isErrorAnswer(body) ? body : null;
+  let verdicts: Answer['verdicts'] = null;
+  if (result) {
+    verdicts = new Map(
+      result.results.map((verdict) => [verdict.event_id ?? keys[verdict.index] ?? '', verdict]),
+    );
+  } else if ((status === 400 && error) || (status === 413 && keys.length === 1)) {
+    const verdict: Verdict = { status: 'drop', code: 'body_too_large', ...error };
+    verdicts = new Map(keys.map((key) => [key, verdict]));
   }
   return {
-    kind: 'failed',
     status,
+    verdicts,
+    message: error?.message ?? '',
     waitAtLeastMs: retryAfterMs(response.header('retry-after'), now),
-  };
-}
-
-function settle(keys: readonly string[], body: BatchResult): Answer {
-  const verdicts = new Map(
-    body.results.map((result) => [result.event_id ?? keys[result.index], result]),
-  );
-  const delivered: string[] = [];
-  const dropped = new Map<string, Refusal>();
-  const kept: string[] = [];
-  for (const key of keys) {
-    const verdict = verdicts.get(key);
-    if (verdict?.status === 'drop') {
-      const { code = 'unknown', message = '' } = verdict;
-      const same = dropped.get(code);
-      dropped.set(code, { code, message, ...same, keys: [...(same?.keys ?? []), key] });
-    } else if (verdict?.status === 'retry') kept.push(key);
-    else delivered.push(key);
-  }
-  const { skew_ms: skewMs, flush_within_ms: flushWithinMs } = body;
-  return {
-    kind: 'settled',
-    delivered,
-    dropped: [...dropped.values()],
-    kept,
-    ...(Number.isSafeInteger(skewMs) ? { skewMs } : {}),
-    ...(Number.isSafeInteger(flushWithinMs) ? { flushWithinMs: flushWithinMs as number } : {}),
+    skewMs: integer(result?.skew_ms),
+    flushWithinMs: integer(result?.flush_within_ms),
   };
 }
 
@@ -97,6 +63,8 @@ export function retryAfterMs(header: string | null, now: number): number {
   return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS) : 0;
 }
 
+const integer = (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : undefined);
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -106,8 +74,7 @@ function parse(text: string): unknown {
 }
 
 function isBatchResult(body: unknown): body is BatchResult {
-  if (typeof body !== 'object' || body === null) return false;
-  const { accepted, results } = body as Partial<BatchResult>;
+  const { accepted, results } = Object(body) as Partial<BatchResult>;
   return (
     typeof accepted === 'number' &&
     Array.isArray(results) &&
@@ -116,7 +83,6 @@ function isBatchResult(body: unknown): body is BatchResult {
 }
 
 function isErrorAnswer(body: unknown): body is ErrorAnswer {
-  if (typeof body !== 'object' || body === null) return false;
-  const { code, message } = body as Partial<ErrorAnswer>;
+  const { code, message } = Object(body) as Partial<ErrorAnswer>;
   return typeof code === 'string' && typeof message === 'string';
 }

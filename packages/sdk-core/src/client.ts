@@ -4,19 +4,18 @@ import { createConsent, isConsentState, type ConsentState } from './consent.js';
 import { createDelivery } from './delivery.js';
 import { describeValue, DROP_REASONS } from './errors.js';
 import { createEventFactory } from './event-factory.js';
-import { createFallbackQueueStorage } from './fallback-queue-storage.js';
 import { createIdentity, parseUserId } from './identity.js';
 import { createIntake } from './intake.js';
 import { createLedger, type Stats } from './ledger.js';
 import { createLogger } from './logger.js';
-import { createMemoryQueueStorage } from './memory-queue-storage.js';
 import type { ClientOptions } from './options.js';
-import { createPartingLeases } from './parting-leases.js';
-import { PRIORITIES, type Platform } from './platform.js';
+import { createPartingLease } from './parting-lease.js';
+import { PRIORITIES, type Platform, type QueueEntry } from './platform.js';
 import { createPluginHost, type TrackDetails } from './plugins.js';
 import { createPublisher } from './publisher.js';
+import { createQueueStore } from './queue-store.js';
 import { createQueue } from './queue.js';
-import { createRoster } from './roster.js';
+import { createSender } from './sender.js';
 import { createSession } from './session.js';
 import { createSpill } from './spill.js';
 import { toJsonObject } from './to-json.js';
@@ -57,8 +56,7 @@ export function createClient({
 }): Client {
   const { clock, lifecycle, storage, timers } = platform;
   const log = createLogger({ sink: platform.log, debug: options.debug });
-  const ledger = createLedger();
-  const roster = createRoster();
+  const ledger = createLedger(clock);
   const consent = createConsent({ storage, initial: options.consent });
   const identity = createIdentity({ storage, createId });
   const session = createSession({ storage, clock, createId, idleMs: options.sessionTimeoutMs });
@@ -69,29 +67,33 @@ export function createClient({
     session,
     context: platform.context,
   });
+  const held = new Map<string, QueueEntry>();
+  const spill = createSpill({ storage });
+  const store = createQueueStore({
+    primary: platform.queueStorage,
+    spill,
+    timers,
+    held: () => held.values(),
+    onFall(cause) {
+      ledger.fall();
+      log.warn(
+        'storage',
+        'storage failed; events not sent before the page closes may be lost.',
+        cause,
+      );
+    },
+  });
   const queue = createQueue({
-    roster,
-    storage: createFallbackQueueStorage({
-      salvage: roster.held,
-      primary: platform.queueStorage,
-      fallback: createMemoryQueueStorage(),
-      timers,
-      onFall: (cause) =>
-        log.warn(
-          'storage',
-          'storage failed; events not sent before the page closes will be lost.',
-          cause,
-        ),
-    }),
-    spill: createSpill({ storage }),
-    partings: createPartingLeases({ storage, clock }),
+    store,
+    spill,
+    held,
+    channel: platform.channel,
+    clock,
     ledger,
     maxEvents: options.maxQueueEvents,
+    maxBytes: options.maxQueueBytes,
     onFull: () =>
-      log.warn(
-        'full',
-        `more than maxQueueEvents (${options.maxQueueEvents}) wait; the oldest are dropped.`,
-      ),
+      log.warn('full', 'more than maxQueueEvents or maxQueueBytes wait; some events are dropped.'),
   });
   const onListenerError = (cause: unknown) => log.error('listener', 'a listener failed.', cause);
   const events = createPublisher<PxEvent>(onListenerError);
@@ -100,10 +102,21 @@ export function createClient({
   const stopListening = lifecycle.onHidden(() => departures.publish());
   const delivery = createDelivery({
     queue,
-    skew: createClockSkew({ storage }),
+    sender: createSender({ platform, options, skew: createClockSkew({ storage }), log }),
+    parting: createPartingLease({ storage, clock }),
+    ledger,
     platform,
     options,
     log,
+    report() {
+      const losses = ledger.takeLosses();
+      if (consent.get() !== 'granted') return;
+      record(CONTROL_EVENTS.delivery, losses, { priority: PRIORITIES.control });
+    },
+    // Another tab may have heard the person's answer.
+    onNudge() {
+      if (consent.get() === 'granted') intake.release();
+    },
   });
   const sessionStarts = createPublisher<string>(onListenerError);
 
@@ -223,6 +236,7 @@ export function createClient({
         return;
       }
       consent.set(state);
+      delivery.nudge();
       if (state === 'granted') intake.release();
       if (state !== 'denied') return;
       intake.discard();

@@ -6,6 +6,8 @@ import type { KeyValueStorage } from './platform.js';
  */
 export interface ClockSkew {
   of(session: string): number | undefined;
+  /** For a request that arrives who knows when: the latest figure of any session, or none. */
+  guess(session: string): number;
   /** Kept only if the session has none yet. */
   learn(session: string, skewMs: number): void;
 }
@@ -24,8 +26,10 @@ export function createClockSkew({ storage }: { readonly storage: KeyValueStorage
       return [];
     }
   };
+  const of = (session: string) => read().find(([id]) => id === session)?.[1];
   return {
-    of: (session) => read().find(([id]) => id === session)?.[1],
+    of,
+    guess: (session) => of(session) ?? read().at(-1)?.[1] ?? 0,
     learn(session, skewMs) {
       const known = read();
       if (!session || known.some(([id]) => id === session)) return;

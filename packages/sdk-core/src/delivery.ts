@@ -1,23 +1,24 @@
 import { LIMITS } from '@px-platform/protocol';
 import type { Answer } from './answer.js';
-import { createBackoff } from './backoff.js';
-import { ENVELOPE_BYTES } from './batch-body.js';
-import type { ClockSkew } from './clock-skew.js';
 import { combineDisposers, type Disposer } from './disposer.js';
-import { createFlushTimer } from './flush-timer.js';
+import type { DropReason } from './errors.js';
+import type { Ledger } from './ledger.js';
 import type { Logger } from './logger.js';
 import type { ClientOptions } from './options.js';
-import { PARTING_LEASE_MS } from './parting-leases.js';
+import { createPace } from './pace.js';
+import { PARTING_LEASE_MS, type PartingLease } from './parting-lease.js';
 import type { Platform, QueueEntry } from './platform.js';
 import type { Queue } from './queue.js';
-import { createSender } from './sender.js';
+import type { Sender } from './sender.js';
 
 /** Empties the queue into the collector, one request at a time for the whole origin. */
 export interface Delivery {
   /** An event was added. */
-  notify(): void;
+  notify(entry: QueueEntry): void;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times. */
   flush(): Promise<void>;
+  /** Tells the origin's other pages to look again: at the queue, and at what the person agreed to. */
+  nudge(): void;
   dispose: Disposer;
 }
 
@@ -26,97 +27,114 @@ const FIRST_FLUSH_MS = 500;
 /** However much in a hurry a collector is, a burst still leaves together. */
 const QUICKEST_FLUSH_MS = 100;
 const BATCH_BYTES = 256 * 1024;
-/** Of the 64 KiB browsers grant to requests that outlive a page, some is left to the page itself. */
-const PARTING_BYTES = 60_000;
 /** Waiting events should still fit into one parting request. */
 const FLUSH_BYTES = 48 * 1024;
 const USUAL_BATCH_EVENTS = 100;
+/** Losses are told together, once in so long. */
+const REPORT_MS = 60_000;
+/** Time mends none of these soon: the collector lacks what it would need. */
+const LASTING = [501, 505, 511];
 
 /** Creates and starts the delivery. */
 export function createDelivery({
   queue,
-  skew,
+  sender,
+  parting,
+  ledger,
   platform,
   options,
   log,
+  report,
+  onNudge,
 }: {
   readonly queue: Queue;
-  readonly skew: ClockSkew;
+  readonly sender: Sender;
+  readonly parting: PartingLease;
+  readonly ledger: Pick<Ledger, 'lossAge'>;
   readonly platform: Pick<
     Platform,
-    'clock' | 'timers' | 'transport' | 'locks' | 'lifecycle' | 'randomBytes' | 'sdk'
+    'channel' | 'clock' | 'timers' | 'storage' | 'locks' | 'lifecycle' | 'randomBytes'
   >;
   readonly options: ClientOptions;
   readonly log: Logger;
+  /** Makes an event of the losses. */
+  readonly report: () => void;
+  /** Another page says that something has changed. */
+  readonly onNudge: () => void;
 }): Delivery {
-  const { clock, lifecycle, locks, timers } = platform;
+  const { channel, lifecycle, locks } = platform;
   const { apiKey, bufferSize, endpoint, flushIntervalMs, projectId } = options;
-  const sender = createSender({ platform, options, skew, log });
-  const backoff = createBackoff({ random: () => (platform.randomBytes(1)[0] ?? 0) / 255 });
   const mostEvents = Math.min(LIMITS.batchEvents, Math.max(bufferSize, USUAL_BATCH_EVENTS));
   let batchEvents = mostEvents;
   let flushWithinMs = flushIntervalMs;
+  /** Added since the last run. */
+  let added = { events: 0, bytes: 0 };
   let running: Promise<void> | null = null;
   let isAskedAgain = false;
-  /** Browsers count all such requests against one allowance. */
-  let isParting = false;
+  /** Somebody waits for it, and not only the clock. */
+  let isForced = false;
+  /** Requests that may outlive the page, until they are answered. */
+  let partings: readonly Promise<unknown>[] = [];
+  /** Takes back what the browser was to send for a page that lives on after all. */
+  let returns: Disposer[] = [];
   /** Out of sight: the page may end with any turn. */
   let isAway = false;
   let isSpilling = false;
   let isDisposed = false;
 
+  const pace = createPace({
+    ...platform,
+    random: () => (platform.randomBytes(1)[0] ?? 0) / 255,
+    run: () => void run(),
+  });
+  const nudge = () => channel.post('');
+
   /** Does what the answer says; true if more can be sent at once. */
   const settle = async (entries: readonly QueueEntry[], answer: Answer): Promise<boolean> => {
-    const keys = entries.map(({ key }) => key);
-    switch (answer.kind) {
-      case 'settled': {
-        await queue.ack(answer.delivered);
-        for (const { code, message, keys } of answer.dropped) {
-          log.warn(`drop:${code}`, `the collector refused events (${code}): ${message}`);
-          await queue.drop(keys, code);
-        }
-        queue.release(answer.kept);
-        if (answer.kept.length > 0) return waitFor(backoff.next());
-        backoff.reset();
-        timer.relent();
-        flushWithinMs = Math.min(
-          flushIntervalMs,
-          Math.max(QUICKEST_FLUSH_MS, answer.flushWithinMs ?? flushIntervalMs),
-        );
-        batchEvents = Math.min(mostEvents, batchEvents + 1);
-        return true;
+    const { status, verdicts, message, waitAtLeastMs } = answer;
+    if (verdicts) {
+      const outcome = new Map<string, DropReason | null>();
+      for (const { key } of entries) {
+        const verdict = verdicts.get(key);
+        if (verdict?.status === 'retry') continue;
+        const { code = 'unknown', message = '' } = verdict ?? {};
+        const isDropped = verdict?.status === 'drop';
+        outcome.set(key, isDropped ? code : null);
+        if (isDropped) log.warn(`drop:${code}`, `events were refused (${code}): ${message}`);
       }
-      case 'split': {
-        if (entries.length === 1) {
-          log.warn('drop:413', 'an event too large for the collector, or a proxy, was dropped.');
-          await queue.drop(keys, 'body_too_large');
-          return true;
-        }
-        queue.release(keys);
-        batchEvents = Math.max(1, Math.floor(entries.length / 2));
-        return true;
-      }
-      case 'refused': {
-        queue.release(keys);
-        log.error(
-          'refused',
-          `the collector refused the key ${apiKey.slice(0, 8)}… of project ${projectId} (HTTP ${answer.status}: ${answer.message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept.`,
-        );
-        return waitFor(backoff.longest());
-      }
-      case 'failed': {
-        queue.release(keys);
-        if (answer.waitAtLeastMs > 0) timer.hold(answer.waitAtLeastMs, true);
-        log.warn(
-          'failed',
-          `no proper answer from ${endpoint} (HTTP ${answer.status}). Events are kept.`,
-        );
-        return waitFor(backoff.next());
-      }
+      await queue.settle(outcome);
     }
+    queue.release(entries);
+    if (verdicts && !entries.some(({ key }) => verdicts.get(key)?.status === 'retry')) {
+      if (pace.succeed()) nudge();
+      const { flushWithinMs: wanted = flushIntervalMs } = answer;
+      flushWithinMs = Math.min(flushIntervalMs, Math.max(QUICKEST_FLUSH_MS, wanted));
+      batchEvents = Math.min(mostEvents, batchEvents + 1);
+      return true;
+    }
+    if (status === 413) {
+      batchEvents = Math.max(1, entries.length >> 1);
+      return true;
+    }
+    if (status === 401 || status === 403) {
+      log.error(
+        'refused',
+        `the collector refused the key ${apiKey.slice(0, 8)}… of project ${projectId} (HTTP ${status}: ${message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept.`,
+      );
+      pace.rest();
+      return false;
+    }
+    if (!verdicts)
+      log.warn('failed', `no proper answer from ${endpoint} (HTTP ${status}). Events are kept.`);
+    pace.fail({
+      waitAtLeastMs,
+      isSilent: status === 0 && lifecycle.isOnline(),
+      isLong: LASTING.includes(status),
+    });
+    return false;
   };
 
-  /** Sends and settles; whatever goes wrong, no event stays leased. True if more can be sent at once. */
+  /** Settles; whatever goes wrong, no event stays leased. True if more can be sent at once. */
   const deliver = async (
     entries: readonly QueueEntry[],
     answering: Promise<Answer>,
@@ -124,76 +142,122 @@ export function createDelivery({
     try {
       return await settle(entries, await answering);
     } catch (cause) {
-      queue.release(entries.map(({ key }) => key));
+      queue.release(entries);
       return fail(cause);
     }
   };
-
   const fail = (cause: unknown): false => {
     log.error('delivery', 'delivery failed; it will be tried again.', cause);
-    return waitFor(backoff.next());
-  };
-
-  const waitFor = (ms: number): false => {
-    timer.hold(ms);
-    timer.wish(0);
+    pace.fail({ isOwn: true });
     return false;
   };
 
-  /** Sends batch after batch; true when nothing is left, false when it must wait. */
-  const drain = async (): Promise<boolean> => {
+  /** Sends batch after batch, until nothing is left or it must wait. */
+  const drain = async (): Promise<void> => {
     for (;;) {
-      const { entries, isWithheld } = await queue.lease({
-        limit: batchEvents,
-        maxBytes: BATCH_BYTES,
-      });
-      if (entries.length === 0) {
-        if (isWithheld) timer.wish(PARTING_LEASE_MS);
-        return true;
-      }
-      if (!(await deliver(entries, sender.send(entries)))) return false;
+      // Their answers are waited for without the lock, which other pages need.
+      if (partings.length > 0) return void (isAskedAgain = true);
+      // Asked here, under the lock: another page may have failed meanwhile.
+      if (!lifecycle.isOnline() || pace.remaining(isForced) > 0) break;
+      const after = parting.heldUpTo();
+      if (after) pace.wish(PARTING_LEASE_MS);
+      const entries = await queue.lease({ limit: batchEvents, maxBytes: BATCH_BYTES, after });
+      if (entries.length === 0) return;
+      if (!(await deliver(entries, sender.send(entries)))) break;
     }
+    isAskedAgain = false;
   };
 
   const drainWhileAsked = async () => {
     try {
       while (isAskedAgain) {
         isAskedAgain = false;
-        await locks.exclusive('drain', async () => {
-          if (!(await drain())) isAskedAgain = false;
-        });
+        await Promise.all(partings);
+        await locks.exclusive('drain', drain);
       }
     } catch (cause) {
       fail(cause);
     } finally {
       // In the same turn as the last look at `isAskedAgain`: no request to flush falls between.
       running = null;
-      if (queue.size() > 0 && !isDisposed) timer.wish(flushWithinMs);
+      isForced = false;
+      if (!isDisposed && lifecycle.isOnline()) {
+        if (queue.isWaiting()) pace.wish(flushWithinMs);
+        else if (ledger.lossAge() >= 0) pace.wish(REPORT_MS);
+      }
     }
   };
 
   const run = (): Promise<void> => {
+    added = { events: 0, bytes: 0 };
+    takeBack();
+    if (ledger.lossAge() >= REPORT_MS) report();
     isAskedAgain = true;
     running ??= drainWhileAsked();
     return running;
   };
 
-  const timer = createFlushTimer({ timers, clock, run: () => void run() });
+  const takeBack = () => {
+    for (const back of returns) back();
+    returns = [];
+  };
+
+  /** Hands over all that is held, in as few requests as find room; halves the first until it does. */
+  const handOver = <T>(
+    send: (entries: readonly QueueEntry[]) => T | null,
+    onSent: (entries: readonly QueueEntry[], sent: T) => void,
+  ) => {
+    let limit: number = LIMITS.batchEvents;
+    for (let isAnySent = false; ;) {
+      const after = parting.heldUpTo();
+      const entries = queue.leaseHeld({ limit, maxBytes: BATCH_BYTES, after });
+      if (entries.length === 0) return;
+      const sent = send(entries);
+      if (sent) {
+        isAnySent = true;
+        onSent(entries, sent);
+        continue;
+      }
+      queue.release(entries);
+      if (isAnySent || entries.length === 1) return;
+      limit = entries.length >> 1;
+    }
+  };
 
   /** Waiting events must be safe before the listener returns; sending them is a second chance. */
   const part = () => {
     isAway = true;
+    takeBack();
+    if (ledger.lossAge() >= 0) report();
     queue.spill();
-    if (isParting || timer.remaining() > 0) return;
-    const entries = queue.leaseParting({
-      limit: mostEvents,
-      maxBytes: PARTING_BYTES - ENVELOPE_BYTES,
+    if (!lifecycle.isOnline() || pace.remaining() > 0) return;
+    let newest = '';
+    const sentNow: Promise<unknown>[] = [];
+    const note = (entries: readonly QueueEntry[]) => {
+      for (const { key } of entries) if (key > newest) newest = key;
+    };
+    handOver(sender.part, (entries, answering) => {
+      note(entries);
+      sentNow.push(deliver(entries, answering));
     });
-    if (entries.length === 0) return;
-    const answering = sender.part(entries);
-    if (!answering) return queue.release(entries.map(({ key }) => key));
-    isParting = true;
-    void deliver(entries, answering).finally(() => (isParting = false));
+    handOver(sender.later, (entries, back) => {
+      note(entries);
+      returns.push(() => {
+        back();
+        queue.release(entries);
+      });
+    });
+    if (!newest) return;
+    parting.hold(newest);
+    partings = [...partings, ...sentNow];
+    const all = partings;
+    void Promise.all(all).then(() => {
+      if (partings !== all) return;
+      partings = [];
+      parting.release();
+      nudge();
+    });
+    nudge();
   };
 
   /** Once for all events of a turn: pages track in their own farewell listeners, after ours ran. */
@@ -206,32 +270,46 @@ export function createDelivery({
     });
   };
 
+  const resume = () => {
+    takeBack();
+    pace.relent();
+    pace.wish(0);
+  };
   const dispose = combineDisposers([
-    timer.dispose,
+    pace.dispose,
+    takeBack,
+    channel.listen((keys) => {
+      if (keys) return queue.handOver(keys.split(','));
+      onNudge();
+      pace.wish(flushWithinMs);
+    }),
     lifecycle.onHidden(part),
     lifecycle.onVisible(() => {
       isAway = false;
-      timer.wish(0);
+      resume();
     }),
-    lifecycle.onOnline(() => {
-      timer.relent();
-      timer.wish(0);
-    }),
+    lifecycle.onOnline(resume),
   ]);
-  // Also finds what earlier pages left.
-  timer.wish(FIRST_FLUSH_MS);
+  // Also finds what earlier pages left, once the wait they were in is over.
+  pace.wish(Math.max(FIRST_FLUSH_MS, pace.remaining()));
 
   return {
-    notify() {
+    notify({ bytes }) {
       if (isDisposed) return;
       if (isAway) spillThisTurn();
-      const isFull = queue.size() >= bufferSize || queue.bytes() >= FLUSH_BYTES;
-      timer.wish(isFull ? 0 : flushWithinMs);
+      added.events += 1;
+      added.bytes += bytes;
+      const isMuch = added.events >= bufferSize || added.bytes >= FLUSH_BYTES;
+      pace.wish(isMuch ? 0 : flushWithinMs);
     },
     async flush() {
-      if (isDisposed || timer.remaining('firm') > 0) return queue.journaled();
+      if (isDisposed || !lifecycle.isOnline() || pace.remaining(true) > 0) {
+        return queue.journaled();
+      }
+      isForced = true;
       return run();
     },
+    nudge,
     dispose() {
       isDisposed = true;
       dispose();

@@ -4,6 +4,7 @@ export const DROP_REASONS = {
   invalidUserId: 'invalid_user_id',
   tooLarge: 'event_too_large',
   queueFull: 'queue_full',
+  expired: 'expired',
   consent: 'consent',
   beforeSend: 'before_send',
   internal: 'internal_error',

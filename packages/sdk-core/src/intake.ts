@@ -1,4 +1,4 @@
-import { LIMITS, type PxEvent } from '@px-platform/protocol';
+import { CONTROL_EVENTS, LIMITS, type PxEvent } from '@px-platform/protocol';
 import type { Consent } from './consent.js';
 import type { Delivery } from './delivery.js';
 import { DROP_REASONS } from './errors.js';
@@ -73,7 +73,7 @@ export function createIntake({
 
   const enqueue = (entry: QueueEntry) => {
     queue.add(entry);
-    delivery.notify();
+    delivery.notify(entry);
   };
 
   const release = () => {
@@ -83,6 +83,7 @@ export function createIntake({
   return {
     take(event, { priority }) {
       ledger.accept(event.event_id);
+      if (event.event === CONTROL_EVENTS.delivery) ledger.hush(event.event_id);
       const entry = makeEntry(event, priority);
       if (!entry) return;
       log.debug(`${event.event} taken`, event);

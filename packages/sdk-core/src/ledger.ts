@@ -1,4 +1,5 @@
-import type { DropReason } from './errors.js';
+import { DROP_REASONS, type DropReason } from './errors.js';
+import type { Clock } from './platform.js';
 
 /** What became of the events in this page's care. Always: accepted = delivered + pending + dropped. */
 export interface Stats {
@@ -15,6 +16,14 @@ export interface Stats {
   readonly dropped: Readonly<Record<DropReason, number>>;
 }
 
+/** What the collector has not been told of: numbers alone. */
+export interface Losses {
+  /** Events, by reason. Those a person did not agree to are nobody's business, and left out. */
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  /** How often a storage failed and a lesser one took its place. */
+  readonly storage_falls: number;
+}
+
 /** The books of the queue: every event is in exactly one column. */
 export interface Ledger {
   accept(key: string): void;
@@ -24,42 +33,62 @@ export interface Ledger {
   refuse(reason: DropReason): void;
   /** Another page settled it: no longer in this page's care. */
   handOver(key: string): void;
+  /** Counts a step down the ladder of storages. */
+  fall(): void;
+  /** The event itself tells of losses: its own loss is no news. */
+  hush(key: string): void;
+  /** Milliseconds since the first loss that was not told; -1 when there is none. */
+  lossAge(): number;
+  /** The losses since the last time. */
+  takeLosses(): Losses;
   readonly stats: () => Stats;
 }
 
 /** Creates the books. Settling an event twice changes nothing. */
-export function createLedger(): Ledger {
+export function createLedger({ elapsed }: Pick<Clock, 'elapsed'>): Ledger {
   const pending = new Set<string>();
-  const dropped = new Map<DropReason, number>();
-  let accepted = 0;
+  const hushed = new Set<string>();
+  const dropped: Record<DropReason, number> = {};
+  let untold: Record<DropReason, number> = {};
   let delivered = 0;
-  const countDrop = (reason: DropReason) =>
-    void dropped.set(reason, (dropped.get(reason) ?? 0) + 1);
+  let falls = 0;
+  let lostAt: number | null = null;
+
+  const count = (reason: DropReason, isTold = reason === DROP_REASONS.consent) => {
+    dropped[reason] = (dropped[reason] ?? 0) + 1;
+    if (isTold) return;
+    untold[reason] = (untold[reason] ?? 0) + 1;
+    lostAt ??= elapsed();
+  };
 
   return {
-    accept(key) {
-      if (pending.has(key)) return;
-      pending.add(key);
-      accepted += 1;
-    },
+    accept: (key) => void pending.add(key),
     deliver(key) {
       if (pending.delete(key)) delivered += 1;
     },
     drop(key, reason) {
-      if (pending.delete(key)) countDrop(reason);
+      if (pending.delete(key)) count(reason, hushed.has(key) || undefined);
     },
-    refuse(reason) {
-      accepted += 1;
-      countDrop(reason);
+    refuse: (reason) => count(reason),
+    handOver: (key) => void pending.delete(key),
+    fall() {
+      falls += 1;
+      lostAt ??= elapsed();
     },
-    handOver(key) {
-      if (pending.delete(key)) accepted -= 1;
+    hush: (key) => void hushed.add(key),
+    lossAge: () => (lostAt === null ? -1 : elapsed() - lostAt),
+    takeLosses() {
+      const losses = { dropped: untold, storage_falls: falls };
+      untold = {};
+      falls = 0;
+      lostAt = null;
+      return losses;
     },
     stats: () => ({
-      accepted,
+      accepted: Object.values(dropped).reduce((sum, n) => sum + n, delivered + pending.size),
       delivered,
       pending: pending.size,
-      dropped: Object.fromEntries(dropped),
+      dropped: { ...dropped },
     }),
   };
 }

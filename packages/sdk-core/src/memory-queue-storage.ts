@@ -26,7 +26,6 @@ export function createMemoryQueueStorage(): QueueStorage {
       for (const key of keys) entries.delete(key);
       return Promise.resolve();
     },
-    count: () => Promise.resolve(entries.size),
     clear() {
       entries.clear();
       return Promise.resolve();

@@ -16,6 +16,7 @@ describe('given options', () => {
         compression: 'gzip',
         sessionTimeoutMs: 1_800_000,
         maxQueueEvents: 10_000,
+        maxQueueBytes: 10_485_760,
         consent: 'granted',
         plugins: [],
         debug: false,

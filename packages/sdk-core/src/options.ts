@@ -18,8 +18,10 @@ export interface CoreOptions {
   readonly compression?: 'gzip' | 'none';
   /** A visit ends after this long without events, in milliseconds. @default 1800000 */
   readonly sessionTimeoutMs?: number;
-  /** Events kept while they cannot be sent; beyond it the oldest are dropped and counted. @default 10000 */
+  /** Events kept while they cannot be sent; beyond it those of least worth are dropped and counted. @default 10000 */
   readonly maxQueueEvents?: number;
+  /** Bytes of JSON kept while they cannot be sent, likewise. @default 10485760 */
+  readonly maxQueueBytes?: number;
   /** Where consent stands until the person has said otherwise. @default 'granted' */
   readonly consent?: ConsentState;
   /** More captures, beside the built-in ones. @default [] */
@@ -38,6 +40,7 @@ export interface ClientOptions {
   readonly compression: 'gzip' | 'none';
   readonly sessionTimeoutMs: number;
   readonly maxQueueEvents: number;
+  readonly maxQueueBytes: number;
   readonly consent: ConsentState;
   readonly plugins: readonly Plugin[];
   readonly debug: boolean;
@@ -52,6 +55,7 @@ export interface ParsedOptions {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+const MIB = 1024 * 1024;
 
 /** Reads options as a page gave them. A bad value is named and its default used; never throws. */
 export function parseOptions(
@@ -118,6 +122,7 @@ export function parseOptions(
     ),
     sessionTimeoutMs: count('sessionTimeoutMs', 30 * MINUTE_MS, MINUTE_MS, 24 * HOUR_MS),
     maxQueueEvents: Math.floor(count('maxQueueEvents', 10_000, 1, 100_000)),
+    maxQueueBytes: count('maxQueueBytes', 10 * MIB, MIB / 16, 100 * MIB),
     consent: option('consent', 'granted', isConsentState, "'granted', 'denied' or 'pending'"),
     plugins: option('plugins', [], Array.isArray, 'a list of plugins'),
     debug: option('debug', false, (value) => typeof value === 'boolean', 'true or false'),

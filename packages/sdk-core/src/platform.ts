@@ -60,7 +60,6 @@ export interface QueueStorage {
   /** The oldest entries, in order of key. */
   read(limits: ReadLimits): Promise<readonly QueueEntry[]>;
   remove(keys: readonly string[]): Promise<void>;
-  count(): Promise<number>;
   clear(): Promise<void>;
 }
 

@@ -1,30 +1,27 @@
-import { LIMITS } from '@px-platform/protocol';
 import { DROP_REASONS, type DropReason } from './errors.js';
-import type { FallbackQueueStorage } from './fallback-queue-storage.js';
 import type { Ledger } from './ledger.js';
-import type { PartingLeases } from './parting-leases.js';
-import type { QueueEntry, ReadLimits } from './platform.js';
-import type { Roster } from './roster.js';
+import type { Channel, Clock, QueueEntry, ReadLimits } from './platform.js';
+import type { QueueStore } from './queue-store.js';
 import type { Spill } from './spill.js';
 
 /**
  * Events on their way out. `add` takes one at once; the journal makes it durable within the turn;
- * only durable events are leased; a leased event leaves the queue by `ack` or `drop` alone, and
- * `release` makes it available again.
+ * only durable events are leased. A leased event leaves by `settle` alone, and `release` makes it
+ * available again.
  */
 export interface Queue {
   add(entry: QueueEntry): void;
-  /** This page's events that wait and are not leased. */
-  readonly size: () => number;
-  /** Their bytes. */
-  readonly bytes: () => number;
+  /** Whether events of this page wait and are not leased. */
+  readonly isWaiting: () => boolean;
   /** The oldest durable events of one session, this page's or another's. Empty when there are none. */
-  lease(limits: ReadLimits): Promise<Lease>;
-  /** What this page holds in memory, now, for a request that outlives it. */
-  leaseParting(limits: ReadLimits): readonly QueueEntry[];
-  ack(keys: readonly string[]): Promise<void>;
-  drop(keys: readonly string[], reason: DropReason): Promise<void>;
-  release(keys: readonly string[]): void;
+  lease(limits: ReadLimits): Promise<readonly QueueEntry[]>;
+  /** The same of what this page has in memory, now, for a request that outlives it. */
+  leaseHeld(limits: ReadLimits): readonly QueueEntry[];
+  /** Ends events' stay, by key: null where delivered, or why not. Other pages are told. */
+  settle(outcome: ReadonlyMap<string, DropReason | null>): Promise<void>;
+  release(entries: readonly QueueEntry[]): void;
+  /** Another page settled them. */
+  handOver(keys: readonly string[]): void;
   /** Puts what is not durable yet where it survives the page, before it returns. */
   spill(): void;
   /** Drops everything, everywhere. */
@@ -33,41 +30,103 @@ export interface Queue {
   journaled(): Promise<void>;
 }
 
-/** Events taken for one request. */
-export interface Lease {
-  readonly entries: readonly QueueEntry[];
-  /** Whether events were left because a page that went out of sight has them under way. */
-  readonly isWithheld: boolean;
-}
+/** Written in one go: no task of ours may hold up the page. */
+const CHUNK_EVENTS = 250;
+const MAX_AGE_MS = 7 * 86_400_000;
 
-/** Creates the queue of one page over the storage it shares with the others. */
+/** Creates the queue of one page over the store it shares with the others. */
 export function createQueue({
-  storage,
+  store,
   spill,
-  partings,
+  held,
+  channel,
+  clock,
   ledger,
-  roster,
   maxEvents,
+  maxBytes,
   onFull,
 }: {
-  readonly storage: FallbackQueueStorage;
-  readonly spill: Spill;
-  readonly partings: PartingLeases;
+  readonly store: QueueStore;
+  readonly spill: Pick<Spill, 'put'>;
+  /** This page's memory of its events, oldest first. */
+  readonly held: Map<string, QueueEntry>;
+  readonly channel: Pick<Channel, 'post'>;
+  readonly clock: Pick<Clock, 'now'>;
   readonly ledger: Ledger;
-  readonly roster: Roster;
   readonly maxEvents: number;
+  readonly maxBytes: number;
   readonly onFull: () => void;
 }): Queue {
-  /** Accepted and not durable yet, oldest first. */
-  let buffer: QueueEntry[] = [];
+  /** Of those held, what is not durable yet. */
+  const fresh = new Map<string, QueueEntry>();
+  /** Under way in a request. */
+  const lent = new Set<string>();
+  let freshCost = 0;
+  /** What the store can take before it must be measured again: other pages fill it, too. */
+  let room = 0;
   let journaling: Promise<void> | null = null;
+  let purges = 0;
 
-  const take = (entry: QueueEntry) => {
-    ledger.accept(entry.key);
-    roster.add(entry);
+  /** One figure for both bounds: an event takes its bytes, but no less than its share of them. */
+  const cost = ({ bytes }: QueueEntry) => Math.max(bytes, maxBytes / maxEvents);
+
+  /** What must go for the rest to fit: of the least worth the oldest, with some room to spare. */
+  const findSurplus = (entries: readonly QueueEntry[]) => {
+    let excess = entries.reduce((sum, entry) => sum + cost(entry), -maxBytes);
+    const surplus: QueueEntry[] = [];
+    // Bytes are whole, shares are not.
+    if (excess >= 1) {
+      onFull();
+      for (const entry of [...entries].sort((one, other) => one.priority - other.priority)) {
+        if (lent.has(entry.key) || (excess < 1 && excess + maxBytes / 16 < cost(entry))) continue;
+        excess -= cost(entry);
+        surplus.push(entry);
+      }
+    }
+    return { surplus, room: -excess };
   };
-  const unbuffer = (keys: ReadonlySet<string>) => {
-    if (buffer.length > 0) buffer = buffer.filter(({ key }) => !keys.has(key));
+
+  const markDurable = (key: string) => {
+    const entry = fresh.get(key);
+    if (entry && fresh.delete(key)) freshCost -= cost(entry);
+  };
+  const forget = (key: string) => {
+    held.delete(key);
+    lent.delete(key);
+    markDurable(key);
+  };
+
+  const settle: Queue['settle'] = (outcome) => {
+    const keys = [...outcome.keys()];
+    for (const [key, reason] of outcome) {
+      if (reason === null) ledger.deliver(key);
+      else ledger.drop(key, reason);
+      forget(key);
+    }
+    channel.post(keys.join());
+    return store.remove(keys);
+  };
+
+  /** Entries may be another page's: they are in this page's care from here. */
+  const drop = (entries: readonly QueueEntry[], reason: DropReason) => {
+    for (const { key } of entries) ledger.accept(key);
+    return settle(new Map(entries.map(({ key }) => [key, reason])));
+  };
+
+  const commit = async () => {
+    const entries = [...fresh.values()].slice(0, CHUNK_EVENTS);
+    await store.append(entries);
+    for (const entry of entries) {
+      markDurable(entry.key);
+      room -= cost(entry);
+    }
+    // Settled or purged while the write was under way: they must not come back.
+    const gone = entries.map(({ key }) => key).filter((key) => !held.has(key));
+    if (gone.length > 0) await store.remove(gone);
+    if (room > -1) return;
+    const measured = findSurplus(await store.read({ limit: Infinity, maxBytes: Infinity }));
+    room = Math.min(measured.room, maxBytes / 8);
+    if (measured.surplus.length > 0) await drop(measured.surplus, DROP_REASONS.queueFull);
   };
 
   /**
@@ -78,144 +137,89 @@ export function createQueue({
     const run = async () => {
       await Promise.resolve();
       try {
-        while (buffer.length > 0) await commit([...buffer]);
+        while (fresh.size > 0) await commit();
       } finally {
-        // In the same turn as the last look at the buffer: nothing can slip in between.
+        // In the same turn as the last look: nothing can slip in between.
         journaling = null;
       }
     };
-    journaling ??= run();
-    return journaling;
-  };
-
-  const commit = async (entries: readonly QueueEntry[]) => {
-    await storage.append(entries);
-    // Settled or purged while the write was under way: they must not come back.
-    const gone = entries.filter(({ key }) => !roster.has(key)).map(({ key }) => key);
-    if (gone.length > 0) await storage.remove(gone);
-    const written = new Set(entries.map(({ key }) => key));
-    unbuffer(written);
-    for (const key of written) if (roster.has(key)) roster.markDurable(key);
-    spill.remove([...written]);
-    await enforceBound();
-  };
-
-  const enforceBound = async () => {
-    const excess = (await storage.count()) - maxEvents;
-    if (excess <= 0) return;
-    const oldest = await storage.read({ limit: excess + roster.lentCount(), maxBytes: Infinity });
-    onFull();
-    await dropAll(
-      oldest.filter(({ key }) => !roster.isLent(key)).slice(0, excess),
-      DROP_REASONS.queueFull,
-    );
-  };
-
-  /** Entries may be another page's: they are in this page's care from here. */
-  const dropAll = async (entries: readonly Pick<QueueEntry, 'key'>[], reason: DropReason) => {
-    const keys = entries.map(({ key }) => key);
-    for (const key of keys) {
-      ledger.accept(key);
-      ledger.drop(key, reason);
-      roster.forget(key);
-    }
-    unbuffer(new Set(keys));
-    await storage.remove(keys);
-  };
-
-  /** Brings in what a vanished page spilled. Runs under the drainer's lock, so once. */
-  const recover = async () => {
-    const spilled = spill.read();
-    if (spilled.entries.length > 0) await storage.append(spilled.entries);
-    spilled.remove();
+    return (journaling ??= run());
   };
 
   /** Events that stood before the end of what was read, and are gone, were settled by another page. */
   const reconcile = (before: readonly string[], read: readonly QueueEntry[]) => {
-    if (storage.hasFallen()) return;
     const last = read.at(-1)?.key;
     const present = new Set(read.map(({ key }) => key));
-    for (const key of before) {
-      if (present.has(key) || roster.isLent(key) || (last !== undefined && key > last)) continue;
+    handOver(before.filter((key) => !present.has(key) && (last === undefined || key < last)));
+  };
+  const handOver = (keys: readonly string[]) => {
+    for (const key of keys) {
       ledger.handOver(key);
-      roster.forget(key);
+      forget(key);
     }
+  };
+
+  const lend = (entries: readonly QueueEntry[], limits: ReadLimits) => {
+    const taken = takeOneSession(entries, limits);
+    for (const entry of taken) {
+      ledger.accept(entry.key);
+      held.set(entry.key, entry);
+      lent.add(entry.key);
+    }
+    return taken;
+  };
+
+  const lease: Queue['lease'] = async (limits) => {
+    const { after = '' } = limits;
+    await store.recover();
+    await journal();
+    const before = [...held.keys()].filter((key) => key > after && !fresh.has(key));
+    const purgesBefore = purges;
+    const read = await store.read(limits);
+    if (purges > purgesBefore) return [];
+    if (!store.hasFallen()) reconcile(before, read);
+    // Not this page's own: it would lose them to a clock put right by a week.
+    const expired = read.filter(
+      ({ key }) => !held.has(key) && madeAt(key) < clock.now() - MAX_AGE_MS,
+    );
+    if (expired.length === 0) return lend(read, limits);
+    await drop(expired, DROP_REASONS.expired);
+    return lease(limits);
   };
 
   return {
     add(entry) {
-      take(entry);
-      buffer.push(entry);
-      const oldest = buffer.length > maxEvents ? buffer[0] : undefined;
-      if (oldest) {
-        onFull();
-        ledger.drop(oldest.key, DROP_REASONS.queueFull);
-        roster.forget(oldest.key);
-        buffer.shift();
+      ledger.accept(entry.key);
+      held.set(entry.key, entry);
+      fresh.set(entry.key, entry);
+      freshCost += cost(entry);
+      if (freshCost > maxBytes) {
+        void drop(findSurplus([...fresh.values()]).surplus, DROP_REASONS.queueFull);
       }
       void journal();
     },
-    size: roster.waiting,
-    bytes: roster.waitingBytes,
-    async lease(limits) {
-      await recover();
-      await journal();
-      const away = partings.held();
-      const before = roster.durableKeys();
-      const skipped = away.size + roster.lentCount();
-      const read = await storage.read({
-        limit: limits.limit + skipped,
-        maxBytes: limits.maxBytes + (skipped > 0 ? LIMITS.keepaliveBytes : 0),
-      });
-      reconcile(before, read);
-      const free = read.filter(({ key }) => !away.has(key) && !roster.isLent(key));
-      const entries = takeOneSession(free, limits);
-      for (const entry of entries) {
-        take(entry);
-        roster.markDurable(entry.key);
-        roster.lend(entry.key);
-      }
-      return { entries, isWithheld: read.length > free.length };
+    isWaiting: () => held.size > lent.size,
+    lease,
+    leaseHeld(limits) {
+      const { after = '' } = limits;
+      const free = [...held.values()].filter(({ key }) => key > after && !lent.has(key));
+      return lend(free, limits);
     },
-    leaseParting(limits) {
-      const away = partings.held();
-      const free = roster.held().filter(({ key }) => !roster.isLent(key) && !away.has(key));
-      const entries = takeOneSession(free, limits);
-      for (const { key } of entries) roster.lend(key);
-      if (entries.length > 0) partings.hold(entries.map(({ key }) => key));
-      return entries;
+    settle,
+    release(entries) {
+      for (const { key } of entries) lent.delete(key);
     },
-    async ack(keys) {
-      for (const key of keys) {
-        ledger.deliver(key);
-        roster.forget(key);
-      }
-      unbuffer(new Set(keys));
-      await storage.remove(keys);
-      partings.release(keys);
-    },
-    async drop(keys, reason) {
-      await dropAll(
-        keys.map((key) => ({ key })),
-        reason,
-      );
-      partings.release(keys);
-    },
-    release(keys) {
-      for (const key of keys) roster.giveBack(key);
-      partings.release(keys);
-    },
+    handOver,
     spill() {
-      if (buffer.length > 0) spill.write(buffer);
+      spill.put([...(store.hasFallen() ? held : fresh).values()]);
     },
-    async purge(reason) {
-      for (const key of roster.keys()) {
+    purge(reason) {
+      purges += 1;
+      for (const key of held.keys()) {
         ledger.drop(key, reason);
-        roster.forget(key);
+        forget(key);
       }
-      buffer = [];
-      spill.clear();
-      await storage.clear();
+      return store.clear();
     },
     journaled: journal,
   };
@@ -237,3 +241,6 @@ function takeOneSession(
   }
   return taken;
 }
+
+/** Epoch milliseconds, to a minute: what a UUIDv7 begins with. */
+const madeAt = (key: string) => Number.parseInt(key.slice(0, 8), 16) * 65_536;

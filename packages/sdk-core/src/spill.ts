@@ -1,93 +1,77 @@
-import type { KeyValueStorage, QueueEntry } from './platform.js';
+import type { KeyValueStorage, Priority, QueueEntry } from './platform.js';
+import { utf8Length } from './utf8-length.js';
 
 /**
- * Where events go that a vanishing page has not journaled yet. A database write needs turns of the
- * event loop that such a page may not get; the small store is written before the listener returns.
+ * The rung below the database: a bounded place in the small store, written before the call returns.
+ * A vanishing page puts there what it has not journaled yet, for a database write needs turns of the
+ * event loop that it may not get; and a page whose database has failed keeps everything there.
  */
 export interface Spill {
-  /** Puts down those entries that are not there yet, within bounds. */
-  write(entries: readonly QueueEntry[]): void;
-  /** This page's entries that are safe elsewhere now. */
-  remove(keys: readonly string[]): void;
-  /** What any page put down. */
-  read(): Spilled;
+  /** Whether all of them will outlive the page. Of what does not fit, the most worth is kept. */
+  put(entries: readonly QueueEntry[]): boolean;
+  /** What any page put down, in no order. */
+  read(): readonly QueueEntry[];
+  /** Takes away what is safe elsewhere, or settled. */
+  remove(keys: Iterable<string>): void;
   clear(): void;
 }
 
-/** What was found, and how to take away exactly that. */
-export interface Spilled {
-  readonly entries: readonly QueueEntry[];
-  remove(): void;
-}
-
-const PREFIX = 'spill:';
+const PREFIX = 'q:';
 /** A tenth of what browsers give localStorage: the page's own data must still fit. */
-const MAX_BYTES = 512 * 1024;
+const MAX_CHARACTERS = 512 * 1024;
+/** Storage is open to the page: anything may stand there. */
+const RECORD = /^([0-4]) (\S*) (\{.*\})$/s;
 
 /**
- * Creates the spill. Each write has a key of its own and is never changed: browsers show one tab's
- * writes to another late, so of tabs that close together the last would undo what the others wrote.
+ * Creates the spill. Each event has a key of its own: browsers show one tab's writes to another late,
+ * so of tabs that close together the last would undo what the others wrote to a shared one.
  */
 export function createSpill({ storage }: { readonly storage: KeyValueStorage }): Spill {
-  /** This page's: what of each write is not safe elsewhere yet. */
-  const own = new Map<string, Set<string>>();
-
-  const read = (): Spilled => {
-    const found = storage.keys().filter((key) => key.startsWith(PREFIX));
-    return {
-      entries: found.flatMap((key) => parseEntries(storage.get(key))),
-      remove: () => found.forEach((key) => storage.remove(key)),
-    };
-  };
+  /** Keys seen there: the rest need not be looked for to be removed. */
+  const known = new Set<string>();
+  const names = () => storage.keys().filter((name) => name.startsWith(PREFIX));
 
   return {
-    read,
-    write(entries) {
-      const isThere = (key: string) => [...own.values()].some((keys) => keys.has(key));
-      let bytes = read().entries.reduce((sum, entry) => sum + entry.bytes, 0);
-      const added = entries.filter(
-        (entry) => !isThere(entry.key) && (bytes += entry.bytes) <= MAX_BYTES,
-      );
-      const [first] = added;
-      if (!first) return;
-      // An event's id is in one write of one page.
-      own.set(PREFIX + first.key, new Set(added.map(({ key }) => key)));
-      storage.set(PREFIX + first.key, JSON.stringify(added));
-    },
-    remove(keys) {
-      for (const [name, waiting] of own) {
-        for (const key of keys) waiting.delete(key);
-        if (waiting.size > 0) continue;
-        own.delete(name);
-        storage.remove(name);
+    put(entries) {
+      let room = MAX_CHARACTERS;
+      for (const name of names()) room -= storage.get(name)?.length ?? 0;
+      let isAll = true;
+      for (const { key, session, json, priority } of byWorth(entries)) {
+        if (known.has(key)) continue;
+        const record = `${priority} ${session} ${json}`;
+        if (record.length <= room && storage.set(PREFIX + key, record)) {
+          room -= record.length;
+          known.add(key);
+        } else {
+          storage.remove(PREFIX + key);
+          isAll = false;
+        }
       }
+      return isAll;
+    },
+    read: () =>
+      names().flatMap((name) => {
+        const [, priority, session = '', json] = RECORD.exec(storage.get(name) ?? '') ?? [];
+        if (!json) return [];
+        const key = name.slice(PREFIX.length);
+        known.add(key);
+        return {
+          key,
+          session,
+          json,
+          bytes: utf8Length(json),
+          priority: Number(priority) as Priority,
+        };
+      }),
+    remove(keys) {
+      for (const key of keys) if (known.delete(key)) storage.remove(PREFIX + key);
     },
     clear() {
-      own.clear();
-      read().remove();
+      known.clear();
+      names().forEach(storage.remove);
     },
   };
 }
 
-/** Storage is open to the page: anything may stand there. */
-function parseEntries(text: string | null): readonly QueueEntry[] {
-  if (!text) return [];
-  try {
-    const stored: unknown = JSON.parse(text);
-    return Array.isArray(stored) ? stored.filter(isEntry) : [];
-  } catch {
-    return [];
-  }
-}
-
-function isEntry(value: unknown): value is QueueEntry {
-  if (typeof value !== 'object' || value === null) return false;
-  const { key, session, json, bytes, priority } = value as Partial<QueueEntry>;
-  return (
-    typeof key === 'string' &&
-    typeof session === 'string' &&
-    typeof json === 'string' &&
-    typeof bytes === 'number' &&
-    typeof priority === 'number'
-  );
-}
+const byWorth = (entries: readonly QueueEntry[]) =>
+  [...entries].sort((one, other) => other.priority - one.priority);

@@ -1,6 +1,6 @@
 import type { EventContext } from '@px-platform/protocol';
 import { createMemoryQueueStorage } from '../memory-queue-storage.js';
-import type { Platform } from '../platform.js';
+import type { Channel, Platform } from '../platform.js';
 import { createPublisher } from '../publisher.js';
 import { createManualClock, type ManualClock } from './manual-clock.js';
 import { createMemoryChannels } from './memory-channels.js';
@@ -19,6 +19,8 @@ export interface FakePlatform extends Platform {
   readonly clock: ManualClock;
   readonly transport: ScriptedTransport;
   readonly logs: LogLine[];
+  /** Opens the channel of another page of the origin. */
+  readonly openChannel: () => Channel;
   hide(): void;
   show(): void;
   goOnline(): void;
@@ -27,7 +29,7 @@ export interface FakePlatform extends Platform {
 
 /** Creates a platform whose time is manual, randomness a counter, and storage memory. Parts may be replaced or shared. */
 export function fakePlatform(
-  parts: Partial<Platform> & { readonly clock?: ManualClock } = {},
+  parts: Partial<Platform> & Partial<Pick<FakePlatform, 'clock' | 'openChannel'>> = {},
 ): FakePlatform {
   const clock = parts.clock ?? createManualClock();
   const transport = createScriptedTransport();
@@ -40,6 +42,7 @@ export function fakePlatform(
   const online = createPublisher<void>(rethrow);
   const context: EventContext = {};
   let isOnline = true;
+  const openChannel = parts.openChannel ?? createMemoryChannels();
   return {
     sdk: { name: '@px-platform/sdk-fake', version: '0.0.0' },
     timers: clock,
@@ -47,7 +50,8 @@ export function fakePlatform(
     storage: createMemoryKeyValueStorage(),
     queueStorage: createMemoryQueueStorage(),
     locks: createMemoryLocks(),
-    channel: createMemoryChannels()(),
+    channel: openChannel(),
+    openChannel,
     lifecycle: {
       onHidden: hidden.listen,
       onVisible: visible.listen,
@@ -72,9 +76,13 @@ export function fakePlatform(
   };
 }
 
-/** Another tab of the same origin: shares time, storage and locks, and nothing else. */
-export function fakeSibling({ clock, storage, queueStorage, locks }: FakePlatform): FakePlatform {
-  return fakePlatform({ clock, storage, queueStorage, locks, randomBytes: drawnBytes(0x2545f491) });
+/** Another tab of the same origin: shares time, storage, locks and channel, and nothing else. */
+export function fakeSibling(
+  { clock, storage, queueStorage, locks, openChannel }: FakePlatform,
+  seed = 0x2545f491,
+): FakePlatform {
+  const randomBytes = drawnBytes(seed);
+  return fakePlatform({ clock, storage, queueStorage, locks, openChannel, randomBytes });
 }
 
 /** Bytes that look drawn and are the same in every run (xorshift32). Tabs with one seed would make one id twice. */

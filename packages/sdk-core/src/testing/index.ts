@@ -2,6 +2,8 @@ export { fakePlatform, fakeSibling } from './fake-platform.js';
 export type { FakePlatform, LogLine } from './fake-platform.js';
 export { createManualClock, settlePromises } from './manual-clock.js';
 export type { ManualClock } from './manual-clock.js';
+export { createMortalPage } from './mortal-page.js';
+export type { MortalPage } from './mortal-page.js';
 export { createMemoryChannels } from './memory-channels.js';
 export { createMemoryKeyValueStorage } from './memory-key-value-storage.js';
 export { createMemoryLocks } from './memory-locks.js';

@@ -11,7 +11,7 @@ export interface ManualClock extends Clock, Timers {
 }
 
 /** Turns of the microtask queue that any chain of awaits in the engine stays below. */
-const TURNS = 200;
+const TURNS = 2_000;
 
 /** Lets every promise that can settle now do so. */
 export async function settlePromises(): Promise<void> {

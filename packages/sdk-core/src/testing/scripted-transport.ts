@@ -12,8 +12,12 @@ export interface ScriptedTransport extends Transport {
   readonly requests: TransportRequest[];
   /** Those of `requests` that were made to outlive the page. */
   readonly partings: TransportRequest[];
-  /** Whether the browser's allowance has room for requests that outlive the page. @default yes */
+  /** Those that were left with the browser, and not taken back. */
+  readonly left: TransportRequest[];
+  /** Whether the browser's allowance has room for requests that outlive the page. @default 60,000 characters under way */
   hasRoom: (request: TransportRequest) => boolean;
+  /** Whether the browser takes requests to make once the page is gone. @default no */
+  canLeave: boolean;
   /** Every batch sent, whether or not it was answered well. */
   batches(): Batch[];
   /** Answers from here on. */
@@ -48,11 +52,15 @@ export function acceptAll(_request: TransportRequest, batch: Batch): TransportRe
 export function createScriptedTransport(): ScriptedTransport {
   const requests: TransportRequest[] = [];
   const partings: TransportRequest[] = [];
+  const left: TransportRequest[] = [];
+  let allowance = 60_000;
   let script: Script = acceptAll;
   const transport: ScriptedTransport = {
     requests,
     partings,
-    hasRoom: () => true,
+    left,
+    hasRoom: ({ body }) => body.length <= allowance,
+    canLeave: false,
     batches: () => requests.map(({ body }) => JSON.parse(body) as Batch),
     answer(next) {
       script = next;
@@ -64,9 +72,15 @@ export function createScriptedTransport(): ScriptedTransport {
     part(request) {
       if (!transport.hasRoom(request)) return null;
       partings.push(request);
-      return transport.send(request);
+      const { length } = request.body;
+      allowance -= length;
+      return transport.send(request).finally(() => (allowance += length));
     },
-    later: () => null,
+    later(request) {
+      if (!transport.canLeave) return null;
+      left.push(request);
+      return () => void left.splice(left.indexOf(request), 1);
+    },
   };
   return transport;
 }

@@ -56,7 +56,6 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
         for (const key of keys) store.delete(key);
         return commit(store);
       }),
-    count: () => withStore('readonly', (store) => promisifyRequest(store.count())),
     clear: () =>
       withStore('readwrite', (store) => {
         store.clear();
