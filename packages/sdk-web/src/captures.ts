@@ -5,3 +5,7 @@ export { pageLeave } from './plugins/page-leave.js';
 export { pageViews } from './plugins/page-views.js';
 export { scroll } from './plugins/scroll.js';
 export { vitals } from './plugins/vitals.js';
+export { deadClicks } from './plugins/dead-clicks.js';
+export { errorClicks } from './plugins/error-clicks.js';
+export { rageClicks } from './plugins/rage-clicks.js';
+export { thrashedCursor } from './plugins/thrashed-cursor.js';

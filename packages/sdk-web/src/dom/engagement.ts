@@ -1,5 +1,5 @@
 import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
-import { listen } from './listen.js';
+import { onPage } from './listen.js';
 
 /** The time a person was there: the page in sight, and a sign of life within `idleMs` before. */
 export interface Engagement {
@@ -39,9 +39,7 @@ export function createEngagement({
       total = 0;
     },
     dispose: combineDisposers(
-      [...SIGNS_OF_LIFE, 'visibilitychange'].map((type) =>
-        listen(document, type, look, { capture: true }),
-      ),
+      [...SIGNS_OF_LIFE, 'visibilitychange'].map((type) => onPage(type, look)),
     ),
   };
 }

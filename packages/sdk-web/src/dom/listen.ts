@@ -11,3 +11,8 @@ export function listen(
   target.addEventListener(type, listener, options);
   return () => target.removeEventListener(type, listener, options);
 }
+
+/** Listens to everything of a type on the page, in the capture phase of its window: nothing is hidden from it. */
+export function onPage(type: string, listener: (event: Event) => void): Disposer {
+  return listen(window, type, listener, { capture: true });
+}

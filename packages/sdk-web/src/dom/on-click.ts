@@ -1,12 +1,21 @@
 import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
-import { listen } from './listen.js';
+import { onPage } from './listen.js';
 
-/** A click by a person on something made to be clicked. */
-export interface ActionClick {
-  readonly element: Element;
+/** A click by a person. */
+export interface PersonClick {
+  /** The nearest element made to be clicked, or null. */
+  readonly actionable: Element | null;
+  /** The innermost element, out of open shadow roots. */
+  readonly target: Element;
   /** CSS pixels in the viewport. */
   readonly x: number;
   readonly y: number;
+  readonly event: MouseEvent;
+}
+
+/** A click by a person on something made to be clicked. */
+export interface ActionClick extends PersonClick {
+  readonly actionable: Element;
 }
 
 const ACTIONABLE = [
@@ -22,31 +31,36 @@ const ACTIONABLE = [
 const IGNORED = '[data-px-ignore]';
 
 /**
- * Calls the listener for each click of a person on an actionable element. One listener in the capture
- * phase for the whole page: `stopPropagation` further down hides nothing.
+ * Calls the listener for each click of a person outside of `[data-px-ignore]`. One listener in the
+ * capture phase for the whole page: `stopPropagation` further down hides nothing.
  */
-export function onActionClick(listener: (click: ActionClick) => void): Disposer {
-  const onClick = (event: Event) => {
-    // Scripts click too; they are not people.
-    if (!event.isTrusted) return;
-    const { button, clientX, clientY } = event as MouseEvent;
-    const element = findActionable(event);
-    // A middle click opens a link in another tab; the other buttons act on nothing.
-    if (button > 1 || (button && element?.localName !== 'a')) return;
-    if (element) listener({ element, x: Math.round(clientX), y: Math.round(clientY) });
-  };
-  return combineDisposers(
-    ['click', 'auxclick'].map((type) => listen(document, type, onClick, { capture: true })),
-  );
+export function onClick(listener: (click: PersonClick) => void): Disposer {
+  return onPage('click', (event) => tell(event as MouseEvent, listener));
 }
 
-/** The nearest actionable element around the target, out through open shadow roots. */
-function findActionable(event: Event): Element | null {
-  let found: Element | null = null;
-  for (const node of event.composedPath()) {
-    if (!(node instanceof Element)) continue;
-    if (node.matches(IGNORED)) return null;
-    if (!found && node.matches(ACTIONABLE)) found = node;
-  }
-  return found;
+/** Calls the listener for each click on an actionable element, and each middle click on a link. */
+export function onActionClick(listener: (click: ActionClick) => void): Disposer {
+  const tellAction = (click: PersonClick) => {
+    if (click.actionable) listener(click as ActionClick);
+  };
+  return combineDisposers([
+    onClick(tellAction),
+    onPage('auxclick', (event) => {
+      // A middle click opens a link in another tab; on anything else, and the right one, acts on nothing.
+      tell(event as MouseEvent, (click) => {
+        if (click.event.button === 1 && click.actionable?.localName === 'a') tellAction(click);
+      });
+    }),
+  ]);
+}
+
+function tell(event: MouseEvent, listener: (click: PersonClick) => void) {
+  // Scripts click too; they are not people.
+  if (!event.isTrusted) return;
+  const path = event.composedPath().filter((node): node is Element => node instanceof Element);
+  const [target] = path;
+  if (!target || path.some((node) => node.matches(IGNORED))) return;
+  const actionable = path.find((node) => node.matches(ACTIONABLE)) ?? null;
+  const { clientX, clientY } = event;
+  listener({ actionable, target, x: Math.round(clientX), y: Math.round(clientY), event });
 }

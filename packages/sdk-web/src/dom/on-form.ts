@@ -1,5 +1,5 @@
 import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
-import { listen } from './listen.js';
+import { onPage } from './listen.js';
 
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 
@@ -15,30 +15,20 @@ const NAME_LENGTH = 100;
 /** Watches every form of the page, those in open shadow roots included. */
 export function onForm({ onTouch, onInvalid, onSubmit }: FormListeners): Disposer {
   const onField = (type: string, tell: (form: HTMLFormElement, field: string) => void) =>
-    listen(
-      document,
-      type,
-      (event) => {
-        const field = event.composedPath()[0];
-        // Trusted or not: password managers fill in for a person.
-        const form = (field as Partial<Field> | undefined)?.form;
-        if (form && !form.closest('[data-px-ignore]')) tell(form, fieldName(field as Field));
-      },
-      { capture: true },
-    );
+    onPage(type, (event) => {
+      const field = event.composedPath()[0];
+      // Trusted or not: password managers fill in for a person.
+      const form = (field as Partial<Field> | undefined)?.form;
+      if (form && !form.closest('[data-px-ignore]')) tell(form, fieldName(field as Field));
+    });
   return combineDisposers([
     onField('input', onTouch),
     onField('change', onTouch),
     onField('invalid', onInvalid),
-    listen(
-      document,
-      'submit',
-      ({ target }) => {
-        const form = target as HTMLFormElement;
-        if (!form.closest('[data-px-ignore]')) onSubmit(form);
-      },
-      { capture: true },
-    ),
+    onPage('submit', ({ target }) => {
+      const form = target as HTMLFormElement;
+      if (!form.closest('[data-px-ignore]')) onSubmit(form);
+    }),
   ]);
 }
 

@@ -1,5 +1,5 @@
 import type { Disposer } from '@px-platform/sdk-core';
-import { listen } from './listen.js';
+import { onPage } from './listen.js';
 
 /** How far down a page somebody has got. */
 export interface ScrollDepth {
@@ -31,7 +31,7 @@ export function onScrollDepth(
       listener(readScrollDepth(container));
     });
   };
-  const stop = listen(document, 'scroll', onScroll, { capture: true });
+  const stop = onPage('scroll', onScroll);
   return () => {
     stop();
     cancelAnimationFrame(frame);

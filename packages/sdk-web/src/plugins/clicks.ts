@@ -8,8 +8,8 @@ export function clicks(): Plugin {
   return {
     name: 'clicks',
     setup: ({ track }) =>
-      onActionClick(({ element, x, y }) =>
-        track(EVENT_NAMES.click, { ...describeElement(element), x, y }),
+      onActionClick(({ actionable, x, y }) =>
+        track(EVENT_NAMES.click, { ...describeElement(actionable), x, y }),
       ),
   };
 }
