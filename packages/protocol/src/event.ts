@@ -23,6 +23,12 @@ export interface SdkInfo {
   readonly version: string;
 }
 
+/**
+ * What brought the visit: parameters of the address it began on, by their own names (`utm_source`, `gclid`…), and
+ * `referrer`, where that was another site.
+ */
+export type CampaignContext = Readonly<Record<string, string>>;
+
 /** Circumstances of an event that are not its own properties. */
 export interface EventContext {
   readonly page?: PageContext;
@@ -31,6 +37,9 @@ export interface EventContext {
   readonly locale?: string;
   /** IANA zone, such as `America/Sao_Paulo`. */
   readonly timezone?: string;
+  readonly campaign?: CampaignContext;
+  /** What the person belongs to: the key of one group of each type. */
+  readonly groups?: Readonly<Record<string, string>>;
 }
 
 /**

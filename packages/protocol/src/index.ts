@@ -6,6 +6,7 @@ export type {
   BatchResult,
   DeviceContext,
   ErrorAnswer,
+  CampaignContext,
   EventContext,
   EventResult,
   EventStatus,

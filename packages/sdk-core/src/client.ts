@@ -1,14 +1,25 @@
 import { CONTROL_EVENTS, CONTROL_PREFIX, LIMITS, type PxEvent } from '@px-platform/protocol';
 import { createClockSkew } from './clock-skew.js';
-import { createConsent, isConsentState, type ConsentState } from './consent.js';
+import {
+  CONSENT_KEY,
+  createConsent,
+  readConsent,
+  type ConsentChoice,
+  type ConsentPurpose,
+  type Consents,
+} from './consent.js';
+import { createConsentedStorage } from './consented-storage.js';
 import { createDelivery } from './delivery.js';
-import { describeValue, DROP_REASONS } from './errors.js';
+import { describeValue, DROP_REASONS, type DropReason } from './errors.js';
 import { createEventFactory } from './event-factory.js';
-import { createIdentity, parseUserId } from './identity.js';
+import type { CreateFeatures, RecordDetails } from './features.js';
+import { createHeldCalls } from './held-calls.js';
+import { ANONYMOUS_KEY, createIdentity, EXPECTED_ID, parseUserId } from './identity.js';
 import { createIntake } from './intake.js';
 import { createLedger, type Stats } from './ledger.js';
 import { createLogger } from './logger.js';
 import type { ClientOptions } from './options.js';
+import { createPageClock } from './page-clock.js';
 import { createPartingLease } from './parting-lease.js';
 import { PRIORITIES, type Platform, type QueueEntry } from './platform.js';
 import { createPluginHost, type TrackDetails } from './plugins.js';
@@ -32,8 +43,10 @@ export interface Client {
   /** Sends what waits; resolves when it is settled or must wait for better times. */
   flush(): Promise<void>;
   stats(): Stats;
-  /** Records the person's choice, for this visit and the next. Denial deletes what waits. */
-  setConsent(state: ConsentState): void;
+  /** Records the person's choice, for this visit and the next. Denying analytics deletes all that is kept here. */
+  setConsent(choice: ConsentChoice): void;
+  /** Where consent stands, purpose by purpose. */
+  getConsent(): Consents;
   /** Sends what waits, then undoes everything the client did to the page. */
   shutdown(): Promise<void>;
   /** Makes the calls that `run` makes as if at that moment: another time, another page. */
@@ -41,36 +54,54 @@ export interface Client {
 }
 
 /** Assembles a client from a platform and parsed options. */
-export function createClient({
-  platform,
+export function createClient<V extends object = object>({
+  platform: given,
   options,
-  createId = createUuidv7(platform),
+  features: createFeatures,
+  createId: givenCreateId,
   begin,
 }: {
   readonly platform: Platform;
   readonly options: ClientOptions;
+  /** What this client knows beyond the least. */
+  readonly features?: CreateFeatures<V> | undefined;
   /** Ids of events, devices and sessions. @default UUIDv7 */
   readonly createId?: () => string;
   /** Makes the calls that came before there was a client: before any plugin sees the page. */
-  readonly begin?: (client: Client) => void;
-}): Client {
-  const { clock, lifecycle, storage, timers } = platform;
-  const log = createLogger({ sink: platform.log, debug: options.debug });
+  readonly begin?: (client: Client & V) => void;
+}): Client & V {
+  const log = createLogger({ sink: given.log, debug: options.debug });
+  const adapted = options.plugins.reduce(
+    (platform, plugin) => plugin?.adapt?.(platform, options.projectId) ?? platform,
+    given,
+  );
+  const clock = createPageClock(adapted);
+  const { lifecycle, timers } = adapted;
+  const createId = givenCreateId ?? createUuidv7({ ...adapted, clock });
+  const onListenerError = (cause: unknown) => log.error('listener', 'a listener failed.', cause);
+  const consent = createConsent({
+    storage: adapted.storage,
+    initial: options.consent,
+    hasObjected: options.respectSignals && (adapted.hasObjected?.() ?? false),
+    onListenerError,
+  });
+  const storage = createConsentedStorage(adapted.storage);
+  const openStorage = () => storage.open(consent.get().analytics === 'granted');
+  openStorage();
   const ledger = createLedger(clock);
-  const consent = createConsent({ storage, initial: options.consent });
+  const calls = createHeldCalls({ ledger, most: options.maxQueueEvents });
   const identity = createIdentity({ storage, createId });
-  const session = createSession({ storage, clock, createId, idleMs: options.sessionTimeoutMs });
-  const stamp = createEventFactory({
+  const session = createSession({
+    storage,
     clock,
     createId,
-    identity,
-    session,
-    context: platform.context,
+    idleMs: options.sessionTimeoutMs,
   });
+  const stamp = createEventFactory({ createId, identity, session });
   const held = new Map<string, QueueEntry>();
   const spill = createSpill({ storage });
   const store = createQueueStore({
-    primary: platform.queueStorage,
+    primary: adapted.queueStorage,
     spill,
     timers,
     held: () => held.values(),
@@ -87,7 +118,7 @@ export function createClient({
     store,
     spill,
     held,
-    channel: platform.channel,
+    channel: adapted.channel,
     clock,
     ledger,
     maxEvents: options.maxQueueEvents,
@@ -95,38 +126,53 @@ export function createClient({
     onFull: () =>
       log.warn('full', 'more than maxQueueEvents or maxQueueBytes wait; some events are dropped.'),
   });
-  const onListenerError = (cause: unknown) => log.error('listener', 'a listener failed.', cause);
   const events = createPublisher<PxEvent>(onListenerError);
   const departures = createPublisher<void>(onListenerError);
   // Before delivery listens: what plugins track at the last moment goes with the parting request.
   const stopListening = lifecycle.onHidden(() => departures.publish());
   const delivery = createDelivery({
     queue,
-    sender: createSender({ platform, options, skew: createClockSkew({ storage }), log }),
-    parting: createPartingLease({ storage, clock }),
+    sender: createSender({
+      // Batches are dated by the clock that dates their events.
+      platform: { ...adapted, clock },
+      options,
+      skew: createClockSkew({ storage }),
+      log,
+    }),
+    // By the wall, which all pages see alike.
+    parting: createPartingLease({ storage, clock: adapted.clock }),
     ledger,
-    platform,
+    platform: { ...adapted, storage },
+    isAllowed: () => Object.values(consent.get()).includes('granted'),
     options,
     log,
     report() {
       const losses = ledger.takeLosses();
-      if (consent.get() !== 'granted') return;
+      if (consent.get().analytics !== 'granted') return;
       record(CONTROL_EVENTS.delivery, losses, { priority: PRIORITIES.control });
     },
     // Another tab may have heard the person's answer.
-    onNudge() {
-      if (consent.get() === 'granted') intake.release();
-    },
+    onNudge: () => void consent.get(),
   });
   const sessionStarts = createPublisher<string>(onListenerError);
 
-  const record = (name: string, properties: object | undefined, given: TrackDetails = {}) =>
+  /** Now, or once the person agrees; never where they refused. */
+  const whenAgreed = (purpose: ConsentPurpose, make: (key?: string) => void, isEvent = true) => {
+    const state = consent.get()[purpose];
+    if (state === 'granted') return make();
+    if (state === 'denied') return isEvent && ledger.refuse(DROP_REASONS.consent);
+    const key = isEvent ? createId() : undefined;
+    calls.add(purpose, key, () => make(key));
+  };
+
+  /** `first` is done just before the event gets its place. */
+  const record = (
+    name: string,
+    properties: object | undefined,
+    given: RecordDetails = {},
+    first?: () => void,
+  ) =>
     guard(() => {
-      if (consent.get() === 'denied') {
-        // Said in another tab, perhaps, while this one held events.
-        intake.discard();
-        return ledger.refuse(DROP_REASONS.consent);
-      }
       const { value, truncated } = toJsonObject(properties);
       if (truncated) {
         log.warn(
@@ -134,11 +180,25 @@ export function createClient({
           `properties of ${name} were cut: cycles, what throws, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
         );
       }
-      const { priority = PRIORITIES.custom, ...details } = { ...moment, ...given };
-      const { event, isNewSession } = stamp({ event: name, properties: value, ...details });
-      intake.take(event, { priority });
-      if (isNewSession && event.session_id) sessionStarts.publish(event.session_id);
+      const details = { ...moment, ...given };
+      const context = details.context ?? adapted.context();
+      const said = { event: name, properties: value, context };
+      const input = { ...details, ...(features?.describe(said) ?? said) };
+      const now = clock.now();
+      const make = (key?: string) =>
+        guard(() => {
+          first?.();
+          const { event, isNewSession } = stamp({ at: key ? now : undefined, ...input, id: key });
+          intake(features?.finish(event, details) ?? event, details.priority ?? PRIORITIES.custom);
+          if (isNewSession && event.session_id) sessionStarts.publish(event.session_id);
+        }, key);
+      whenAgreed(details.purpose ?? 'analytics', make);
     });
+
+  const refuse = (reason: DropReason, message: string) => {
+    ledger.refuse(reason);
+    log.error(reason, message);
+  };
 
   const track: Client['track'] = (event, properties, details) => {
     if (
@@ -150,9 +210,8 @@ export function createClient({
       record(event, properties, details);
       return;
     }
-    ledger.refuse(DROP_REASONS.invalidName);
-    log.error(
-      'name',
+    refuse(
+      DROP_REASONS.invalidName,
       `track(${describeValue(event)}): expected a name of 1 to ${LIMITS.nameLength} characters, not starting with ${CONTROL_PREFIX}; ignored.`,
     );
   };
@@ -165,7 +224,9 @@ export function createClient({
       onEvent: events.listen,
       onHidden: departures.listen,
       onVisible: lifecycle.onVisible,
-      context: platform.context,
+      consent: consent.get,
+      onConsent: consent.onChange,
+      context: adapted.context,
       elapsed: clock.elapsed,
       log,
     },
@@ -176,18 +237,17 @@ export function createClient({
     onEvent: events.publish,
     queue,
     delivery,
-    consent,
     ledger,
     log,
-    maxHeld: options.maxQueueEvents,
   });
 
-  /** The edge towards the page: nothing of ours may break it. */
-  const guard = (run: () => void) => {
+  /** The edge towards the page: nothing of ours may break it. `key`: of the event that would be lost. */
+  const guard = (run: () => void, key?: string) => {
     try {
       run();
     } catch (cause) {
-      ledger.refuse(DROP_REASONS.internal);
+      if (key) ledger.drop(key, DROP_REASONS.internal);
+      else ledger.refuse(DROP_REASONS.internal);
       log.error('internal', 'a call failed inside PX; ignored.', cause);
     }
   };
@@ -196,6 +256,20 @@ export function createClient({
     identity.forget();
     session.forget();
   };
+
+  /** Deletes all that this origin keeps, but for the decision itself. */
+  const purge = () => {
+    storage.open(true);
+    reset();
+    void queue.purge(DROP_REASONS.consent);
+    for (const key of storage.keys()) if (key !== CONSENT_KEY) storage.remove(key);
+    openStorage();
+  };
+  consent.onChange((consents) => {
+    if (consents.analytics === 'denied') purge();
+    openStorage();
+    calls.settle(consents);
+  });
   let closing: Promise<void> | null = null;
   let moment: TrackDetails = {};
 
@@ -204,51 +278,46 @@ export function createClient({
     identify(givenId, traits, traitsOnce) {
       const userId = parseUserId(givenId);
       if (userId === null) {
-        ledger.refuse(DROP_REASONS.invalidUserId);
-        log.error(
-          'user',
-          `identify(${describeValue(givenId)}): expected your own id of one person, 1 to ${LIMITS.idLength} characters; ignored.`,
-        );
+        refuse(DROP_REASONS.invalidUserId, `identify(${describeValue(givenId)}): ${EXPECTED_ID}`);
         return;
-      }
-      if (consent.get() !== 'denied') {
-        const known = identity.get().userId;
-        // Another person on the same device: without a fresh anonymous id the two would become one.
-        if (known !== null && known !== userId) reset();
-        identity.setUser(userId);
       }
       const $set_once = traitsOnce === undefined ? {} : { $set_once: traitsOnce };
       record(
         CONTROL_EVENTS.identify,
         { $set: traits ?? {}, ...$set_once },
         { priority: PRIORITIES.control },
+        () => {
+          const known = identity.get().userId;
+          // Another person on the same device: without a fresh anonymous id the two would become one.
+          if (known !== null && known !== userId) reset();
+          identity.setUser(userId);
+        },
       );
     },
-    reset: () => guard(reset),
+    reset: () =>
+      guard(() => {
+        features?.reset();
+        whenAgreed('analytics', reset, false);
+      }),
     flush: () => delivery.flush(),
     stats: ledger.stats,
-    setConsent(state) {
-      if (!isConsentState(state)) {
-        log.error(
-          'consent',
-          `setConsent(${describeValue(state)}): expected 'granted', 'denied' or 'pending'; ignored.`,
-        );
-        return;
-      }
-      consent.set(state);
-      delivery.nudge();
-      if (state === 'granted') intake.release();
-      if (state !== 'denied') return;
-      intake.discard();
-      reset();
-      void queue.purge(DROP_REASONS.consent);
+    setConsent(choice) {
+      const said = readConsent(choice);
+      if (said)
+        return guard(() => {
+          consent.set(said);
+          delivery.nudge();
+        });
+      log.error('consent', `setConsent cannot be ${describeValue(choice)}; ignored.`);
     },
+    getConsent: consent.get,
     shutdown() {
       closing ??= (async () => {
         plugins.dispose();
         stopListening();
         await delivery.flush();
         delivery.dispose();
+        clock.dispose();
       })();
       return closing;
     },
@@ -261,7 +330,11 @@ export function createClient({
       }
     },
   };
-  begin?.(client);
+  const features = createFeatures?.({ options, storage, record, refuse });
+  const complete = Object.assign<Client, V>(client, (features?.verbs ?? {}) as V);
+  // Left from before they objected.
+  if (consent.get().analytics === 'denied' && adapted.storage.get(ANONYMOUS_KEY)) purge();
+  begin?.(complete);
   plugins.start();
-  return client;
+  return complete;
 }

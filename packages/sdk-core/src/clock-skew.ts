@@ -1,3 +1,4 @@
+import { parseJson } from './parse-json.js';
 import type { KeyValueStorage } from './platform.js';
 
 /**
@@ -19,12 +20,8 @@ const REMEMBERED_SESSIONS = 10;
 /** Creates the book of clock corrections. */
 export function createClockSkew({ storage }: { readonly storage: KeyValueStorage }): ClockSkew {
   const read = (): [string, number][] => {
-    try {
-      const stored: unknown = JSON.parse(storage.get(KEY) ?? '[]');
-      return Array.isArray(stored) ? stored.filter(isPair) : [];
-    } catch {
-      return [];
-    }
+    const stored = parseJson(storage.get(KEY));
+    return Array.isArray(stored) ? stored.filter(isPair) : [];
   };
   const of = (session: string) => read().find(([id]) => id === session)?.[1];
   return {

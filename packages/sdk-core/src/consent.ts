@@ -1,4 +1,7 @@
+import type { Disposer } from './disposer.js';
+import { parseJson } from './parse-json.js';
 import type { KeyValueStorage } from './platform.js';
+import { createPublisher } from './publisher.js';
 
 /**
  * `granted`: events flow. `pending`: they wait in memory for the person's answer.
@@ -9,40 +12,86 @@ export type ConsentState = 'granted' | 'denied' | 'pending';
 /** What recording is for. A person may agree to each apart. */
 export type ConsentPurpose = 'analytics' | 'replay' | 'errors' | 'messages';
 
+/** Where consent stands, purpose by purpose. */
+export type Consents = Readonly<Record<ConsentPurpose, ConsentState>>;
+
+/** One word for every purpose, or a word for some. */
+export type ConsentChoice = ConsentState | { readonly [purpose in ConsentPurpose]?: ConsentState };
+
 /** What the person has agreed to. */
 export interface Consent {
-  get(): ConsentState;
-  /** Remembered across visits. */
-  set(state: ConsentState): void;
+  get(): Consents;
+  /** Remembered across visits, but for what is pending. */
+  set(choice: Partial<Consents>): void;
+  /** Called when it has changed, here or, as soon as this page looks, in another tab. */
+  onChange(listener: (consents: Consents) => void): Disposer;
 }
 
-const KEY = 'consent';
-const STATES: readonly string[] = ['granted', 'denied', 'pending'] satisfies ConsentState[];
+/** Where the decision is kept. */
+export const CONSENT_KEY = 'consent';
+const PURPOSES: readonly ConsentPurpose[] = ['analytics', 'replay', 'errors', 'messages'];
+const STATES: readonly unknown[] = ['granted', 'denied', 'pending'] satisfies ConsentState[];
 
-/** Whether a value is one of the consent states. */
-export function isConsentState(value: unknown): value is ConsentState {
-  return typeof value === 'string' && STATES.includes(value);
+/** The purposes that a value says something about; null where it says nothing. */
+export function readConsent(choice: unknown): Partial<Consents> | null {
+  const said = PURPOSES.map((purpose) => {
+    const word = typeof choice === 'string' ? choice : (Object(choice) as Consents)[purpose];
+    return [purpose, word] as const;
+  }).filter(([, word]) => STATES.includes(word));
+  return said.length > 0 ? (Object.fromEntries(said) as Consents) : null;
 }
 
-/** Creates the consent gate. What the person once said outlives the page's default. */
+/** Creates the consent gate. What the person once said outlives the page's default, and what their browser says for them. */
 export function createConsent({
   storage,
   initial,
+  hasObjected,
+  onListenerError,
 }: {
   readonly storage: KeyValueStorage;
-  readonly initial: ConsentState;
+  readonly initial: ConsentChoice;
+  /** The browser says for the person that they are not to be tracked. Faults of the page are none of its business. */
+  readonly hasObjected: boolean;
+  readonly onListenerError: (cause: unknown) => void;
 }): Consent {
-  let state = initial;
-  return {
+  const changes = createPublisher<Consents>(onListenerError);
+  const byDefault = { ...readConsent('granted'), ...readConsent(initial) } as Consents;
+  const base = hasObjected
+    ? ({ ...readConsent('denied'), errors: byDefault.errors } as Consents)
+    : byDefault;
+  let stored: string | null = null;
+  let consents = base;
+
+  const change = (next: Consents) => {
+    const isChange = JSON.stringify(next) !== JSON.stringify(consents);
+    consents = next;
+    if (isChange) changes.publish(next);
+  };
+
+  const get = () => {
     // Read again each time: a choice made in one tab holds in all.
-    get() {
-      const stored = storage.get(KEY);
-      if (isConsentState(stored)) state = stored;
-      return state;
+    const text = storage.get(CONSENT_KEY);
+    if (text !== stored) {
+      stored = text;
+      change({ ...base, ...readConsent(parseJson(text)) });
+    }
+    return consents;
+  };
+  get();
+
+  return {
+    get,
+    set(choice) {
+      const next = { ...get(), ...choice };
+      const said = { ...readConsent(parseJson(stored)), ...choice };
+      stored = JSON.stringify(said, (_, word: unknown) => (word === 'pending' ? undefined : word));
+      storage.set(CONSENT_KEY, stored);
+      if (stored === '{}') {
+        stored = null;
+        storage.remove(CONSENT_KEY);
+      }
+      change(next);
     },
-    set(next) {
-      state = next;
-      storage.set(KEY, next);
-    },
+    onChange: changes.listen,
   };
 }

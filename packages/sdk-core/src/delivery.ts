@@ -46,6 +46,7 @@ export function createDelivery({
   log,
   report,
   onNudge,
+  isAllowed,
 }: {
   readonly queue: Queue;
   readonly sender: Sender;
@@ -61,6 +62,8 @@ export function createDelivery({
   readonly report: () => void;
   /** Another page says that something has changed. */
   readonly onNudge: () => void;
+  /** Whether the person agreed to anything: until then even the database stays shut. */
+  readonly isAllowed: () => boolean;
 }): Delivery {
   const { channel, lifecycle, locks } = platform;
   const { apiKey, bufferSize, endpoint, flushIntervalMs, projectId } = options;
@@ -189,6 +192,7 @@ export function createDelivery({
   };
 
   const run = (): Promise<void> => {
+    if (!isAllowed()) return Promise.resolve();
     added = { events: 0, bytes: 0 };
     takeBack();
     if (ledger.lossAge() >= REPORT_MS) report();

@@ -2,6 +2,7 @@
 export const DROP_REASONS = {
   invalidName: 'invalid_name',
   invalidUserId: 'invalid_user_id',
+  invalidGroup: 'invalid_group',
   tooLarge: 'event_too_large',
   queueFull: 'queue_full',
   expired: 'expired',

@@ -1,16 +1,18 @@
 import type { EventContext, JsonObject, PxEvent } from '@px-platform/protocol';
 import type { Identity } from './identity.js';
-import type { Clock } from './platform.js';
 import type { Session } from './session.js';
 
 /** A call, on its way to becoming an event. */
 export interface TrackInput {
   readonly event: string;
   readonly properties: JsonObject;
+  readonly context: EventContext;
+  /** The event's id, where it has one already. */
+  readonly id?: string | undefined;
   /** When it happened, where that is not now. Epoch milliseconds. */
   readonly at?: number | undefined;
-  /** The circumstances then, where they are not those of now. */
-  readonly context?: EventContext | undefined;
+  /** Whose it is, where that is not the person of this page. */
+  readonly userId?: string | undefined;
 }
 
 /** An event, and whether it opened a session. */
@@ -24,31 +26,27 @@ export type EventFactory = (input: TrackInput) => Stamped;
 
 /** Creates the factory: everything that fixes an event's place is decided here, once. */
 export function createEventFactory({
-  clock,
   createId,
   identity,
   session,
-  context,
 }: {
-  readonly clock: Pick<Clock, 'now'>;
   readonly createId: () => string;
   readonly identity: Pick<Identity, 'get'>;
   readonly session: Pick<Session, 'next'>;
-  readonly context: () => EventContext;
 }): EventFactory {
   return (input) => {
     const { anonymousId, userId } = identity.get();
-    const { id, seq, isNew } = session.next();
+    const { id, seq, isNew, now } = session.next();
     const event: PxEvent = {
-      event_id: createId(),
+      event_id: input.id ?? createId(),
       event: input.event,
-      user_id: userId,
+      user_id: input.userId ?? userId,
       anonymous_id: anonymousId,
       session_id: id,
       properties: input.properties,
-      timestamp: input.at ?? clock.now(),
+      timestamp: input.at ?? now,
       seq,
-      context: input.context ?? context(),
+      context: input.context,
     };
     return { event, isNewSession: isNew };
   };

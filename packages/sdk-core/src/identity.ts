@@ -15,8 +15,12 @@ export interface Identity {
   forget(): void;
 }
 
-const ANONYMOUS = 'anonymous_id';
+/** Where the device's id is kept. */
+export const ANONYMOUS_KEY = 'anonymous_id';
 const USER = 'user_id';
+
+/** What is expected of a person's id. */
+export const EXPECTED_ID = `expected your own id of one person, 1 to ${LIMITS.idLength} characters; ignored.`;
 
 /** What broken code sends in place of an id. Each would merge many people into one. */
 const IMPOSSIBLE_IDS: ReadonlySet<string> = new Set([
@@ -44,16 +48,16 @@ export function createIdentity({
 }): Identity {
   return {
     get() {
-      let anonymousId = storage.get(ANONYMOUS);
+      let anonymousId = storage.get(ANONYMOUS_KEY);
       if (!anonymousId) {
         anonymousId = createId();
-        storage.set(ANONYMOUS, anonymousId);
+        storage.set(ANONYMOUS_KEY, anonymousId);
       }
       return { anonymousId, userId: storage.get(USER) };
     },
     setUser: (userId) => storage.set(USER, userId),
     forget() {
-      storage.remove(ANONYMOUS);
+      storage.remove(ANONYMOUS_KEY);
       storage.remove(USER);
     },
   };

@@ -1,5 +1,4 @@
 import { CONTROL_EVENTS, LIMITS, type PxEvent } from '@px-platform/protocol';
-import type { Consent } from './consent.js';
 import type { Delivery } from './delivery.js';
 import { DROP_REASONS } from './errors.js';
 import type { Ledger } from './ledger.js';
@@ -9,37 +8,25 @@ import type { Queue } from './queue.js';
 import { utf8Length } from './utf8-length.js';
 
 /** The door of the queue: what a stamped event passes before it counts as waiting. */
-export interface Intake {
-  take(event: PxEvent, details: { readonly priority: Priority }): void;
-  /** Consent was given: what was held goes on its way. */
-  release(): void;
-  /** Consent was refused: what was held is gone, and counted. */
-  discard(): void;
-}
+export type Intake = (event: PxEvent, priority: Priority) => void;
 
-/** Creates the door. While consent is pending, events are held in memory and nowhere else. */
+/** Creates the door. */
 export function createIntake({
   beforeSend,
   onEvent,
   queue,
   delivery,
-  consent,
   ledger,
   log,
-  maxHeld,
 }: {
   readonly beforeSend: (event: PxEvent) => PxEvent | null;
   /** Told of each event as it will be sent. */
   readonly onEvent: (event: PxEvent) => void;
   readonly queue: Pick<Queue, 'add'>;
   readonly delivery: Pick<Delivery, 'notify'>;
-  readonly consent: Pick<Consent, 'get'>;
   readonly ledger: Ledger;
   readonly log: Logger;
-  readonly maxHeld: number;
 }): Intake {
-  let held: QueueEntry[] = [];
-
   const toEntry = (event: PxEvent, priority: Priority): QueueEntry | null => {
     const edited = beforeSend(event);
     if (edited === null) {
@@ -71,35 +58,13 @@ export function createIntake({
     }
   };
 
-  const enqueue = (entry: QueueEntry) => {
+  return (event, priority) => {
+    ledger.accept(event.event_id);
+    if (event.event === CONTROL_EVENTS.delivery) ledger.hush(event.event_id);
+    const entry = makeEntry(event, priority);
+    if (!entry) return;
+    log.debug(`${event.event} taken`, event);
     queue.add(entry);
     delivery.notify(entry);
-  };
-
-  const release = () => {
-    for (const entry of held.splice(0)) enqueue(entry);
-  };
-
-  return {
-    take(event, { priority }) {
-      ledger.accept(event.event_id);
-      if (event.event === CONTROL_EVENTS.delivery) ledger.hush(event.event_id);
-      const entry = makeEntry(event, priority);
-      if (!entry) return;
-      log.debug(`${event.event} taken`, event);
-      if (consent.get() === 'granted') {
-        // What was held before another tab said so goes first.
-        release();
-        return enqueue(entry);
-      }
-      held.push(entry);
-      const oldest = held.length > maxHeld ? held.shift() : undefined;
-      if (oldest) ledger.drop(oldest.key, DROP_REASONS.queueFull);
-    },
-    release,
-    discard() {
-      for (const { key } of held) ledger.drop(key, DROP_REASONS.consent);
-      held = [];
-    },
   };
 }

@@ -1,4 +1,5 @@
 import type { Client } from './client.js';
+import { readConsent, type Consents } from './consent.js';
 
 /** A client that takes every call and does nothing: for servers, and for pages without a key. */
 export function createNoopClient(): Client {
@@ -11,6 +12,7 @@ export function createNoopClient(): Client {
     flush: done,
     stats: () => ({ accepted: 0, delivered: 0, pending: 0, dropped: {} }),
     setConsent: nothing,
+    getConsent: () => readConsent('pending') as Consents,
     shutdown: done,
     at: nothing,
   };

@@ -18,6 +18,8 @@ describe('given options', () => {
         maxQueueEvents: 10_000,
         maxQueueBytes: 10_485_760,
         consent: 'granted',
+        respectSignals: true,
+        redact: true,
         plugins: [],
         debug: false,
       },
@@ -48,13 +50,16 @@ describe('given options', () => {
     ['compression', 'brotli', 'gzip'],
     ['consent', 'yes', 'granted'],
     ['endpoint', 'px.example.com', '/px'],
+    ['consent', { tracking: 'granted' }, 'granted'],
+    ['respectSignals', 'no', true],
+    ['redact', 'all', true],
     ['plugins', {}, []],
     ['debug', 'true', false],
   ])('names %s, the value %j and the default it uses instead', (name, value, fallback) => {
     const { options, problems } = parse({ ...KEY, [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`option ${name}`);
-    expect(problems[0]).toContain(typeof value === 'string' ? JSON.stringify(value) : 'received');
+    expect(problems[0]).toContain(typeof value === 'string' ? JSON.stringify(value) : 'cannot be');
     expect(options![name === 'flushInterval' ? 'flushIntervalMs' : (name as 'bufferSize')]).toEqual(
       fallback,
     );

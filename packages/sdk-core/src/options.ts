@@ -1,6 +1,8 @@
-import { isConsentState, type ConsentState } from './consent.js';
+import type { PxEvent } from '@px-platform/protocol';
+import { readConsent, type ConsentChoice } from './consent.js';
 import { describeValue } from './errors.js';
 import type { Plugin } from './plugins.js';
+import type { RedactOptions } from './redact.js';
 
 /** What every PX client can be told. */
 export interface CoreOptions {
@@ -22,8 +24,20 @@ export interface CoreOptions {
   readonly maxQueueEvents?: number;
   /** Bytes of JSON kept while they cannot be sent, likewise. @default 10485760 */
   readonly maxQueueBytes?: number;
-  /** Where consent stands until the person has said otherwise. @default 'granted' */
-  readonly consent?: ConsentState;
+  /**
+   * Where consent stands until the person has said otherwise: one word, or a word for each of
+   * `analytics`, `replay`, `errors` and `messages`. @default 'granted'
+   */
+  readonly consent?: ConsentChoice;
+  /**
+   * Whether Global Privacy Control and Do Not Track count as a refusal of everything but `errors`,
+   * until the person says otherwise. @default true
+   */
+  readonly respectSignals?: boolean;
+  /** How personal data is taken out of addresses, titles and what is captured; `false`: not at all. @default true */
+  readonly redact?: RedactOptions | boolean;
+  /** Edits each event just before it is queued, or drops it by answering null. Ids and time stay as they are. */
+  readonly beforeSend?: (event: PxEvent) => PxEvent | null;
   /** More captures, beside the built-in ones. @default [] */
   readonly plugins?: readonly Plugin[];
   /** Explains in the console what happens to each event. @default false */
@@ -41,7 +55,9 @@ export interface ClientOptions {
   readonly sessionTimeoutMs: number;
   readonly maxQueueEvents: number;
   readonly maxQueueBytes: number;
-  readonly consent: ConsentState;
+  readonly consent: ConsentChoice;
+  readonly respectSignals: boolean;
+  readonly redact: RedactOptions | boolean;
   readonly plugins: readonly Plugin[];
   readonly debug: boolean;
 }
@@ -76,24 +92,20 @@ export function parseOptions(
   const option = <T>(
     name: keyof CoreOptions,
     fallback: T,
-    isValid: (value: unknown) => boolean,
-    expected: string,
+    isValid: (value: unknown) => unknown,
   ): T => {
     const value = given[name];
     if (value === undefined) return fallback;
     if (isValid(value)) return value as T;
     problems.push(
-      `option ${name}: expected ${expected}, received ${describeValue(value)}; using ${describeValue(fallback)}.`,
+      `option ${name} cannot be ${describeValue(value)}; using ${describeValue(fallback)}.`,
     );
     return fallback;
   };
-  const count = (name: keyof CoreOptions, fallback: number, least: number, most: number): number =>
-    option(
-      name,
-      fallback,
-      (value) => typeof value === 'number' && value >= least && value <= most,
-      `a number from ${least} to ${most}`,
-    );
+  const count = (name: keyof CoreOptions, fallback: number, least: number, most: number) =>
+    option(name, fallback, (value) => typeof value === 'number' && value >= least && value <= most);
+  const flag = (name: keyof CoreOptions, fallback: boolean) =>
+    option(name, fallback, (value) => typeof value === 'boolean');
   const required = (name: 'apiKey' | 'projectId'): string => {
     const value = given[name];
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
@@ -102,34 +114,36 @@ export function parseOptions(
     );
     return '';
   };
+  const beforeSend = option('beforeSend', null, isFunction) as Plugin['beforeSend'] | null;
 
   const options: ClientOptions = {
     apiKey: required('apiKey'),
     projectId: required('projectId'),
-    endpoint: option(
-      'endpoint',
-      endpoint,
-      isEndpoint,
-      "a path such as '/px' or an http(s) URL",
-    ).replace(/\/+$/, ''),
+    endpoint: option('endpoint', endpoint, isEndpoint).replace(/\/+$/, ''),
     bufferSize: Math.floor(count('bufferSize', 20, 1, 1_000)),
     flushIntervalMs: count('flushInterval', 3_000, 0, HOUR_MS),
-    compression: option(
-      'compression',
-      'gzip',
-      (value) => value === 'gzip' || value === 'none',
-      "'gzip' or 'none'",
-    ),
+    compression: option('compression', 'gzip', (value) => /^(gzip|none)$/.test(String(value))),
     sessionTimeoutMs: count('sessionTimeoutMs', 30 * MINUTE_MS, MINUTE_MS, 24 * HOUR_MS),
     maxQueueEvents: Math.floor(count('maxQueueEvents', 10_000, 1, 100_000)),
     maxQueueBytes: count('maxQueueBytes', 10 * MIB, MIB / 16, 100 * MIB),
-    consent: option('consent', 'granted', isConsentState, "'granted', 'denied' or 'pending'"),
-    plugins: option('plugins', [], Array.isArray, 'a list of plugins'),
-    debug: option('debug', false, (value) => typeof value === 'boolean', 'true or false'),
+    consent: option<ConsentChoice>('consent', 'granted', readConsent),
+    respectSignals: flag('respectSignals', true),
+    redact: option<RedactOptions | boolean>(
+      'redact',
+      true,
+      (value) => typeof value === 'boolean' || (value && typeof value === 'object'),
+    ),
+    plugins: [
+      ...option<readonly Plugin[]>('plugins', [], Array.isArray),
+      // The page's own editor comes after every plugin's.
+      ...(beforeSend ? [{ name: 'init', setup() {}, beforeSend }] : []),
+    ],
+    debug: flag('debug', false),
   };
   const isComplete = options.apiKey !== '' && options.projectId !== '';
   return { options: isComplete ? options : null, problems };
 }
 
+const isFunction = (value: unknown) => typeof value === 'function';
 const isEndpoint = (value: unknown) =>
   typeof value === 'string' && /^(https?:\/\/[^/]|\/)/.test(value);

@@ -137,5 +137,7 @@ export interface Platform {
   readonly lifecycle: Lifecycle;
   /** The circumstances of an event made now. */
   readonly context: () => EventContext;
+  /** Whether the browser says for the person that they are not to be tracked. Absent: it cannot. */
+  readonly hasObjected?: () => boolean;
   readonly log: LogSink;
 }

@@ -1,9 +1,9 @@
 import type { EventContext, PxEvent } from '@px-platform/protocol';
-import type { ConsentPurpose } from './consent.js';
+import type { ConsentPurpose, Consents } from './consent.js';
 import { combineDisposers, type Disposer } from './disposer.js';
 import { describeValue } from './errors.js';
 import type { Logger } from './logger.js';
-import { PRIORITIES, type Priority } from './platform.js';
+import { PRIORITIES, type Platform, type Priority } from './platform.js';
 
 /** When and where a call was made, if not here and now. */
 export interface TrackDetails {
@@ -14,6 +14,8 @@ export interface TrackDetails {
   readonly priority?: Priority | undefined;
   /** What it is recorded for. @default 'analytics' */
   readonly purpose?: ConsentPurpose | undefined;
+  /** Whether a plugin read it off the page: its texts are redacted. Said for every plugin. */
+  readonly isCaptured?: boolean | undefined;
 }
 
 /** All that a plugin may reach. */
@@ -29,6 +31,10 @@ export interface PluginContext {
    */
   onHidden(listener: () => void): Disposer;
   onVisible(listener: () => void): Disposer;
+  /** Where consent stands. What is tracked for a purpose that is not granted is held, or not recorded at all. */
+  consent(): Consents;
+  /** Called when consent has changed. */
+  onConsent(listener: (consents: Consents) => void): Disposer;
   /** The circumstances of an event made now. */
   context(): EventContext;
   /** Milliseconds on a clock that never goes back. */
@@ -46,6 +52,8 @@ export interface Plugin {
   /** What its events are worth when not all can be kept. @default PRIORITIES.autocapture */
   readonly priority?: Priority;
   setup(context: PluginContext): Disposer | void;
+  /** Puts something in the place of parts of the platform, before anything is read from it. */
+  adapt?(platform: Platform, projectId: string): Platform;
   /** Edits an event before it is queued, or drops it by answering null. Ids and time stay as they are. */
   beforeSend?(event: PxEvent): PxEvent | null;
 }
@@ -68,7 +76,9 @@ export function createPluginHost({
   readonly context: Omit<PluginContext, 'onDispose'>;
   readonly log: Logger;
 }): PluginHost {
-  const running: { readonly plugin: Plugin; readonly dispose: Disposer }[] = [];
+  /** Edit from the first event on, which may be older than any setup. */
+  let editing = plugins.filter((plugin) => plugin?.beforeSend);
+  const disposers: Disposer[] = [];
 
   const startOne = (plugin: Plugin) => {
     const opened: Disposer[] = [];
@@ -87,19 +97,22 @@ export function createPluginHost({
           priority: plugin.priority ?? PRIORITIES.autocapture,
           purpose: plugin.purpose,
           ...details,
+          isCaptured: true,
         }),
       onSessionStart: scope(context.onSessionStart),
       onEvent: scope(context.onEvent),
       onHidden: scope(context.onHidden),
       onVisible: scope(context.onVisible),
+      onConsent: scope(context.onConsent),
       onDispose: (disposer) => void opened.push(disposer),
     };
     try {
       const dispose = plugin.setup(scoped);
       if (dispose) opened.push(dispose);
-      running.push({ plugin, dispose: () => combineDisposers(opened)() });
+      disposers.push(() => combineDisposers(opened)());
     } catch (cause) {
       combineDisposers(opened)();
+      editing = editing.filter((other) => other !== plugin);
       // A list may hold what is no plugin: `isPaid && plugin`.
       const name = (plugin as Plugin | null | undefined)?.name ?? describeValue(plugin);
       log.error(`setup:${name}`, `plugin ${name} failed to start and was left out.`, cause);
@@ -111,22 +124,15 @@ export function createPluginHost({
       for (const plugin of plugins) startOne(plugin);
     },
     beforeSend(event) {
+      const { event_id, anonymous_id, user_id, session_id, timestamp, seq } = event;
+      const fixed = { event_id, anonymous_id, user_id, session_id, timestamp, seq };
       let current = event;
-      for (const { plugin } of running) {
-        if (!plugin.beforeSend) continue;
+      for (const plugin of editing) {
         try {
-          const next = plugin.beforeSend(current);
+          const next = plugin.beforeSend?.(current);
           if (next === null) return null;
-          const { event_id, anonymous_id, user_id, session_id, timestamp, seq } = event;
-          current = {
-            ...next,
-            event_id,
-            anonymous_id,
-            user_id,
-            session_id,
-            timestamp,
-            seq,
-          } as PxEvent;
+          // Nothing answered: it was edited where it is.
+          current = { ...(next ?? current), ...fixed } as PxEvent;
         } catch (cause) {
           log.error(
             `before:${plugin.name}`,
@@ -138,7 +144,8 @@ export function createPluginHost({
       return current;
     },
     dispose() {
-      combineDisposers(running.splice(0).map(({ dispose }) => dispose))();
+      editing = [];
+      combineDisposers(disposers.splice(0))();
     },
   };
 }

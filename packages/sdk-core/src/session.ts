@@ -1,4 +1,6 @@
-import type { Clock, KeyValueStorage } from './platform.js';
+import type { PageClock } from './page-clock.js';
+import { parseJson } from './parse-json.js';
+import type { KeyValueStorage } from './platform.js';
 
 /** Where an event stands in its visit. */
 export interface SessionStamp {
@@ -7,6 +9,8 @@ export interface SessionStamp {
   readonly seq: number;
   /** Whether this event opened the session. */
   readonly isNew: boolean;
+  /** When it happens: in no page of the session earlier than what came before. Epoch milliseconds. */
+  readonly now: number;
 }
 
 /** The visit: shared by every tab through storage. */
@@ -17,16 +21,19 @@ export interface Session {
   forget(): void;
 }
 
+/** The session as it was at its last event. */
 interface SessionRecord {
   readonly id: string;
-  readonly startedAt: number;
   readonly activeAt: number;
+  /** Milliseconds from its first event to its last. */
+  readonly age: number;
   /** The next event's. */
   readonly seq: number;
 }
 
 const KEY = 'session';
-const MAX_AGE_MS = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+const UUID_LENGTH = 36;
 
 /** Creates the session. The record is read again before every decision: a sibling tab may have moved it. */
 export function createSession({
@@ -36,54 +43,58 @@ export function createSession({
   idleMs,
 }: {
   readonly storage: KeyValueStorage;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<PageClock, 'now' | 'catchUpWith'>;
   readonly createId: () => string;
   readonly idleMs: number;
 }): Session {
-  const isLive = ({ startedAt, activeAt }: SessionRecord, now: number) =>
-    now - activeAt < idleMs && now - startedAt < MAX_AGE_MS && activeAt - now <= MAX_AGE_MS;
-
-  /** A clock set back is not idleness: the session goes on, as old as it was at its last event. */
-  const rebase = (record: SessionRecord, now: number): SessionRecord =>
-    now < record.activeAt
-      ? { ...record, startedAt: record.startedAt - (record.activeAt - now), activeAt: now }
-      : record;
-
   /** Browsers show one tab's writes to another late: what this tab gave out is never given again. */
   let own = { id: '', seq: 0 };
+  let forgottenId = '';
+  let lookedAt = -Infinity;
+
+  const read = (): SessionRecord | null => {
+    const record = parseRecord(storage.get(KEY));
+    if (!record || record.id === forgottenId || record.activeAt - clock.now() > DAY_MS) return null;
+    clock.catchUpWith(record.activeAt);
+    return record;
+  };
 
   return {
     next() {
+      const last = read();
       const now = clock.now();
-      const stored = parseRecord(storage.get(KEY));
-      const current = stored && isLive(stored, now) ? rebase(stored, now) : null;
-      const { id, startedAt, ...place } = current ?? { id: createId(), startedAt: now, seq: 0 };
-      const seq = own.id === id ? Math.max(own.seq, place.seq) : place.seq;
+      // Whatever clocks other pages go by: nobody was idle for longer than this page's last look is ago.
+      const idle = last ? Math.min(now - last.activeAt, now - lookedAt) : 0;
+      const isLive = last !== null && idle < idleMs && last.age + idle < DAY_MS;
+      const id = isLive ? last.id : (last && succeed(last, idleMs)) || createId();
+      const age = isLive ? last.age + idle : 0;
+      const seq = Math.max(isLive ? last.seq : 0, own.id === id ? own.seq : 0);
       own = { id, seq: seq + 1 };
-      const record: SessionRecord = { id, startedAt, activeAt: now, seq: seq + 1 };
-      storage.set(KEY, JSON.stringify(record));
-      return { id, seq, isNew: !current };
+      lookedAt = now;
+      storage.set(KEY, JSON.stringify({ ...own, activeAt: now, age } satisfies SessionRecord));
+      return { id, seq, isNew: !isLive, now };
     },
-    forget: () => storage.remove(KEY),
+    forget() {
+      forgottenId = own.id;
+      storage.remove(KEY);
+    },
   };
 }
 
-/** Storage is open to the page and to older versions: anything may stand there. */
-function parseRecord(text: string | null): SessionRecord | null {
-  if (!text) return null;
-  try {
-    const { id, startedAt, activeAt, seq } = JSON.parse(text) as Partial<SessionRecord>;
-    const isSound =
-      typeof id === 'string' &&
-      id !== '' &&
-      isCount(startedAt) &&
-      isCount(activeAt) &&
-      isCount(seq);
-    return isSound ? { id, startedAt, activeAt, seq } : null;
-  } catch {
-    return null;
-  }
+/**
+ * The id of the session after this one: a UUIDv7 of the moment this one is over, random as it is. Two
+ * tabs that find it over at once, neither seeing yet what the other writes, name the same successor.
+ */
+function succeed({ id, activeAt }: SessionRecord, idleMs: number): string | false {
+  const time = (activeAt + idleMs).toString(16).padStart(12, '0');
+  return id.length === UUID_LENGTH && `${time.slice(0, 8)}-${time.slice(8)}${id.slice(13)}`;
 }
 
-const isCount = (value: unknown): value is number =>
-  Number.isSafeInteger(value) && (value as number) >= 0;
+function parseRecord(text: string | null): SessionRecord | null {
+  const record = Object(parseJson(text)) as SessionRecord;
+  const { id, activeAt, age, seq } = record;
+  const isSound = typeof id === 'string' && id && [activeAt, age, seq].every(isCount);
+  return isSound ? record : null;
+}
+
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;

@@ -26,8 +26,8 @@ describe('given the golden events', () => {
         'session',
         JSON.stringify({
           id: given.session_id,
-          startedAt: given.now,
           activeAt: given.now,
+          age: 0,
           seq: given.seq,
         }),
       );

@@ -6,5 +6,5 @@ export default PX;
 /** Nothing runs by itself. */
 export type NoCaptures = Readonly<Record<string, never>>;
 export { createPx } from './create-px.js';
-export type { PxWith } from './create-px.js';
+export type { PxFeatures, PxVerbs, PxWith } from './create-px.js';
 export type { AutocaptureOptions, Captures, PxOptionsWith } from './options.js';

@@ -6,7 +6,9 @@ import {
   parseOptions,
   toJsonObject,
   type Client,
-  type ConsentState,
+  type ConsentChoice,
+  type Consents,
+  type CreateFeatures,
   type Plugin,
   type Stats,
 } from '@px-platform/sdk-core';
@@ -22,8 +24,11 @@ import { isBot } from './platform/is-bot.js';
 import { onShown } from './platform/on-shown.js';
 import { SDK_INFO } from './sdk-info.js';
 
-/** The page's one PX. No verb throws; calls before `init` are kept with their own time and page. */
-export interface PxWith<C extends Captures> {
+/** The page's one PX, with its features' verbs. No verb throws; calls before `init` are kept with their own time and page. */
+export type PxWith<C extends Captures, V extends object = object> = PxVerbs<C> & Readonly<V>;
+
+/** The verbs that every PX has. */
+export interface PxVerbs<C extends Captures> {
   /**
    * Starts PX on this page. A page that is prerendered starts once it is shown.
    * @example
@@ -51,8 +56,15 @@ export interface PxWith<C extends Captures> {
   readonly flush: () => Promise<void>;
   /** What became of every event: accepted = delivered + pending + dropped. */
   readonly stats: () => Stats;
-  /** Records the person's choice, for this visit and the next. Denial deletes what waits. */
-  readonly setConsent: (state: ConsentState) => void;
+  /**
+   * Records the person's choice, in every tab, for this visit and the next. Denying analytics deletes
+   * all that is kept in this browser.
+   * @example
+   * PX.setConsent({ analytics: 'granted', replay: 'denied' });
+   */
+  readonly setConsent: (choice: ConsentChoice) => void;
+  /** Where consent stands, purpose by purpose. Everything is pending before `init`. */
+  readonly getConsent: () => Consents;
   /** Sends what waits, then undoes everything PX did to the page. `init` may follow. */
   readonly shutdown: () => Promise<void>;
 }
@@ -60,19 +72,28 @@ export interface PxWith<C extends Captures> {
 /** Verbs that may be called before `init`, and are then made again. */
 type RecordingVerb = 'track' | 'identify' | 'reset' | 'setConsent';
 
+/** What a build knows beyond the least. */
+export interface PxFeatures<V extends object> {
+  readonly create: CreateFeatures<V>;
+  /** Their verbs, which may be called before `init`, too. */
+  readonly verbs: readonly (keyof V & string)[];
+}
+
 const DEFAULT_ENDPOINT = '/px';
 
 /**
  * Creates a facade with the captures it is given. Touches nothing of the page until a verb is called.
  * `earlier` calls, such as those the script tag's snippet kept, are made at `init`, as of their own time and page.
  */
-export function createPx<C extends Captures>({
+export function createPx<C extends Captures, V extends object = object>({
   captures,
+  features,
   earlier = [],
 }: {
   readonly captures: C;
+  readonly features?: PxFeatures<V>;
   readonly earlier?: readonly EarlyCall[];
-}): PxWith<C> {
+}): PxWith<C, V> {
   const startLog = createLogger({ sink: consoleLog, debug: false });
   const early = createEarlyCalls((most) =>
     startLog.warn('early', `more than ${most} calls before PX.init; later ones are lost.`),
@@ -91,12 +112,14 @@ export function createPx<C extends Captures>({
     }
   };
 
-  const make = (client: Client, verb: RecordingVerb, args: readonly unknown[]) =>
-    (client[verb] as (...args: readonly unknown[]) => void)(...args);
+  const make = (client: Client, verb: string, args: readonly unknown[]) =>
+    (client[verb as RecordingVerb] as ((...args: readonly unknown[]) => void) | undefined)?.(
+      ...args,
+    );
 
   /** At once; or, with its own time and page, once there is a client. On a server there will be none. */
   const call =
-    (verb: RecordingVerb) =>
+    (verb: RecordingVerb | (keyof V & string)) =>
     (...args: readonly unknown[]) =>
       guard(() => {
         if (client) return make(client, verb, args);
@@ -123,9 +146,10 @@ export function createPx<C extends Captures>({
     return createClient({
       platform: createBrowserPlatform({ sdk: SDK_INFO, projectId }),
       options: { ...parsed.options, plugins },
+      features: features?.create,
       begin(client) {
         for (const { verb, args, ...moment } of early.take()) {
-          client.at(moment, () => guard(() => make(client, verb as RecordingVerb, args)));
+          client.at(moment, () => guard(() => make(client, verb, args)));
         }
       },
     });
@@ -144,7 +168,7 @@ export function createPx<C extends Captures>({
   let isStarting = false;
   const track = call('track');
 
-  return {
+  const verbs: PxVerbs<C> = {
     init(options) {
       if (isStarting || (client && client !== idle)) {
         startLog.warn('twice', 'PX.init was called again; ignored. Call PX.shutdown() first.');
@@ -169,12 +193,15 @@ export function createPx<C extends Captures>({
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),
     setConsent: call('setConsent'),
+    getConsent: () => (client ?? idle).getConsent(),
     async shutdown() {
       const closing = client;
       client = null;
       await closing?.shutdown();
     },
   };
+  const more = (features?.verbs ?? []).map((verb) => [verb, call(verb)] as const);
+  return Object.assign(verbs, Object.fromEntries(more)) as PxWith<C, V>;
 }
 
 /** The page may change its object before it is used. */

@@ -1,12 +1,14 @@
 import { createPx, type PxWith } from './create-px.js';
+import type { PeopleVerbs } from '@px-platform/sdk-core';
+import { FEATURES } from './features.js';
 import type { PxOptionsWith } from './options.js';
 import { CAPTURES } from './plugins/index.js';
 
-/** The page's PX, with every capture there is. */
-export type Px = PxWith<typeof CAPTURES>;
+/** The page's PX, with every capture and feature there is. */
+export type Px = PxWith<typeof CAPTURES, PeopleVerbs>;
 /** What its `init` can be told. */
 export type PxOptions = PxOptionsWith<typeof CAPTURES>;
 
 /** PX on this page. */
-const PX: Px = /* @__PURE__ */ createPx({ captures: CAPTURES });
+const PX: Px = /* @__PURE__ */ createPx({ captures: CAPTURES, features: FEATURES });
 export default PX;

@@ -5,6 +5,7 @@ import { browserClock } from './clock.js';
 import { consoleLog } from './console-log.js';
 import { createEventContext } from './event-context.js';
 import { createGzip } from './gzip.js';
+import { hasObjected } from './has-objected.js';
 import { createKeyValueStorage } from './key-value-storage.js';
 import { createLocks } from './locks.js';
 import { pageLifecycle } from './page-lifecycle.js';
@@ -34,6 +35,7 @@ export function createBrowserPlatform({
     channel: createChannel({ name: prefix }),
     lifecycle: pageLifecycle,
     context: createEventContext(),
+    hasObjected,
     log: consoleLog,
   };
 }

@@ -1,0 +1,44 @@
+import type { EventContext, JsonObject, PxEvent } from '@px-platform/protocol';
+import type { DropReason } from './errors.js';
+import type { ClientOptions } from './options.js';
+import type { KeyValueStorage } from './platform.js';
+import type { TrackDetails } from './plugins.js';
+
+/** How an event is to be recorded. */
+export interface RecordDetails extends TrackDetails {
+  /** Whose it is, where that is not the person of this page. */
+  readonly userId?: string | undefined;
+}
+
+/** What an event says of itself, before it has a place. */
+export interface Said {
+  readonly event: string;
+  readonly properties: JsonObject;
+  readonly context: EventContext;
+}
+
+/** All that features may reach. */
+export interface FeatureContext {
+  readonly options: ClientOptions;
+  /** Outlives the page only while the person agrees to analytics. */
+  readonly storage: KeyValueStorage;
+  /** Records a control event. */
+  record(event: string, properties: object, details?: RecordDetails): void;
+  /** Counts a call that is not followed, and says why. */
+  refuse(reason: DropReason, message: string): void;
+}
+
+/** What a client knows beyond sessions, people and delivery. A small build does without. */
+export interface Features<V extends object = object> {
+  /** More verbs for the client. */
+  readonly verbs: V;
+  /** Adds to what an event says, at the moment it is tracked. */
+  describe(said: Said): Said;
+  /** Says more of an event that has its place, or takes out what must not leave the page. */
+  finish(event: PxEvent, details: RecordDetails): PxEvent;
+  /** The person is gone. */
+  reset(): void;
+}
+
+/** Makes the features of one client. */
+export type CreateFeatures<V extends object = object> = (context: FeatureContext) => Features<V>;
