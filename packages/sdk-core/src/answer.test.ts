@@ -30,7 +30,7 @@ describe("given answers that are not the collector's", () => {
     [500, { code: 'internal', message: '…' }],
   ])('keeps the events at %d %j', (status, body) => {
     expect(readAnswer({ keys: ['a'], response: jsonResponse(status, body), now: 0 })).toMatchObject(
-      { verdicts: null },
+      { outcome: new Map() },
     );
   });
 });
@@ -43,11 +43,14 @@ describe('given a verdict on an event whose id could not be read', () => {
       skew_ms: 0,
       results: [{ event_id: null, index: 1, status: 'drop', code: 'invalid_event_id' }],
     };
-    const { verdicts } = readAnswer({
+    const { outcome } = readAnswer({
       keys: ['a', 'b'],
       response: jsonResponse(200, body),
       now: 0,
     });
-    expect([...verdicts!]).toEqual([['b', body.results[0]]]);
+    expect([...outcome]).toEqual([
+      ['a', null],
+      ['b', 'invalid_event_id'],
+    ]);
   });
 });

@@ -1,24 +1,24 @@
-import type { BatchResult, ErrorAnswer, EventResult } from '@px-platform/protocol';
+import type { BatchResult, ErrorAnswer } from '@px-platform/protocol';
+import type { DropReason } from './errors.js';
+import { parseJson } from './parse-json.js';
 import type { TransportResponse } from './platform.js';
 
 /** What the collector said, or what somebody between said. */
 export interface Answer {
   readonly status: number;
   /**
-   * What becomes of each event, by key: those not named are delivered. Null unless the answer is
-   * certainly the collector's; then every event is kept.
+   * Events that are done with, by key: null where stored, or why they never will be. The others are
+   * kept; all of them, unless the answer is certainly the collector's.
    */
-  readonly verdicts: ReadonlyMap<string, Verdict> | null;
-  /** The collector's words about the whole request; empty where there are none. */
-  readonly message: string;
+  readonly outcome: ReadonlyMap<string, DropReason | null>;
+  /** The collector's words, if it had any. */
+  readonly message: string | undefined;
   /** No other request before so many milliseconds. */
   readonly waitAtLeastMs: number;
   readonly skewMs: number | undefined;
   /** The collector asks for events within so many milliseconds. */
   readonly flushWithinMs: number | undefined;
 }
-
-export type Verdict = Pick<EventResult, 'status' | 'code' | 'message'>;
 
 /** A mistaken header must not silence a client for days. */
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
@@ -34,22 +34,28 @@ export function readAnswer({
   readonly now: number;
 }): Answer {
   const { status } = response;
-  const body = parse(response.body);
-  const result = status >= 200 && status < 300 && isBatchResult(body) ? body : null;
+  const body = parseJson(response.body);
+  const result = status < 300 && isBatchResult(body) ? body : null;
   const error = isErrorAnswer(body) ? body : null;
-  let verdicts: Answer['verdicts'] = null;
+  const outcome = new Map<string, DropReason | null>();
+  let message = error?.message;
   if (result) {
-    verdicts = new Map(
-      result.results.map((verdict) => [verdict.event_id ?? keys[verdict.index] ?? '', verdict]),
-    );
+    for (const key of keys) outcome.set(key, null);
+    for (const verdict of result.results) {
+      const key = verdict.event_id ?? keys[verdict.index] ?? '';
+      if (verdict.status === 'retry') outcome.delete(key);
+      if (verdict.status === 'drop' && outcome.has(key)) {
+        outcome.set(key, verdict.code ?? 'unknown');
+        message ??= verdict.message;
+      }
+    }
   } else if ((status === 400 && error) || (status === 413 && keys.length === 1)) {
-    const verdict: Verdict = { status: 'drop', code: 'body_too_large', ...error };
-    verdicts = new Map(keys.map((key) => [key, verdict]));
+    for (const key of keys) outcome.set(key, error?.code ?? 'body_too_large');
   }
   return {
     status,
-    verdicts,
-    message: error?.message ?? '',
+    outcome,
+    message,
     waitAtLeastMs: retryAfterMs(response.header('retry-after'), now),
     skewMs: integer(result?.skew_ms),
     flushWithinMs: integer(result?.flush_within_ms),
@@ -58,28 +64,16 @@ export function readAnswer({
 
 /** Seconds or an HTTP date; 0 where there is none. */
 export function retryAfterMs(header: string | null, now: number): number {
-  if (!header) return 0;
-  const waitMs = /^\s*\d+\s*$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - now;
-  return Number.isFinite(waitMs) ? Math.min(Math.max(0, waitMs), LONGEST_RETRY_AFTER_MS) : 0;
+  const seconds = Number(header);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(header ?? '') - now : seconds * 1_000;
+  return Math.min(Math.max(0, waitMs || 0), LONGEST_RETRY_AFTER_MS);
 }
 
 const integer = (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : undefined);
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 function isBatchResult(body: unknown): body is BatchResult {
   const { accepted, results } = Object(body) as Partial<BatchResult>;
-  return (
-    typeof accepted === 'number' &&
-    Array.isArray(results) &&
-    results.every((result: unknown) => typeof result === 'object' && result !== null)
-  );
+  return typeof accepted === 'number' && Array.isArray(results) && results.every(Boolean);
 }
 
 function isErrorAnswer(body: unknown): body is ErrorAnswer {

@@ -1,5 +1,4 @@
 import { CONTROL_EVENTS, CONTROL_PREFIX, LIMITS, type PxEvent } from '@px-platform/protocol';
-import { createClockSkew } from './clock-skew.js';
 import {
   CONSENT_KEY,
   createConsent,
@@ -9,7 +8,6 @@ import {
   type Consents,
 } from './consent.js';
 import { createConsentedStorage } from './consented-storage.js';
-import { createDelivery } from './delivery.js';
 import { describeValue, DROP_REASONS, type DropReason } from './errors.js';
 import { createEventFactory } from './event-factory.js';
 import type { CreateFeatures, RecordDetails } from './features.js';
@@ -19,16 +17,12 @@ import { createIntake } from './intake.js';
 import { createLedger, type Stats } from './ledger.js';
 import { createLogger } from './logger.js';
 import type { ClientOptions } from './options.js';
+import { createOutbox } from './outbox.js';
 import { createPageClock } from './page-clock.js';
-import { createPartingLease } from './parting-lease.js';
-import { PRIORITIES, type Platform, type QueueEntry } from './platform.js';
+import { PRIORITIES, type Platform } from './platform.js';
 import { createPluginHost, type TrackDetails } from './plugins.js';
 import { createPublisher } from './publisher.js';
-import { createQueueStore } from './queue-store.js';
-import { createQueue } from './queue.js';
-import { createSender } from './sender.js';
 import { createSession } from './session.js';
-import { createSpill } from './spill.js';
 import { toJsonObject } from './to-json.js';
 import { createUuidv7 } from './uuidv7.js';
 
@@ -76,7 +70,7 @@ export function createClient<V extends object = object>({
     given,
   );
   const clock = createPageClock(adapted);
-  const { lifecycle, timers } = adapted;
+  const { lifecycle } = adapted;
   const createId = givenCreateId ?? createUuidv7({ ...adapted, clock });
   const onListenerError = (cause: unknown) => log.error('listener', 'a listener failed.', cause);
   const consent = createConsent({
@@ -98,54 +92,16 @@ export function createClient<V extends object = object>({
     idleMs: options.sessionTimeoutMs,
   });
   const stamp = createEventFactory({ createId, identity, session });
-  const held = new Map<string, QueueEntry>();
-  const spill = createSpill({ storage });
-  const store = createQueueStore({
-    primary: adapted.queueStorage,
-    spill,
-    timers,
-    held: () => held.values(),
-    onFall(cause) {
-      ledger.fall();
-      log.warn(
-        'storage',
-        'storage failed; events not sent before the page closes may be lost.',
-        cause,
-      );
-    },
-  });
-  const queue = createQueue({
-    store,
-    spill,
-    held,
-    channel: adapted.channel,
-    clock,
-    ledger,
-    maxEvents: options.maxQueueEvents,
-    maxBytes: options.maxQueueBytes,
-    onFull: () =>
-      log.warn('full', 'more than maxQueueEvents or maxQueueBytes wait; some events are dropped.'),
-  });
   const events = createPublisher<PxEvent>(onListenerError);
   const departures = createPublisher<void>(onListenerError);
-  // Before delivery listens: what plugins track at the last moment goes with the parting request.
+  // Before the outbox listens: what plugins track at the last moment goes with the parting request.
   const stopListening = lifecycle.onHidden(() => departures.publish());
-  const delivery = createDelivery({
-    queue,
-    sender: createSender({
-      // Batches are dated by the clock that dates their events.
-      platform: { ...adapted, clock },
-      options,
-      skew: createClockSkew({ storage }),
-      log,
-    }),
-    // By the wall, which all pages see alike.
-    parting: createPartingLease({ storage, clock: adapted.clock }),
-    ledger,
-    platform: { ...adapted, storage },
-    isAllowed: () => Object.values(consent.get()).includes('granted'),
+  const outbox = createOutbox({
+    platform: { ...adapted, storage, clock },
     options,
+    ledger,
     log,
+    isAllowed: () => Object.values(consent.get()).includes('granted'),
     report() {
       const losses = ledger.takeLosses();
       if (consent.get().analytics !== 'granted') return;
@@ -235,8 +191,7 @@ export function createClient<V extends object = object>({
   const intake = createIntake({
     beforeSend: plugins.beforeSend,
     onEvent: events.publish,
-    queue,
-    delivery,
+    outbox,
     ledger,
     log,
   });
@@ -261,7 +216,7 @@ export function createClient<V extends object = object>({
   const purge = () => {
     storage.open(true);
     reset();
-    void queue.purge(DROP_REASONS.consent);
+    outbox.purge(DROP_REASONS.consent);
     for (const key of storage.keys()) if (key !== CONSENT_KEY) storage.remove(key);
     openStorage();
   };
@@ -299,14 +254,14 @@ export function createClient<V extends object = object>({
         features?.reset();
         whenAgreed('analytics', reset, false);
       }),
-    flush: () => delivery.flush(),
+    flush: outbox.flush,
     stats: ledger.stats,
     setConsent(choice) {
       const said = readConsent(choice);
       if (said)
         return guard(() => {
           consent.set(said);
-          delivery.nudge();
+          outbox.nudge();
         });
       log.error('consent', `setConsent cannot be ${describeValue(choice)}; ignored.`);
     },
@@ -315,8 +270,8 @@ export function createClient<V extends object = object>({
       closing ??= (async () => {
         plugins.dispose();
         stopListening();
-        await delivery.flush();
-        delivery.dispose();
+        await outbox.flush();
+        outbox.dispose();
         clock.dispose();
       })();
       return closing;

@@ -1,4 +1,3 @@
-import { parseJson } from './parse-json.js';
 import type { KeyValueStorage } from './platform.js';
 
 /**
@@ -19,21 +18,21 @@ const REMEMBERED_SESSIONS = 10;
 
 /** Creates the book of clock corrections. */
 export function createClockSkew({ storage }: { readonly storage: KeyValueStorage }): ClockSkew {
-  const read = (): [string, number][] => {
-    const stored = parseJson(storage.get(KEY));
-    return Array.isArray(stored) ? stored.filter(isPair) : [];
+  /** `session skew session skew…`, the latest last. */
+  const read = () => storage.get(KEY)?.split(' ') ?? [];
+  // Storage is open to the page: anything may stand there.
+  const parse = (skew: string | undefined) => Math.round(Number(skew)) || 0;
+  const of = (session: string) => {
+    const known = read();
+    const index = known.indexOf(session);
+    return index < 0 ? undefined : parse(known[index + 1]);
   };
-  const of = (session: string) => read().find(([id]) => id === session)?.[1];
   return {
     of,
-    guess: (session) => of(session) ?? read().at(-1)?.[1] ?? 0,
+    guess: (session) => of(session) ?? parse(read().at(-1)),
     learn(session, skewMs) {
-      const known = read();
-      if (!session || known.some(([id]) => id === session)) return;
-      storage.set(KEY, JSON.stringify([...known, [session, skewMs]].slice(-REMEMBERED_SESSIONS)));
+      if (of(session) !== undefined) return;
+      storage.set(KEY, [...read(), session, skewMs].slice(-2 * REMEMBERED_SESSIONS).join(' '));
     },
   };
 }
-
-const isPair = (value: unknown): value is [string, number] =>
-  Array.isArray(value) && typeof value[0] === 'string' && Number.isSafeInteger(value[1]);

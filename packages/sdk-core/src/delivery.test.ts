@@ -229,11 +229,12 @@ describe('given three tabs, a collector that answers anything, databases that fa
     );
   }, 60_000);
 
-  it('has each event in one book only, where no page vanished and no database failed', async () => {
+  it('sends each event once, and has it in one book only, where no page vanished and no database failed', async () => {
     const calm = step.filter(({ kind }) => kind !== 'reload' && kind !== 'database');
     await fc.assert(
       fc.asyncProperty(fc.array(calm, { maxLength: 60, size: 'max' }), async (steps) => {
         const end = await play(steps);
+        expect(new Set(end.arrivals).size).toBe(end.arrivals.length);
         const reports = end.accepted - end.tracked;
         expect(reports).toBeGreaterThanOrEqual(0);
         // One summary a minute and tab, and one a departure, where something was dropped.

@@ -1,13 +1,10 @@
 import { LIMITS } from '@px-platform/protocol';
 import type { Answer } from './answer.js';
 import { combineDisposers, type Disposer } from './disposer.js';
-import type { DropReason } from './errors.js';
-import type { Ledger } from './ledger.js';
-import type { Logger } from './logger.js';
-import type { ClientOptions } from './options.js';
+import type { OutboxParts } from './outbox-parts.js';
 import { createPace } from './pace.js';
 import { PARTING_LEASE_MS, type PartingLease } from './parting-lease.js';
-import type { Platform, QueueEntry } from './platform.js';
+import type { QueueEntry } from './platform.js';
 import type { Queue } from './queue.js';
 import type { Sender } from './sender.js';
 
@@ -47,37 +44,25 @@ export function createDelivery({
   report,
   onNudge,
   isAllowed,
-}: {
+}: OutboxParts & {
   readonly queue: Queue;
   readonly sender: Sender;
   readonly parting: PartingLease;
-  readonly ledger: Pick<Ledger, 'lossAge'>;
-  readonly platform: Pick<
-    Platform,
-    'channel' | 'clock' | 'timers' | 'storage' | 'locks' | 'lifecycle' | 'randomBytes'
-  >;
-  readonly options: ClientOptions;
-  readonly log: Logger;
-  /** Makes an event of the losses. */
-  readonly report: () => void;
-  /** Another page says that something has changed. */
-  readonly onNudge: () => void;
-  /** Whether the person agreed to anything: until then even the database stays shut. */
-  readonly isAllowed: () => boolean;
 }): Delivery {
   const { channel, lifecycle, locks } = platform;
   const { apiKey, bufferSize, endpoint, flushIntervalMs, projectId } = options;
   const mostEvents = Math.min(LIMITS.batchEvents, Math.max(bufferSize, USUAL_BATCH_EVENTS));
   let batchEvents = mostEvents;
   let flushWithinMs = flushIntervalMs;
-  /** Added since the last run. */
-  let added = { events: 0, bytes: 0 };
+  /** Since the last run. */
+  let addedEvents = 0;
+  let addedBytes = 0;
   let running: Promise<void> | null = null;
   let isAskedAgain = false;
   /** Somebody waits for it, and not only the clock. */
   let isForced = false;
-  /** Requests that may outlive the page, until they are answered. */
-  let partings: readonly Promise<unknown>[] = [];
+  /** Requests that may outlive the page, until all are answered. */
+  let parted: Promise<unknown> | null = null;
   /** Takes back what the browser was to send for a page that lives on after all. */
   let returns: Disposer[] = [];
   /** Out of sight: the page may end with any turn. */
@@ -85,30 +70,18 @@ export function createDelivery({
   let isSpilling = false;
   let isDisposed = false;
 
-  const pace = createPace({
-    ...platform,
-    random: () => (platform.randomBytes(1)[0] ?? 0) / 255,
-    run: () => void run(),
-  });
+  const pace = createPace(platform, () => void run());
   const nudge = () => channel.post('');
 
   /** Does what the answer says; true if more can be sent at once. */
   const settle = async (entries: readonly QueueEntry[], answer: Answer): Promise<boolean> => {
-    const { status, verdicts, message, waitAtLeastMs } = answer;
-    if (verdicts) {
-      const outcome = new Map<string, DropReason | null>();
-      for (const { key } of entries) {
-        const verdict = verdicts.get(key);
-        if (verdict?.status === 'retry') continue;
-        const { code = 'unknown', message = '' } = verdict ?? {};
-        const isDropped = verdict?.status === 'drop';
-        outcome.set(key, isDropped ? code : null);
-        if (isDropped) log.warn(`drop:${code}`, `events were refused (${code}): ${message}`);
-      }
-      await queue.settle(outcome);
+    const { outcome, status, message, waitAtLeastMs } = answer;
+    for (const reason of new Set(outcome.values())) {
+      if (reason) log.warn(`drop:${reason}`, `events were refused (${reason}): ${message}`);
     }
+    if (outcome.size > 0) await queue.settle(outcome);
     queue.release(entries);
-    if (verdicts && !entries.some(({ key }) => verdicts.get(key)?.status === 'retry')) {
+    if (outcome.size === entries.length) {
       if (pace.succeed()) nudge();
       const { flushWithinMs: wanted = flushIntervalMs } = answer;
       flushWithinMs = Math.min(flushIntervalMs, Math.max(QUICKEST_FLUSH_MS, wanted));
@@ -116,23 +89,24 @@ export function createDelivery({
       return true;
     }
     if (status === 413) {
-      batchEvents = Math.max(1, entries.length >> 1);
+      batchEvents = entries.length >> 1;
       return true;
     }
-    if (status === 401 || status === 403) {
+    const isRefused = status === 401 || status === 403;
+    if (isRefused) {
       log.error(
         'refused',
-        `the collector refused the key ${apiKey.slice(0, 8)}… of project ${projectId} (HTTP ${status}: ${message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept.`,
+        `the key ${apiKey.slice(0, 8)}… of project ${projectId} was refused (HTTP ${status}: ${message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept.`,
       );
-      pace.rest();
-      return false;
-    }
-    if (!verdicts)
+    } else if (outcome.size === 0) {
       log.warn('failed', `no proper answer from ${endpoint} (HTTP ${status}). Events are kept.`);
+    }
     pace.fail({
       waitAtLeastMs,
       isSilent: status === 0 && lifecycle.isOnline(),
-      isLong: LASTING.includes(status),
+      isLong: isRefused || LASTING.includes(status),
+      // The next page may have the right key.
+      isOwn: isRefused,
     });
     return false;
   };
@@ -159,7 +133,7 @@ export function createDelivery({
   const drain = async (): Promise<void> => {
     for (;;) {
       // Their answers are waited for without the lock, which other pages need.
-      if (partings.length > 0) return void (isAskedAgain = true);
+      if (parted) return void (isAskedAgain = true);
       // Asked here, under the lock: another page may have failed meanwhile.
       if (!lifecycle.isOnline() || pace.remaining(isForced) > 0) break;
       const after = parting.heldUpTo();
@@ -175,7 +149,7 @@ export function createDelivery({
     try {
       while (isAskedAgain) {
         isAskedAgain = false;
-        await Promise.all(partings);
+        await parted;
         await locks.exclusive('drain', drain);
       }
     } catch (cause) {
@@ -193,7 +167,7 @@ export function createDelivery({
 
   const run = (): Promise<void> => {
     if (!isAllowed()) return Promise.resolve();
-    added = { events: 0, bytes: 0 };
+    addedEvents = addedBytes = 0;
     takeBack();
     if (ledger.lossAge() >= REPORT_MS) report();
     isAskedAgain = true;
@@ -206,28 +180,6 @@ export function createDelivery({
     returns = [];
   };
 
-  /** Hands over all that is held, in as few requests as find room; halves the first until it does. */
-  const handOver = <T>(
-    send: (entries: readonly QueueEntry[]) => T | null,
-    onSent: (entries: readonly QueueEntry[], sent: T) => void,
-  ) => {
-    let limit: number = LIMITS.batchEvents;
-    for (let isAnySent = false; ;) {
-      const after = parting.heldUpTo();
-      const entries = queue.leaseHeld({ limit, maxBytes: BATCH_BYTES, after });
-      if (entries.length === 0) return;
-      const sent = send(entries);
-      if (sent) {
-        isAnySent = true;
-        onSent(entries, sent);
-        continue;
-      }
-      queue.release(entries);
-      if (isAnySent || entries.length === 1) return;
-      limit = entries.length >> 1;
-    }
-  };
-
   /** Waiting events must be safe before the listener returns; sending them is a second chance. */
   const part = () => {
     isAway = true;
@@ -235,33 +187,46 @@ export function createDelivery({
     if (ledger.lossAge() >= 0) report();
     queue.spill();
     if (!lifecycle.isOnline() || pace.remaining() > 0) return;
+    const after = parting.heldUpTo();
     let newest = '';
-    const sentNow: Promise<unknown>[] = [];
-    const note = (entries: readonly QueueEntry[]) => {
-      for (const { key } of entries) if (key > newest) newest = key;
+    /** All that is held, in as few requests as find room; the first is halved until it does. */
+    const handOver = <T>(
+      send: (entries: readonly QueueEntry[]) => T | null,
+      onSent: (entries: readonly QueueEntry[], sent: T) => void,
+    ) => {
+      let limit: number = LIMITS.batchEvents;
+      for (let isFirst = true; ;) {
+        const entries = queue.leaseHeld({ limit, maxBytes: BATCH_BYTES, after });
+        if (entries.length === 0) return;
+        const sent = send(entries);
+        if (sent) {
+          isFirst = false;
+          onSent(entries, sent);
+          for (const { key } of entries) if (key > newest) newest = key;
+        } else {
+          queue.release(entries);
+          limit = entries.length >> 1;
+          if (!isFirst || limit === 0) return;
+        }
+      }
     };
-    handOver(sender.part, (entries, answering) => {
-      note(entries);
-      sentNow.push(deliver(entries, answering));
-    });
-    handOver(sender.later, (entries, back) => {
-      note(entries);
+    const answers: Promise<unknown>[] = [];
+    handOver(sender.part, (entries, answering) => answers.push(deliver(entries, answering)));
+    handOver(sender.later, (entries, back) =>
       returns.push(() => {
         back();
         queue.release(entries);
-      });
-    });
-    if (!newest) return;
-    parting.hold(newest);
-    partings = [...partings, ...sentNow];
-    const all = partings;
-    void Promise.all(all).then(() => {
-      if (partings !== all) return;
-      partings = [];
+      }),
+    );
+    if (newest) parting.hold(newest);
+    nudge();
+    const all: Promise<unknown> = Promise.all([parted, ...answers]).then(() => {
+      if (parted !== all) return;
+      parted = null;
       parting.release();
       nudge();
     });
-    nudge();
+    parted = all;
   };
 
   /** Once for all events of a turn: pages track in their own farewell listeners, after ours ran. */
@@ -295,15 +260,15 @@ export function createDelivery({
     lifecycle.onOnline(resume),
   ]);
   // Also finds what earlier pages left, once the wait they were in is over.
-  pace.wish(Math.max(FIRST_FLUSH_MS, pace.remaining()));
+  pace.wish(FIRST_FLUSH_MS);
 
   return {
     notify({ bytes }) {
       if (isDisposed) return;
       if (isAway) spillThisTurn();
-      added.events += 1;
-      added.bytes += bytes;
-      const isMuch = added.events >= bufferSize || added.bytes >= FLUSH_BYTES;
+      addedEvents += 1;
+      addedBytes += bytes;
+      const isMuch = addedEvents >= bufferSize || addedBytes >= FLUSH_BYTES;
       pace.wish(isMuch ? 0 : flushWithinMs);
     },
     async flush() {

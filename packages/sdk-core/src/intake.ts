@@ -1,10 +1,9 @@
 import { CONTROL_EVENTS, LIMITS, type PxEvent } from '@px-platform/protocol';
-import type { Delivery } from './delivery.js';
 import { DROP_REASONS } from './errors.js';
 import type { Ledger } from './ledger.js';
 import type { Logger } from './logger.js';
+import type { Outbox } from './outbox.js';
 import type { Priority, QueueEntry } from './platform.js';
-import type { Queue } from './queue.js';
 import { utf8Length } from './utf8-length.js';
 
 /** The door of the queue: what a stamped event passes before it counts as waiting. */
@@ -14,16 +13,14 @@ export type Intake = (event: PxEvent, priority: Priority) => void;
 export function createIntake({
   beforeSend,
   onEvent,
-  queue,
-  delivery,
+  outbox,
   ledger,
   log,
 }: {
   readonly beforeSend: (event: PxEvent) => PxEvent | null;
   /** Told of each event as it will be sent. */
   readonly onEvent: (event: PxEvent) => void;
-  readonly queue: Pick<Queue, 'add'>;
-  readonly delivery: Pick<Delivery, 'notify'>;
+  readonly outbox: Pick<Outbox, 'add'>;
   readonly ledger: Ledger;
   readonly log: Logger;
 }): Intake {
@@ -64,7 +61,6 @@ export function createIntake({
     const entry = makeEntry(event, priority);
     if (!entry) return;
     log.debug(`${event.event} taken`, event);
-    queue.add(entry);
-    delivery.notify(entry);
+    outbox.add(entry);
   };
 }

@@ -1,5 +1,5 @@
 import type { Disposer } from './disposer.js';
-import type { Clock, KeyValueStorage, Timers } from './platform.js';
+import type { Platform } from './platform.js';
 
 /**
  * When to ask the collector: the one timer of delivery, and the waits after failures. Waits belong to
@@ -9,10 +9,8 @@ import type { Clock, KeyValueStorage, Timers } from './platform.js';
 export interface Pace {
   /** Wishes for a run in so many milliseconds. An earlier wish stays, and no run comes before a wait is over. */
   wish(inMs: number): void;
-  /** A request failed. The wait grows; `isLong`: it is as long as can be at once. */
+  /** A request failed: the wait grows. */
   fail(failure: Failure): void;
-  /** The key is refused: this page waits long, for another may have the right one. */
-  rest(): void;
   /** A request was answered well. True if there were failures before it. */
   succeed(): boolean;
   /** Lifts what is not the collector's own word: something has changed for the better. */
@@ -27,6 +25,7 @@ export interface Failure {
   readonly waitAtLeastMs?: number;
   /** There was no answer at all, though the device has a network: blocked, or the host is gone. */
   readonly isSilent?: boolean;
+  /** Time will not mend it soon: the wait is as long as can be at once. */
   readonly isLong?: boolean;
   /** It is this page's trouble: another may have none. */
   readonly isOwn?: boolean;
@@ -40,95 +39,88 @@ const SILENCES = 3;
 /** Nothing here waits longer: what says so was written under another clock. */
 const LONGEST_MS = 3_600_000;
 
-/** Creates the pace: 1 s × 2ⁿ with full jitter, capped at 5 minutes. */
-export function createPace({
-  timers,
-  clock,
-  storage,
-  random,
-  run,
-}: {
-  readonly timers: Timers;
-  readonly clock: Pick<Clock, 'elapsed' | 'now'>;
-  readonly storage: KeyValueStorage;
-  readonly random: () => number;
-  readonly run: () => void;
-}): Pace {
-  const { elapsed } = clock;
+/**
+ * Creates the pace: 1 s × 2ⁿ with full jitter, capped at 5 minutes. The waits' ends are times of day, for
+ * only those outlive a page; within one, `clock` does not go back.
+ */
+export function createPace(
+  {
+    timers,
+    clock,
+    storage,
+    randomBytes,
+  }: Pick<Platform, 'timers' | 'clock' | 'storage' | 'randomBytes'>,
+  run: () => void,
+): Pace {
   let cancel: Disposer | null = null;
   let dueAt = 0;
   let failures = 0;
   let silences = 0;
-  /** Both on the clock that never goes back, for people set the one on the wall. */
   let softUntil = 0;
   let firmUntil = 0;
   let record: string | null = null;
 
+  const random = () => (randomBytes(1)[0] ?? 0) / 255;
   const load = () => {
     const found = storage.get(KEY);
     if (found === record) return;
     record = found;
-    const [failed = 0, silent = 0, ...untils] = (found ?? '').split(' ').map(Number);
-    failures = failed || 0;
-    silences = silent || 0;
-    [softUntil = 0, firmUntil = 0] = untils.map((until) => {
-      const leftMs = until - clock.now();
-      return leftMs > 0 && leftMs <= LONGEST_MS ? elapsed() + leftMs : 0;
-    });
+    [failures = 0, silences = 0, softUntil = 0, firmUntil = 0] = (found ?? '')
+      .split(' ')
+      .map((text) => Number(text) || 0);
   };
   const save = () => {
-    const wall = Math.round(clock.now() - elapsed());
-    record = [failures, silences, softUntil + wall, firmUntil + wall].map(Math.round).join(' ');
+    record = [failures, silences, softUntil, firmUntil].join(' ');
     storage.set(KEY, record);
   };
-  const remaining = (isFirm = false) => {
-    load();
-    return Math.max(0, firmUntil - elapsed(), isFirm ? 0 : softUntil - elapsed());
+  const left = (until: number) => {
+    const ms = until - clock.now();
+    return ms > 0 && ms <= LONGEST_MS ? ms : 0;
   };
   const wish = (inMs: number) => {
-    const at = Math.max(elapsed() + inMs, softUntil, firmUntil);
+    load();
+    const delayMs = Math.max(inMs, left(softUntil), left(firmUntil));
+    const at = clock.now() + delayMs;
     if (cancel && dueAt <= at) return;
     cancel?.();
     dueAt = at;
     cancel = timers.setTimer(() => {
       cancel = null;
       run();
-    }, at - elapsed());
+    }, delayMs);
   };
-  // More than the cap, by a little: clients must not return in step, nor more often than promised.
-  const longest = () => CAP_MS * (1 + random() / 4);
 
   return {
     wish,
     fail({ waitAtLeastMs = 0, isSilent = false, isLong = false, isOwn = false }) {
       load();
-      failures += 1;
       silences = isSilent ? silences + 1 : 0;
-      softUntil =
-        elapsed() +
-        (isLong || silences >= SILENCES
-          ? longest()
-          : random() * Math.min(CAP_MS, BASE_MS * 2 ** (failures - 1)));
-      firmUntil = Math.max(firmUntil, elapsed() + waitAtLeastMs);
+      const now = clock.now();
+      const waitMs =
+        isLong || silences >= SILENCES
+          ? // More than the cap, by a little: clients return neither in step nor too often.
+            CAP_MS * (1 + random() / 4)
+          : random() * Math.min(CAP_MS, BASE_MS * 2 ** failures);
+      failures += 1;
+      softUntil = Math.round(now + waitMs);
+      firmUntil = Math.max(firmUntil, now + waitAtLeastMs);
       if (!isOwn) save();
-      wish(0);
-    },
-    rest() {
-      softUntil = elapsed() + longest();
       wish(0);
     },
     succeed() {
       load();
       const hadFailed = failures > 0;
       failures = silences = softUntil = 0;
-      if (remaining(true) > 0) save();
-      else if (hadFailed) storage.remove(KEY);
+      if (hadFailed) save();
       return hadFailed;
     },
     relent() {
       softUntil = 0;
     },
-    remaining,
+    remaining(isFirm) {
+      load();
+      return Math.max(left(firmUntil), isFirm ? 0 : left(softUntil));
+    },
     dispose: () => cancel?.(),
   };
 }

@@ -32,6 +32,15 @@ const refused: QueueStorage = {
   remove: refusing,
   clear: refusing,
 };
+const throwing = (): never => {
+  throw new Error('thrown');
+};
+const thrown: QueueStorage = {
+  append: throwing,
+  read: throwing,
+  remove: throwing,
+  clear: throwing,
+};
 const stored = ({ queueStorage }: FakePlatform) =>
   queueStorage.read({ limit: Infinity, maxBytes: Infinity });
 const spilled = ({ storage }: FakePlatform) => storage.keys().filter((key) => key.startsWith('q:'));
@@ -151,6 +160,7 @@ describe('given a page that goes out of sight', () => {
 describe('given a database that fails', () => {
   it.each([
     ['refuses', refused, 500],
+    ['throws', thrown, 500],
     ['hangs', hung, 2_500],
   ])(
     'and %s, goes on in the small store, where the next page finds what was not sent',
@@ -170,6 +180,21 @@ describe('given a database that fails', () => {
       expect(platform.logs.filter(({ message }) => message.includes('storage'))).toHaveLength(1);
     },
   );
+
+  it.each([
+    ['refuses', refused],
+    ['throws', thrown],
+    ['hangs', hung],
+  ])('and %s, delivers all the same, and says so once', async (_, queueStorage) => {
+    const platform = fakePlatform({ queueStorage });
+    const { client } = setUp(platform);
+    client.track('x');
+    await platform.clock.advance(20_000);
+    client.track('y');
+    await platform.clock.advance(20_000);
+    expect(client.stats()).toEqual({ accepted: 2, delivered: 2, pending: 0, dropped: {} });
+    expect(platform.logs).toHaveLength(1);
+  });
 
   it('has a sibling with the same trouble send it once', async () => {
     const a = fakePlatform({ queueStorage: refused });

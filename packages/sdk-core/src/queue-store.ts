@@ -1,4 +1,4 @@
-import type { QueueEntry, QueueStorage, ReadLimits, Timers } from './platform.js';
+import type { Platform, QueueEntry, ReadLimits } from './platform.js';
 import type { Spill } from './spill.js';
 import { within } from './within.js';
 
@@ -27,17 +27,15 @@ const TRANSACTION_MS = 5_000;
 
 /** Creates the ladder. */
 export function createQueueStore({
-  primary,
+  platform: { queueStorage: primary, timers },
   spill,
-  timers,
   held,
   onFall,
 }: {
-  readonly primary: QueueStorage;
+  readonly platform: Pick<Platform, 'queueStorage' | 'timers'>;
   readonly spill: Spill;
-  readonly timers: Timers;
   /** What this page has in memory, oldest first: the lowest rung. */
-  readonly held: () => Iterable<QueueEntry>;
+  readonly held: ReadonlyMap<string, QueueEntry>;
   /** A step down: from the database, and from the small store once that is full or refused. */
   readonly onFall: (cause?: unknown) => void;
 }): QueueStore {
@@ -61,7 +59,7 @@ export function createQueueStore({
         if (!hasFallen) {
           hasFallen = true;
           onFall(cause);
-          keep([...held()]);
+          keep([...held.values()]);
         }
       }
     }
@@ -79,7 +77,13 @@ export function createQueueStore({
 
   /** Where the database is given up it may still obey: the next page has then less to send again. */
   const erase = (operation: () => Promise<void>) =>
-    attempt(operation, () => void operation().catch(() => {}));
+    attempt(
+      operation,
+      () =>
+        void Promise.resolve()
+          .then(operation)
+          .catch(() => {}),
+    );
 
   return {
     append,
@@ -91,7 +95,8 @@ export function createQueueStore({
       attempt(
         () => primary.read(limits),
         () => {
-          const found = new Map([...spill.read(), ...held()].map((entry) => [entry.key, entry]));
+          const found = new Map(held);
+          for (const entry of spill.read()) found.set(entry.key, entry);
           const { after = '' } = limits;
           return [...found.values()]
             .filter(({ key }) => key > after)

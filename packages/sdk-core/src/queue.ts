@@ -1,6 +1,8 @@
 import { DROP_REASONS, type DropReason } from './errors.js';
 import type { Ledger } from './ledger.js';
-import type { Channel, Clock, QueueEntry, ReadLimits } from './platform.js';
+import type { Logger } from './logger.js';
+import type { ClientOptions } from './options.js';
+import type { Platform, QueueEntry, ReadLimits } from './platform.js';
 import type { QueueStore } from './queue-store.js';
 import type { Spill } from './spill.js';
 
@@ -36,39 +38,34 @@ const MAX_AGE_MS = 7 * 86_400_000;
 
 /** Creates the queue of one page over the store it shares with the others. */
 export function createQueue({
+  platform: { channel, clock },
+  options: { maxQueueBytes: maxBytes, maxQueueEvents },
+  ledger,
+  log,
   store,
   spill,
   held,
-  channel,
-  clock,
-  ledger,
-  maxEvents,
-  maxBytes,
-  onFull,
 }: {
+  readonly platform: Pick<Platform, 'channel' | 'clock'>;
+  readonly options: Pick<ClientOptions, 'maxQueueBytes' | 'maxQueueEvents'>;
+  readonly ledger: Ledger;
+  readonly log: Logger;
   readonly store: QueueStore;
   readonly spill: Pick<Spill, 'put'>;
   /** This page's memory of its events, oldest first. */
   readonly held: Map<string, QueueEntry>;
-  readonly channel: Pick<Channel, 'post'>;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly ledger: Ledger;
-  readonly maxEvents: number;
-  readonly maxBytes: number;
-  readonly onFull: () => void;
 }): Queue {
   /** Of those held, what is not durable yet. */
   const fresh = new Map<string, QueueEntry>();
   /** Under way in a request. */
   const lent = new Set<string>();
-  let freshCost = 0;
   /** What the store can take before it must be measured again: other pages fill it, too. */
   let room = 0;
   let journaling: Promise<void> | null = null;
   let purges = 0;
 
   /** One figure for both bounds: an event takes its bytes, but no less than its share of them. */
-  const cost = ({ bytes }: QueueEntry) => Math.max(bytes, maxBytes / maxEvents);
+  const cost = ({ bytes }: QueueEntry) => Math.max(bytes, maxBytes / maxQueueEvents);
 
   /** What must go for the rest to fit: of the least worth the oldest, with some room to spare. */
   const findSurplus = (entries: readonly QueueEntry[]) => {
@@ -76,9 +73,9 @@ export function createQueue({
     const surplus: QueueEntry[] = [];
     // Bytes are whole, shares are not.
     if (excess >= 1) {
-      onFull();
+      log.warn('full', 'more than maxQueueEvents or maxQueueBytes wait; some are dropped.');
       for (const entry of [...entries].sort((one, other) => one.priority - other.priority)) {
-        if (lent.has(entry.key) || (excess < 1 && excess + maxBytes / 16 < cost(entry))) continue;
+        if (lent.has(entry.key) || (excess < 1 && excess + maxBytes / 32 < cost(entry))) continue;
         excess -= cost(entry);
         surplus.push(entry);
       }
@@ -86,14 +83,10 @@ export function createQueue({
     return { surplus, room: -excess };
   };
 
-  const markDurable = (key: string) => {
-    const entry = fresh.get(key);
-    if (entry && fresh.delete(key)) freshCost -= cost(entry);
-  };
   const forget = (key: string) => {
     held.delete(key);
     lent.delete(key);
-    markDurable(key);
+    fresh.delete(key);
   };
 
   const settle: Queue['settle'] = (outcome) => {
@@ -117,7 +110,7 @@ export function createQueue({
     const entries = [...fresh.values()].slice(0, CHUNK_EVENTS);
     await store.append(entries);
     for (const entry of entries) {
-      markDurable(entry.key);
+      fresh.delete(entry.key);
       room -= cost(entry);
     }
     // Settled or purged while the write was under way: they must not come back.
@@ -160,7 +153,11 @@ export function createQueue({
   };
 
   const lend = (entries: readonly QueueEntry[], limits: ReadLimits) => {
-    const taken = takeOneSession(entries, limits);
+    // Some may have been sent by a parting request while the storage was read.
+    const taken = takeOneSession(
+      entries.filter(({ key }) => !lent.has(key)),
+      limits,
+    );
     for (const entry of taken) {
       ledger.accept(entry.key);
       held.set(entry.key, entry);
@@ -192,18 +189,16 @@ export function createQueue({
       ledger.accept(entry.key);
       held.set(entry.key, entry);
       fresh.set(entry.key, entry);
-      freshCost += cost(entry);
-      if (freshCost > maxBytes) {
-        void drop(findSurplus([...fresh.values()]).surplus, DROP_REASONS.queueFull);
-      }
       void journal();
     },
     isWaiting: () => held.size > lent.size,
     lease,
     leaseHeld(limits) {
       const { after = '' } = limits;
-      const free = [...held.values()].filter(({ key }) => key > after && !lent.has(key));
-      return lend(free, limits);
+      return lend(
+        [...held.values()].filter(({ key }) => key > after),
+        limits,
+      );
     },
     settle,
     release(entries) {

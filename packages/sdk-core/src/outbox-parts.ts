@@ -1,0 +1,18 @@
+import type { Ledger } from './ledger.js';
+import type { Logger } from './logger.js';
+import type { ClientOptions } from './options.js';
+import type { Platform } from './platform.js';
+
+/** What the outbox is told, and tells. */
+export interface OutboxParts {
+  readonly platform: Platform;
+  readonly options: ClientOptions;
+  readonly ledger: Ledger;
+  readonly log: Logger;
+  /** Whether anything may be read from the database, or sent. */
+  readonly isAllowed: () => boolean;
+  /** Makes an event of the losses. */
+  readonly report: () => void;
+  /** Another page says that something has changed. */
+  readonly onNudge: () => void;
+}
