@@ -79,6 +79,9 @@ export async function startStubCollector({
         // A page that is gone in mid-request; the events are still the page's.
         response.destroy(cause instanceof Error ? cause : undefined);
       });
+    } else if (url.pathname === '/slow') {
+      const answer = () => response.writeHead(200).end('{}');
+      setTimeout(answer, Number(url.searchParams.get('ms')));
     } else if (scripts.has(url.pathname)) {
       response.writeHead(200, { 'content-type': 'text/javascript' });
       response.end(scripts.get(url.pathname));

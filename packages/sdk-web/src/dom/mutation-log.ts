@@ -23,6 +23,10 @@ const MOST_NODES = 500;
 const MOST_TIMES = 40;
 /** What happens so soon after a click is its doing, whatever else the node does. */
 const CERTAIN_MS = 60;
+/** Before so long after a click, a change anywhere is its doing, unless it is of what changes by itself. */
+const SOON_MS = 600;
+/** What can be seen without words. */
+const SEEN = 'img,svg,input,canvas,video,:has(img,svg,input,canvas,video)';
 
 /** Creates the log. It observes only for the seconds after it was asked to. */
 export function createMutationLog({ elapsed }: { readonly elapsed: () => number }): MutationLog {
@@ -36,8 +40,8 @@ export function createMutationLog({ elapsed }: { readonly elapsed: () => number 
     const now = elapsed();
     for (const { target, type, addedNodes, removedNodes } of records) {
       if (log.size >= MOST_NODES) return;
-      // Ripples and the like: an empty element that a button puts into itself.
-      if (type === 'childList' && [...addedNodes, ...removedNodes].every(isOrnament)) continue;
+      // Ripples and the like, which hold nothing, and words put in the place of the same words.
+      if (type === 'childList' && isSame(addedNodes, removedNodes)) continue;
       const changes = log.get(target) ?? { times: [], node: target };
       log.set(target, changes);
       const { times } = changes;
@@ -83,7 +87,7 @@ export function createMutationLog({ elapsed }: { readonly elapsed: () => number 
         if (due.length === 0) continue;
         const isCertain = isPrompted(due[0] ?? to);
         if (isTicking(isCertain ? times.filter((time) => !isPrompted(time)) : times)) continue;
-        if (isCertain || isNear(node)) return true;
+        if (isCertain || (due[0] ?? to) - from <= SOON_MS || isNear(node)) return true;
       }
       return false;
     },
@@ -98,8 +102,16 @@ export function createMutationLog({ elapsed }: { readonly elapsed: () => number 
 function isTicking(times: readonly number[]): boolean {
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
   if (gaps.length < 2) return false;
-  return gaps.length > 7 || Math.max(...gaps) < 1.4 * Math.min(...gaps) + 30;
+  return gaps.length > 7 || Math.max(...gaps) < 1.5 * Math.min(...gaps) + 50;
 }
 
-const isOrnament = (node: Node) =>
-  node instanceof Element && !node.textContent?.trim() && !node.querySelector('img,svg,input');
+function isSame(added: NodeList, removed: NodeList): boolean {
+  const [put, taken] = [added, removed].map((nodes) => [...nodes]);
+  const words = (nodes: readonly Node[] = []) =>
+    nodes
+      .map((node) => node.textContent)
+      .join('')
+      .trim();
+  const isSeen = (node: Node) => node instanceof Element && node.matches(SEEN);
+  return words(put) === words(taken) && !put?.some(isSeen) && !taken?.some(isSeen);
+}

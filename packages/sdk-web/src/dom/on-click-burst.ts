@@ -30,14 +30,10 @@ interface Pending {
   readonly element: Element;
   readonly isActionable: boolean;
   readonly first: PersonClick;
-  readonly startedAt: number;
-  lastAt: number;
-  clicks: number;
-  unanswered: number;
-  isAlive: boolean;
-  /** Whether the last click has been answered by something that is no change of the document. */
-  isAnswered: boolean;
-  isOver: boolean;
+  /** When each click came. */
+  readonly at: number[];
+  /** Clicks that something answered which is no change of the document. */
+  readonly answered: Set<number>;
 }
 
 const GAP_MS = 1_000;
@@ -46,6 +42,7 @@ const BOX_PX = 30;
 const DEAD_AFTER_MS = 2_500;
 /** Signs that are not changes of the document, and how soon after the click they must come, in milliseconds. */
 const SIGNS = {
+  click: 300,
   scroll: 500,
   selectionchange: 300,
   focusin: 300,
@@ -84,30 +81,29 @@ export function onClickBurst({
   const pending = new Set<Pending>();
   let latest: Pending | null = null;
 
-  /** Has anything answered the burst's last click by now? */
-  const look = (burst: Pending) => {
-    const to = Math.min(elapsed(), burst.lastAt + DEAD_AFTER_MS);
-    const isAnswered =
-      burst.isAnswered ||
-      log.hasChanged(burst.lastAt, to, (node) => isNear(burst.element, node)) ||
-      hasAsked(burst.lastAt);
-    burst.isAnswered = isAnswered;
-    burst.isAlive ||= isAnswered;
-    return isAnswered;
-  };
-
+  /** Judged at the end, for only then is it known what of the page goes on by itself. */
   const finish = (burst: Pending, isKnown: boolean) => {
     pending.delete(burst);
     if (latest === burst) latest = null;
-    if (!look(burst)) burst.unanswered += 1;
-    const { element, isActionable, clicks, unanswered, isAlive, startedAt, lastAt, first } = burst;
+    const { element, isActionable, at, answered, first } = burst;
+    const end = lastOf(at);
+    const isAnswered = at.map((time, index) => {
+      const until = Math.min(time + DEAD_AFTER_MS, at[index + 1] ?? Infinity);
+      return (
+        answered.has(time) ||
+        log.hasChanged(time, until, (node) => isNear(element, node)) ||
+        hasAsked(time)
+      );
+    });
+    const unanswered =
+      !isActionable && hasSelected() ? 0 : isAnswered.filter((each) => !each).length;
     listener({
       element,
       isActionable,
-      clicks,
+      clicks: at.length,
       unanswered,
-      isDead: isAlive ? false : isKnown ? true : null,
-      durationMs: Math.round(lastAt - startedAt),
+      isDead: unanswered < at.length ? false : isKnown ? true : null,
+      durationMs: Math.round(end - (at[0] ?? end)),
       x: first.x,
       y: first.y,
     });
@@ -115,46 +111,40 @@ export function onClickBurst({
 
   /** One timer a burst: a later click moves its end. */
   const wait = (burst: Pending) => {
-    const left = burst.lastAt + DEAD_AFTER_MS - elapsed();
-    setTimeout(() => {
-      if (!pending.has(burst)) return;
-      if (elapsed() < burst.lastAt + DEAD_AFTER_MS) wait(burst);
-      else finish(burst, true);
-    }, left);
+    setTimeout(
+      () => {
+        if (!pending.has(burst)) return;
+        if (elapsed() < lastOf(burst.at) + DEAD_AFTER_MS) wait(burst);
+        else finish(burst, true);
+      },
+      lastOf(burst.at) + DEAD_AFTER_MS - elapsed(),
+    );
   };
 
   const click = (clicked: PersonClick) => {
     const { actionable, target, event } = clicked;
     const element = actionable ?? target;
     if (target.closest(UNKNOWABLE) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const now = elapsed();
+    // When the hand moved, not when a busy page came to hear of it.
+    const now = event.timeStamp;
     for (const root of [document, target.getRootNode()]) log.watch(root, DEAD_AFTER_MS + 500);
     log.noteClick();
-    if (latest && continues(latest, element, clicked, now)) {
-      if (!look(latest)) latest.unanswered += 1;
-      latest.clicks += 1;
-      latest.lastAt = now;
-      latest.isAnswered = false;
-    } else {
+    if (latest && continues(latest, element, clicked, now)) latest.at.push(now);
+    else {
       latest = {
         element,
         isActionable: actionable !== null || getComputedStyle(target).cursor === 'pointer',
         first: clicked,
-        startedAt: now,
-        lastAt: now,
-        clicks: 1,
-        unanswered: 0,
-        isAlive: false,
-        isAnswered: false,
-        isOver: false,
+        at: [now],
+        answered: new Set(),
       };
       pending.add(latest);
       wait(latest);
     }
-    const burst = latest;
+    const { answered } = latest;
     // Once the page's own handlers have run: a link nobody stopped leads somewhere.
     setTimeout(() => {
-      if (actionable && leads(actionable, event)) burst.isAnswered = true;
+      if (actionable && leads(actionable, event)) answered.add(now);
     });
   };
 
@@ -162,7 +152,8 @@ export function onClickBurst({
     const now = elapsed();
     const within = SIGNS[event.type as keyof typeof SIGNS];
     for (const burst of pending) {
-      if (now - burst.lastAt <= within && isAnswer(burst.element, event)) burst.isAnswered = true;
+      const last = lastOf(burst.at);
+      if (now - last <= within && isAnswer(burst, event)) burst.answered.add(last);
     }
   };
 
@@ -193,9 +184,14 @@ export function onClickBurst({
 
 const continues = (burst: Pending, element: Element, { x, y }: PersonClick, now: number) =>
   burst.element === element &&
-  now - burst.lastAt < GAP_MS &&
+  now - lastOf(burst.at) < GAP_MS &&
   Math.abs(x - burst.first.x) <= BOX_PX &&
   Math.abs(y - burst.first.y) <= BOX_PX;
+
+const lastOf = (times: readonly number[]): number => times.at(-1) ?? 0;
+
+/** Whether there are words selected: quick clicks on a text mean that. */
+const hasSelected = (): boolean => String(getSelection()).trim() !== '';
 
 /** In or around what was clicked, or in what pops up to answer. */
 function isNear(element: Element, node: Node): boolean {
@@ -211,14 +207,15 @@ function isNear(element: Element, node: Node): boolean {
 
 /** Whether a request of the page began with the click: an answer is on its way. */
 function hasAsked(at: number): boolean {
-  const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
-  return entries.some(
-    ({ startTime, initiatorType, name }) =>
-      startTime >= at &&
-      startTime <= at + 150 &&
-      /fetch|xmlhttprequest|iframe/.test(initiatorType) &&
-      !name.includes('/v1/batch'),
-  );
+  return performance
+    .getEntriesByType('resource')
+    .some(
+      ({ startTime, initiatorType, name }) =>
+        startTime >= at &&
+        startTime <= at + 150 &&
+        /fetch|xmlhttprequest|iframe/.test(initiatorType) &&
+        !name.includes('/v1/batch'),
+    );
 }
 
 /** Whether a link goes where it says: not to the page it stands on. */
@@ -228,8 +225,11 @@ function leads(element: Element, event: Event): boolean {
 }
 
 /** Whether a sign can be the click's doing: what the button does to itself when pressed is not. */
-function isAnswer(element: Element, { type, target }: Event): boolean {
-  if (type === 'selectionchange') return getSelection()?.isCollapsed === false;
+function isAnswer({ element, isActionable }: Pending, { type, target, isTrusted }: Event): boolean {
+  // A script clicks for the person: on a hidden file field, or a link that saves a file.
+  if (type === 'click') return !isTrusted;
+  if (type === 'popstate') return element.getAttribute('href') !== '#';
+  if (type === 'selectionchange') return !isActionable && hasSelected();
   if (type === 'blur') return target === window;
   if (/^(focusin|transitionrun|animationstart)$/.test(type)) {
     return target instanceof Node && !element.contains(target) && !target.contains(element);
