@@ -212,14 +212,14 @@ describe('given a database that fails', () => {
     const platform = fakePlatform({ queueStorage: refused });
     const { client } = setUp(platform);
     platform.transport.answer(() => jsonResponse(503, {}));
-    for (let index = 0; index < 40; index++)
+    for (let index = 0; index < 60; index++)
       client.track(`x${index}`, { text: 'x'.repeat(30_000) });
     await platform.clock.advance(1_000);
     const characters = platform.storage
       .keys()
       .reduce((sum, key) => sum + platform.storage.get(key)!.length, 0);
-    expect(characters).toBeGreaterThan(400 * 1024);
-    expect(characters).toBeLessThan(530 * 1024);
+    expect(characters).toBeGreaterThan(900 * 1024);
+    expect(characters).toBeLessThan(1_050 * 1024);
     platform.transport.answer(acceptAll);
     await platform.clock.advance(300_000);
     expect(client.stats()).toMatchObject({ dropped: {}, pending: 0 });

@@ -222,6 +222,55 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     await until(() => expect(new Set(names()).size).toBe(40), 25_000);
   });
 
+  it('loses nothing of a thousand events tracked in one task, when the page is left in the same task', async () => {
+    const page = await open({ autocapture: false });
+    await Promise.all([
+      page.waitForURL('**/gone'),
+      page.evaluate(() => {
+        for (let index = 0; index < 1_000; index++) PX.track(`burst ${index}`, { index });
+        location.href = '/gone';
+      }),
+    ]);
+    await page.goto(`${collector.origin}/`);
+    await until(() => expect(new Set(names()).size).toBe(1_000), 25_000);
+  }, 40_000);
+
+  it('goes on in localStorage where the database never answers, and the next page finds it there', async () => {
+    collector.answer = () => ({ status: 503 });
+    const page = await open({ autocapture: false }, '', 'IDBFactory.prototype.open = () => ({});');
+    await page.evaluate(() => {
+      for (let index = 0; index < 5; index++) PX.track(`kept ${index}`);
+    });
+    const countKept = () =>
+      page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes(':q:')).length);
+    await vi.waitFor(async () => expect(await countKept()).toBe(5), { timeout: 8_000 });
+    await page.close();
+    collector.answer = null;
+    await open({ autocapture: false });
+    const kept = [0, 1, 2, 3, 4].map((index) => `kept ${index}`);
+    await until(() => expect(names().sort()).toEqual(['$delivery', ...kept]));
+    expect(collector.stored().find(({ event }) => event === '$delivery')!.properties).toEqual({
+      dropped: {},
+      storage_falls: 1,
+    });
+  });
+
+  it('has in its books at once what another tab delivered for it', async () => {
+    const first = await open({ autocapture: false, flushInterval: 600_000 });
+    await flush(first);
+    const second = await open({ autocapture: false });
+    // Each page's first flush is over.
+    await second.waitForTimeout(1_000);
+    await first.evaluate(() => PX.track('mine'));
+    expect(await stats(first)).toMatchObject({ accepted: 1, pending: 1 });
+    await flush(second);
+    expect(names()).toEqual(['mine']);
+    await vi.waitFor(async () =>
+      expect(await stats(first)).toMatchObject({ accepted: 0, pending: 0 }),
+    );
+    expect(await stats(second)).toMatchObject({ accepted: 1, delivered: 1 });
+  });
+
   it('keeps events through an outage and delivers each once after it', async () => {
     collector.answer = () => ({
       status: 503,
