@@ -7,7 +7,9 @@
  *   dist/types/        declarations for ESM importers
  *   dist/types-cjs/    the same for CommonJS importers
  *   dist/<iife.file>   the script-tag build, everything bundled and minified
- *                      (package.json "iife": { "entry", "file", "global" })
+ *                      (package.json "iife": { "entry", "file", "global", "replace", "beside" };
+ *                      `replace` names modules that this build has in other forms, and `beside`
+ *                      ES modules it may import from its own directory, by the file they become)
  */
 import { execFileSync } from 'node:child_process';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -110,29 +112,44 @@ async function copyTypes() {
   await writeFile(path.join(root, 'dist/types-cjs/package.json'), '{ "type": "commonjs" }\n');
 }
 
-async function bundleForScriptTag({ entry, file, global }) {
-  const build = await rollup({
-    input: path.join(root, entry),
-    plugins: [
-      nodeResolve({ browser: true }),
-      terser({ ecma: TERSER_TARGET, compress: { passes: 3 } }),
-    ],
-    onwarn: failOnWarning,
-  });
-  const output = path.join(root, file);
-  await build.write({
-    file: output,
+async function bundleForScriptTag({ entry, file, global, replace = {}, beside = {} }) {
+  // A script tag has one file: what is lazy in the npm build is simply there, unless it lies beside.
+  await minified(entry, replace, {
+    file,
     format: 'iife',
     name: global,
     exports: 'default',
-    // A script tag has one file: what is lazy in the npm build is simply there.
     inlineDynamicImports: true,
-    generatedCode: 'es2015',
   });
+  for (const [output, module] of Object.entries(beside)) {
+    await minified(module, {}, { file: output, format: 'es' });
+  }
+}
+
+/** One file that needs nothing else, and says its size. Paths are the package's. */
+async function minified(entry, replace, output) {
+  const absolute = (file) => path.join(root, file);
+  const replacements = new Map(Object.entries(replace).map((pair) => pair.map(absolute)));
+  const build = await rollup({
+    input: absolute(entry),
+    plugins: [
+      {
+        name: 'replace',
+        async resolveId(source, importer, options) {
+          const resolved = await this.resolve(source, importer, options);
+          return replacements.get(resolved?.id) ?? resolved;
+        },
+      },
+      nodeResolve({ browser: true }),
+      terser({ module: output.format === 'es', ecma: TERSER_TARGET, compress: { passes: 3 } }),
+    ],
+    onwarn: failOnWarning,
+  });
+  await build.write({ ...output, file: absolute(output.file), generatedCode: 'es2015' });
   await build.close();
-  const code = await readFile(output);
+  const code = await readFile(absolute(output.file));
   console.log(
-    `${manifest.name} ${file}: ${code.length} B, ${gzipSync(code, { level: 9 }).length} B gzip`,
+    `${manifest.name} ${output.file}: ${code.length} B, ${gzipSync(code, { level: 9 }).length} B gzip`,
   );
 }
 

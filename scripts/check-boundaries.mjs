@@ -53,7 +53,7 @@ export const MAP = {
     { modules: ['@electric-sql/pglite'], files: ['packages/store/src/{,*/}pglite*.ts'] },
     { modules: ['ioredis'], files: ['packages/store/src/*/redis*.ts'] },
     { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
-    { modules: ['idb-keyval'], files: ['packages/sdk-web/src/platform/*.ts'] },
+    { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 
   /** Folders whose files do not know one another; only their index.ts lists them. */

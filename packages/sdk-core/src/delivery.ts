@@ -130,10 +130,10 @@ export function createDelivery({
   };
 
   /** Sends batch after batch, until nothing is left or it must wait. */
-  const drain = async (): Promise<void> => {
+  const drain = async (isHeld: () => boolean): Promise<void> => {
     for (;;) {
       // Their answers are waited for without the lock, which other pages need.
-      if (parted) return void (isAskedAgain = true);
+      if (!isHeld() || parted) return void (isAskedAgain = true);
       // Asked here, under the lock: another page may have failed meanwhile.
       if (!lifecycle.isOnline() || pace.remaining(isForced) > 0) break;
       const after = parting.heldUpTo();

@@ -103,8 +103,11 @@ export interface Channel {
 
 /** Mutual exclusion between every page of the origin. */
 export interface Locks {
-  /** Waits its turn, runs, lets go when the promise settles. */
-  exclusive(name: string, run: () => Promise<void>): Promise<void>;
+  /**
+   * Waits its turn, runs, lets go when the promise settles. The page may lose its turn meanwhile, as
+   * when it is put into the back/forward cache: what follows a wait is to ask `isHeld` first.
+   */
+  exclusive(name: string, run: (isHeld: () => boolean) => Promise<void>): Promise<void>;
 }
 
 /** What becomes of the page. */

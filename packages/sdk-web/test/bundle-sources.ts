@@ -2,23 +2,35 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const BUNDLES = {
+  /** The script tag's, global `PX`. */
+  iife: { entry: '../src/iife.ts', format: 'iife', name: 'PX' },
+  /** What lies beside the script tag's. */
+  gzip: { entry: '../src/platform/pako-gzip.ts', format: 'es', name: '' },
+  es: { entry: '../src/index.ts', format: 'es', name: '' },
+  /** The browser's adapters one by one, global `adapters`. */
+  adapters: { entry: './adapters.ts', format: 'iife', name: 'adapters' },
+} as const;
+
 /** Bundles the SDK from its sources, so that a test never runs yesterday's build. */
-export async function bundleSources(format: 'iife' | 'es'): Promise<string> {
-  const entry = format === 'iife' ? '../src/iife.ts' : '../src/index.ts';
+export async function bundleSources(which: keyof typeof BUNDLES): Promise<string> {
+  const { entry, format, name } = BUNDLES[which];
   const result = await build({
     configFile: false,
     logLevel: 'error',
-    resolve: { conditions: ['@px-platform/source', 'browser', 'module'] },
+    resolve: {
+      conditions: ['@px-platform/source', 'browser', 'module'],
+      // As `iife.replace` of package.json has it.
+      alias:
+        which === 'iife' ? { './load-gzip.js': here('../src/platform/load-gzip-beside.ts') } : {},
+    },
     build: {
       write: false,
       minify: false,
       target: 'es2020',
-      lib: {
-        entry: fileURLToPath(new URL(entry, import.meta.url)),
-        formats: [format],
-        name: 'PX',
-        fileName: 'px',
-      },
+      lib: { entry: here(entry), formats: [format], name, fileName: 'px' },
     },
   });
   const [first] = Array.isArray(result) ? result : [result];

@@ -24,6 +24,10 @@ export interface StubCollector {
   readonly otherOrigin: string;
   readonly received: ReceivedBatch[];
   readonly preflights: string[];
+  /** Paths of all requests, in order. */
+  readonly requests: string[];
+  /** How long the collector thinks before it answers. */
+  delayMs: number;
   /** HTML by path. */
   readonly pages: Map<string, string>;
   /** What stands at other paths, by path: scripts and the like. */
@@ -45,6 +49,7 @@ export async function startStubCollector({
 }): Promise<StubCollector> {
   const received: ReceivedBatch[] = [];
   const preflights: string[] = [];
+  const requests: string[] = [];
   const pages = new Map<string, string>();
   const scripts = new Map([['/sdk.js', sdk]]);
 
@@ -59,6 +64,9 @@ export async function startStubCollector({
       body: { accepted: batch.events.length, received_at: Date.now(), skew_ms: 0, results: [] },
     };
     const contentType = request.headers['content-type'];
+    if (collector.delayMs > 0) {
+      await new Promise((resolve) => setTimeout(resolve, collector.delayMs));
+    }
     received.push({ url, contentType, isGzipped, status: answer.status, batch });
     response.writeHead(answer.status, {
       'content-type': 'application/json',
@@ -71,6 +79,7 @@ export async function startStubCollector({
 
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
+    requests.push(url.pathname);
     if (request.method === 'OPTIONS') {
       preflights.push(url.pathname);
       response.writeHead(204).end();
@@ -98,6 +107,8 @@ export async function startStubCollector({
     otherOrigin: `http://127.0.0.1:${port}`,
     received,
     preflights,
+    requests,
+    delayMs: 0,
     pages,
     scripts,
     pageHeaders: {},

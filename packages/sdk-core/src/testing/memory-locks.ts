@@ -5,7 +5,7 @@ export function createMemoryLocks(): Locks {
   const tails = new Map<string, Promise<void>>();
   return {
     exclusive(name, run) {
-      const turn = (tails.get(name) ?? Promise.resolve()).then(run);
+      const turn = (tails.get(name) ?? Promise.resolve()).then(() => run(() => true));
       tails.set(
         name,
         turn.catch(() => {}),

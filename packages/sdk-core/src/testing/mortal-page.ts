@@ -47,7 +47,9 @@ export function createMortalPage(ports: Ports): MortalPage {
       },
       locks: {
         exclusive: (name, run) =>
-          ask(() => locks.exclusive(name, () => (isGone ? gone : Promise.race([run(), gone])))),
+          ask(() =>
+            locks.exclusive(name, (isHeld) => (isGone ? gone : Promise.race([run(isHeld), gone]))),
+          ),
       },
       queueStorage: {
         append: (entries) => ask(() => queueStorage.append(entries)),

@@ -7,6 +7,7 @@ import { createEventContext } from './event-context.js';
 import { createGzip } from './gzip.js';
 import { hasObjected } from './has-objected.js';
 import { createKeyValueStorage } from './key-value-storage.js';
+import { loadGzip } from './load-gzip.js';
 import { createLocks } from './locks.js';
 import { pageLifecycle } from './page-lifecycle.js';
 import { createQueueStorage } from './queue-storage.js';
@@ -23,15 +24,19 @@ export function createBrowserPlatform({
   readonly projectId: string;
 }): Platform {
   const prefix = `px:${projectId}:`;
+  const storage = createKeyValueStorage({ prefix });
   return {
     sdk,
     clock: browserClock,
     timers: browserTimers,
     randomBytes,
-    storage: createKeyValueStorage({ prefix }),
-    queueStorage: createQueueStorage({ name: `${prefix}queue` }),
-    transport: createTransport({ fetch: (url, init) => fetch(url, init), gzip: createGzip() }),
-    locks: createLocks({ prefix, manager: navigator.locks }),
+    storage,
+    queueStorage: createQueueStorage({ name: `${prefix}events` }),
+    transport: createTransport({
+      fetch: (url, init) => fetch(url, init),
+      gzip: createGzip({ load: loadGzip }),
+    }),
+    locks: createLocks({ prefix, manager: navigator.locks, storage }),
     channel: createChannel({ name: prefix }),
     lifecycle: pageLifecycle,
     context: createEventContext(),

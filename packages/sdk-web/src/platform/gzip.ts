@@ -1,19 +1,50 @@
-/** Gzips text, or gives null where this browser cannot. */
-export type Gzip = (text: string) => Promise<Uint8Array<ArrayBuffer> | null>;
+/** What a request carries: text, or text gzipped. */
+export type Body = string | Uint8Array<ArrayBuffer>;
+/** Gzips before it returns. */
+export type GzipNow = (text: string) => Uint8Array<ArrayBuffer>;
 
-/** Creates a gzip that stops trying after the first bad output: some privacy tools replace streams. */
-export function createGzip(): Gzip {
-  let isWorking = typeof CompressionStream !== 'undefined';
-  return async (text) => {
-    if (!isWorking) return null;
-    try {
-      const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
-      const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-      if (bytes[0] === 0x1f && bytes[1] === 0x8b) return bytes;
-    } catch {
-      // Falls through: the body goes as it is.
-    }
-    isWorking = false;
-    return null;
+/** Makes bodies smaller where this browser can, and leaves them as they are where it cannot. */
+export interface Gzip {
+  /** Through the browser's own streams, off the page's thread; without them through the loaded part. */
+  pack(text: string): Promise<Body>;
+  /** Before it returns: for a page that leaves. Only once the loaded part is there. */
+  packNow(text: string): Body;
+  /** Fetches that part, once. */
+  load(): Promise<void>;
+}
+
+/** Creates the gzip. */
+export function createGzip({ load }: { readonly load: () => Promise<GzipNow> }): Gzip {
+  let hasStreams = typeof CompressionStream !== 'undefined';
+  let gzipNow: GzipNow | null = null;
+  let loading: Promise<void> | null = null;
+
+  const packNow = (text: string): Body => gzipNow?.(text) ?? text;
+  const loadOnce = () =>
+    (loading ??= load().then(
+      (loaded) => void (gzipNow = loaded),
+      // At the level that browsers show to who looks for it.
+      // oxlint-disable-next-line no-console
+      (cause) => console.debug('px: no gzip; bodies go as they are.', cause),
+    ));
+
+  return {
+    load: loadOnce,
+    packNow,
+    async pack(text) {
+      if (hasStreams) {
+        try {
+          const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'));
+          const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+          // Some privacy tools replace streams.
+          if (bytes[0] === 0x1f && bytes[1] === 0x8b) return bytes;
+        } catch {
+          // They do not work here, and will not.
+        }
+        hasStreams = false;
+      }
+      await loadOnce();
+      return packNow(text);
+    },
   };
 }

@@ -32,6 +32,7 @@ export const pageLifecycle: Lifecycle = {
       on('pageshow', (event) => {
         if ((event as PageTransitionEvent).persisted) listener();
       }),
+      on('resume', listener),
     ]),
   onOnline: (listener) => on('online', listener),
   isOnline: () => navigator.onLine,

@@ -1,16 +1,17 @@
 import type { Transport, TransportRequest, TransportResponse } from '@px-platform/sdk-core';
-import type { Gzip } from './gzip.js';
+import type { Body, Gzip } from './gzip.js';
 
-/** Smaller bodies do not repay the header and the work. */
+/** Smaller bodies do not repay the work. */
 const GZIP_FROM_CHARACTERS = 1_024;
-/** Browsers let 64 KiB of such requests be under way per page; some is left to the page itself. */
+/** Browsers let 64 KiB of parting requests be under way per page; some is left to the page itself. */
 const KEEPALIVE_BYTES = 60_000;
 
 const NO_ANSWER: TransportResponse = { status: 0, header: () => null, body: '' };
 
 /**
  * Posts with fetch. `text/plain` and no header of our own keep the request CORS-simple: another
- * origin is reached without a preflight, and gzip is announced in the query.
+ * origin is reached without a preflight, and gzip is announced in the query. Create one for a page:
+ * it keeps the account of all that page's parting requests.
  */
 export function createTransport({
   fetch,
@@ -19,28 +20,20 @@ export function createTransport({
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
   readonly gzip: Gzip;
 }): Transport {
-  let keepaliveBytes = 0;
+  let room = KEEPALIVE_BYTES;
 
   const post = async (
-    { url, timeoutMs }: TransportRequest,
-    pack: () => BodyInit | Promise<BodyInit>,
-    keepalive: boolean,
+    request: TransportRequest,
+    packing: Body | Promise<Body>,
+    keepalive = false,
   ): Promise<TransportResponse> => {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), timeoutMs);
+    const timer = setTimeout(() => abort.abort(), request.timeoutMs);
     try {
-      const packed = pack();
       // No turn of the event loop where nothing is waited for: a parting page may not get it.
-      const body = packed instanceof Promise ? await packed : packed;
-      const response = await fetch(typeof body === 'string' ? url : `${url}&compression=gzip`, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'text/plain' },
-        credentials: 'omit',
-        cache: 'no-store',
-        keepalive,
-        signal: abort.signal,
-      });
+      const body = packing instanceof Promise ? await packing : packing;
+      const init = { ...toInit(body), keepalive, signal: abort.signal };
+      const response = await fetch(toUrl(request, body), init);
       const text = await response.text();
       return {
         status: response.status,
@@ -54,18 +47,64 @@ export function createTransport({
     }
   };
 
+  /** Browsers without `keepalive` have beacons, whose answer is never seen: it is as if none came in time. */
+  const beacon = ({ timeoutMs, ...request }: TransportRequest, body: Body) =>
+    navigator.sendBeacon(toUrl(request, body), new Blob([body], { type: 'text/plain' }))
+      ? new Promise<TransportResponse>((resolve) => setTimeout(resolve, timeoutMs, NO_ANSWER))
+      : null;
+
+  const isLarge = ({ body, compress }: TransportRequest) =>
+    compress && body.length >= GZIP_FROM_CHARACTERS;
+  const packNow = (request: TransportRequest) =>
+    isLarge(request) ? gzip.packNow(request.body) : request.body;
+
   return {
-    send(request) {
-      const { body, compress } = request;
-      const mayGzip = compress && body.length >= GZIP_FROM_CHARACTERS;
-      return post(request, mayGzip ? async () => (await gzip(body)) ?? body : () => body, false);
+    async send(request) {
+      const { body } = request;
+      const response = await post(request, isLarge(request) ? gzip.pack(body) : body);
+      // So busy a page may be left with more than one parting request could carry as it is.
+      if (request.compress && body.length > KEEPALIVE_BYTES) void gzip.load();
+      return response;
     },
     part(request) {
-      const size = new TextEncoder().encode(request.body).length;
-      if (keepaliveBytes + size > KEEPALIVE_BYTES) return null;
-      keepaliveBytes += size;
-      return post(request, () => request.body, true).finally(() => (keepaliveBytes -= size));
+      const body = packNow(request);
+      const size = new Blob([body]).size;
+      if (size > room) {
+        // For the next time, if this page has one.
+        if (request.compress) void gzip.load();
+        return null;
+      }
+      const answering =
+        'keepalive' in Request.prototype ? post(request, body, true) : beacon(request, body);
+      if (!answering) return null;
+      room -= size;
+      return answering.finally(() => (room += size));
     },
-    later: () => null,
+    later(request) {
+      const abort = new AbortController();
+      try {
+        // Named first: where there is none, nothing is packed for it.
+        const leave = fetchLater;
+        const body = packNow(request);
+        leave(toUrl(request, body), { ...toInit(body), signal: abort.signal });
+        return () => abort.abort();
+      } catch {
+        // Not in this browser, not on an insecure page, or no room in its own allowance.
+        return null;
+      }
+    },
   };
 }
+
+declare function fetchLater(url: string, init: RequestInit): unknown;
+
+const toUrl = ({ url }: Pick<TransportRequest, 'url'>, body: Body) =>
+  typeof body === 'string' ? url : `${url}&compression=gzip`;
+
+const toInit = (body: Body): RequestInit => ({
+  method: 'POST',
+  body,
+  headers: { 'content-type': 'text/plain' },
+  credentials: 'omit',
+  cache: 'no-store',
+});
