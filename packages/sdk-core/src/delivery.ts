@@ -187,7 +187,6 @@ export function createDelivery({
     if (ledger.lossAge() >= 0) report();
     queue.spill();
     if (!lifecycle.isOnline() || pace.remaining() > 0) return;
-    const after = parting.heldUpTo();
     let newest = '';
     /** All that is held, in as few requests as find room; the first is halved until it does. */
     const handOver = <T>(
@@ -196,7 +195,7 @@ export function createDelivery({
     ) => {
       let limit: number = LIMITS.batchEvents;
       for (let isFirst = true; ;) {
-        const entries = queue.leaseHeld({ limit, maxBytes: BATCH_BYTES, after });
+        const entries = queue.leaseHeld({ limit, maxBytes: BATCH_BYTES });
         if (entries.length === 0) return;
         const sent = send(entries);
         if (sent) {

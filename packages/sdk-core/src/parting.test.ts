@@ -140,6 +140,23 @@ describe('given a page that goes out of sight', () => {
     expect(spilled(platform)).toEqual([]);
   });
 
+  it('hands over its own when other tabs go with it, each event once', async () => {
+    const a = fakePlatform();
+    const platforms = [a, fakeSibling(a, 3), fakeSibling(a, 4)];
+    const tabs = platforms.map((platform) => setUp(platform));
+    for (let index = 0; index < 5; index++) {
+      for (const [number, { client }] of tabs.entries()) client.track(`tab ${number} ${index}`);
+      await a.clock.advance(5);
+    }
+    for (const platform of platforms) platform.hide();
+    const names = tabs.flatMap((tab) => tab.names());
+    expect(names).toHaveLength(15);
+    expect(new Set(names).size).toBe(15);
+    await a.clock.advance(30_000);
+    expect(tabs.flatMap((tab) => tab.names())).toHaveLength(15);
+    expect(tabs.map(({ client }) => client.stats().delivered)).toEqual([5, 5, 5]);
+  });
+
   it('tells a sibling, which delivers what the page could not', async () => {
     const a = fakePlatform();
     const b = fakeSibling(a);

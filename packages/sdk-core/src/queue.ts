@@ -57,8 +57,8 @@ export function createQueue({
 }): Queue {
   /** Of those held, what is not durable yet. */
   const fresh = new Map<string, QueueEntry>();
-  /** Under way in a request. */
-  const lent = new Set<string>();
+  /** Under way in a request, and whether it is another page's. */
+  const lent = new Map<string, boolean>();
   /** What the store can take before it must be measured again: other pages fill it, too. */
   let room = 0;
   let journaling: Promise<void> | null = null;
@@ -160,8 +160,8 @@ export function createQueue({
     );
     for (const entry of taken) {
       ledger.accept(entry.key);
+      lent.set(entry.key, !held.has(entry.key));
       held.set(entry.key, entry);
-      lent.add(entry.key);
     }
     return taken;
   };
@@ -193,16 +193,13 @@ export function createQueue({
     },
     isWaiting: () => held.size > lent.size,
     lease,
-    leaseHeld(limits) {
-      const { after = '' } = limits;
-      return lend(
-        [...held.values()].filter(({ key }) => key > after),
-        limits,
-      );
-    },
+    leaseHeld: (limits) => lend([...held.values()], limits),
     settle,
     release(entries) {
-      for (const { key } of entries) lent.delete(key);
+      for (const { key } of entries) {
+        if (lent.get(key)) handOver([key]);
+        else lent.delete(key);
+      }
     },
     handOver,
     spill() {
