@@ -56,15 +56,15 @@ export function createCampaign(
         const found = readCampaign(url);
         const isReferred = referrer && hostOf(referrer) !== hostOf(url);
         const visit = isReferred ? { ...found, referrer: redact(referrer) } : found;
-        if (!kept || isNew || Object.keys(found).length > 0) {
+        if (!kept || isNew || hasAny(found)) {
           kept = { session: event.session_id, visit, first: kept?.first ?? visit };
           storage.set(KEY, JSON.stringify(kept));
         }
         isEntered = true;
       }
       const { visit, first } = kept as Kept;
-      const context = { ...event.context, campaign: Object(visit) as CampaignContext };
-      if (event.event !== CONTROL_EVENTS.identify) return { ...event, context };
+      const context = { ...event.context, ...(hasAny(visit) && { campaign: visit }) };
+      if (event.event !== CONTROL_EVENTS.identify || !hasAny(first)) return { ...event, context };
       // The developer's own word on a trait comes before ours.
       const $set_once = {
         ...withPrefix(first),
@@ -77,13 +77,9 @@ export function createCampaign(
 }
 
 const withPrefix = (first: CampaignContext) =>
-  Object.fromEntries(
-    Object.entries(Object(first) as CampaignContext).map(([name, value]) => [
-      `initial_${name}`,
-      value,
-    ]),
-  );
+  Object.fromEntries(Object.entries(first).map(([name, value]) => [`initial_${name}`, value]));
 
+const hasAny = (campaign: CampaignContext) => Object.keys(Object(campaign)).length > 0;
 const hostOf = (url: string) => url.split('/')[2];
 
 function decode(value: string): string {

@@ -438,6 +438,28 @@ describe('given a client whose clock is wrong', () => {
     ]);
   });
 
+  it('keeps time and place in order through a day set back and forward in the middle of a page', async () => {
+    const { client, platform, sent } = setUp();
+    const { clock } = platform;
+    const from = clock.now();
+    for (const jump of [0, -86_400_000, 86_400_000, 86_400_000]) {
+      clock.setWall(clock.now() + jump);
+      client.track('step');
+      await clock.advance(1_000);
+    }
+    await client.flush();
+    const steps = sent().filter(({ event }) => event === 'step');
+    expect(steps.map(({ seq, timestamp }) => [seq, Number(timestamp) - from])).toEqual([
+      [0, 0],
+      [1, 1_000],
+      [2, 2_000],
+      [3, 3_000],
+    ]);
+    expect(new Set(steps.map(({ session_id }) => session_id)).size).toBe(1);
+    // The batch is dated by the same clock, so that the collector's correction fits its events.
+    expect(platform.transport.batches().at(-1)!.sent_at).toBeLessThan(from + 60_000);
+  });
+
   it('waits as long as it should when the clock on the wall is set back a day', async () => {
     const { client, platform, names } = setUp();
     client.track('a');
@@ -569,6 +591,152 @@ describe('given consent', () => {
     setUp({}, fakeSibling(one.platform)).client.setConsent('denied');
     one.client.track('not this');
     expect(one.client.stats()).toMatchObject({ pending: 0, dropped: { consent: 2 } });
+  });
+
+  it('stands for each purpose apart: what is agreed to goes, what is not waits or is gone', async () => {
+    const faults: Plugin = {
+      name: 'faults',
+      purpose: 'errors',
+      setup: ({ track }) => track('error'),
+    };
+    const { client, platform, names } = setUp({
+      consent: { analytics: 'pending', errors: 'granted', replay: 'denied' },
+      plugins: [faults],
+    });
+    client.track('held');
+    client.track('never', {}, { purpose: 'replay' });
+    await client.flush();
+    expect(names()).toEqual(['error']);
+    // Errors alone give nobody an id that outlives the page.
+    expect(platform.storage.keys().filter((key) => key !== 'pace')).toEqual([]);
+    expect(client.stats()).toMatchObject({ accepted: 3, pending: 1, dropped: { consent: 1 } });
+    client.setConsent({ analytics: 'granted' });
+    await client.flush();
+    expect(names()).toEqual(['error', 'held']);
+    expect(client.getConsent()).toEqual({
+      analytics: 'granted',
+      errors: 'granted',
+      replay: 'denied',
+      messages: 'granted',
+    });
+    expectBalance(client.stats());
+  });
+
+  it.each(['pending', 'denied'] as const)('%s: touches no storage', async (consent) => {
+    const touched: string[] = [];
+    const told = <T extends object>(name: string, target: T): T =>
+      new Proxy(target, {
+        get(_, member) {
+          if (member !== 'get') touched.push(`${name}.${String(member)}`);
+          return Reflect.get(target, member) as unknown;
+        },
+      });
+    const { storage, queueStorage } = fakePlatform();
+    const platform = fakePlatform({
+      storage: told('storage', storage),
+      queueStorage: told('queueStorage', queueStorage),
+    });
+    const { client } = setUp({ consent }, platform);
+    client.track('a');
+    client.identify('ana');
+    client.reset();
+    platform.hide();
+    platform.show();
+    await client.flush();
+    await platform.clock.advance(60_000);
+    await client.shutdown();
+    expect(touched).toEqual([]);
+    expect(storage.keys()).toEqual([]);
+  });
+
+  it('makes held calls in their order, as of their own time, for who the person then was', async () => {
+    const { client, platform, sent } = setUp({ consent: 'pending' });
+    const from = platform.clock.now();
+    client.track('before');
+    await platform.clock.advance(1_000);
+    client.identify('ana');
+    client.track('as ana');
+    client.reset();
+    client.track('stranger');
+    client.setConsent('granted');
+    await client.flush();
+    const events = sent().sort((x, y) => (x.event_id < y.event_id ? -1 : 1));
+    expect(events.map(({ event, user_id }) => [event, user_id])).toEqual([
+      ['before', null],
+      ['$identify', 'ana'],
+      ['as ana', 'ana'],
+      ['stranger', null],
+    ]);
+    expect(events.map(({ timestamp }) => Number(timestamp) - from)).toEqual([
+      0, 1_000, 1_000, 1_000,
+    ]);
+    expect(events[3]!.anonymous_id).not.toBe(events[0]!.anonymous_id);
+    expect(events[3]!.session_id).not.toBe(events[0]!.session_id);
+  });
+
+  it('holds no more than maxQueueEvents, and counts those that had to go', async () => {
+    const { client, names } = setUp({ consent: 'pending', maxQueueEvents: 2 });
+    for (const name of ['a', 'b', 'c']) client.track(name);
+    expect(client.stats()).toMatchObject({ pending: 2, dropped: { queue_full: 1 } });
+    client.setConsent('granted');
+    await client.flush();
+    expect(names()).toEqual(['b', 'c']);
+  });
+
+  it('is refused by a browser that objects, until the person says otherwise', async () => {
+    const objecting = () => fakePlatform({ hasObjected: () => true });
+    const { client, names } = setUp({}, objecting());
+    client.track('not this');
+    expect(client.getConsent()).toEqual({
+      analytics: 'denied',
+      replay: 'denied',
+      messages: 'denied',
+      errors: 'granted',
+    });
+    client.setConsent({ analytics: 'granted' });
+    client.track('this');
+    await client.flush();
+    expect(names()).toEqual(['this']);
+    const deaf = setUp({ respectSignals: false }, objecting());
+    expect(deaf.client.getConsent().analytics).toBe('granted');
+  });
+
+  it('deletes what was kept before the person objected', async () => {
+    const first = setUp();
+    first.client.track('a');
+    await first.platform.clock.advance(100);
+    const { storage, queueStorage } = first.platform;
+    expect(storage.keys()).toContain('anonymous_id');
+    setUp({}, fakePlatform({ storage, queueStorage, hasObjected: () => true }));
+    await settlePromises();
+    expect(storage.keys()).toEqual([]);
+    expect((await queueStorage.read({ limit: 10, maxBytes: Infinity })).length).toBe(0);
+  });
+
+  it('keeps the decision and nothing else where the person refuses', () => {
+    const { client, platform } = setUp();
+    client.track('a');
+    client.setConsent('denied');
+    expect(platform.storage.keys()).toEqual(['consent']);
+    client.setConsent('pending');
+    expect(platform.storage.keys()).toEqual([]);
+  });
+
+  it('tells plugins when it changes, here or in another tab', () => {
+    const heard: string[] = [];
+    const watch: Plugin = {
+      name: 'watch',
+      setup({ consent, onConsent }) {
+        heard.push(consent().replay);
+        return onConsent(({ replay }) => void heard.push(replay));
+      },
+    };
+    const one = setUp({ consent: { replay: 'pending' }, plugins: [watch] });
+    one.client.setConsent({ replay: 'granted' });
+    one.client.setConsent({ replay: 'granted' });
+    setUp({}, fakeSibling(one.platform)).client.setConsent({ replay: 'denied' });
+    one.client.track('anything');
+    expect(heard).toEqual(['pending', 'granted', 'denied']);
   });
 
   it('opting out empties the queue, even of what is being sent or written', async () => {
@@ -749,6 +917,54 @@ describe('given plugins', () => {
     expect(sent()[0]).toMatchObject({ event: 'open', seq: 0, properties: { edited: true } });
     expect(sent()[0]!.event_id).not.toBe('forged');
     expect(client.stats().dropped).toEqual({ before_send: 1 });
+  });
+
+  it("has the page's own beforeSend edit last, drop, and see what came before init", async () => {
+    const seen: unknown[] = [];
+    const { options } = parseOptions(
+      {
+        apiKey: 'k',
+        projectId: 'shop',
+        plugins: [
+          {
+            name: 'mark',
+            setup() {},
+            beforeSend: (event: PxEvent) => ({ ...event, properties: { mark: 1 } }),
+          },
+        ],
+        beforeSend(event: PxEvent) {
+          seen.push(event.properties);
+          if (event.event === 'secret') return null;
+          event.properties!['edited'] = true;
+          return undefined;
+        },
+      },
+      { endpoint: '/px' },
+    );
+    const platform = fakePlatform();
+    const client = createClient({
+      platform,
+      options: options!,
+      begin: (client) => client.track('early'),
+    });
+    client.track('secret');
+    await client.flush();
+    expect(seen).toEqual([{ mark: 1, edited: true }, { mark: 1 }]);
+    expect(platform.transport.batches()[0]!.events).toMatchObject([
+      { event: 'early', properties: { mark: 1, edited: true } },
+    ]);
+  });
+
+  it('lets them put something in the place of parts of the platform', () => {
+    const other = createMemoryKeyValueStorage();
+    const { client, platform } = setUp({
+      plugins: [
+        { name: 'store', setup() {}, adapt: (platform) => ({ ...platform, storage: other }) },
+      ],
+    });
+    client.track('a');
+    expect(other.get('anonymous_id')).not.toBeNull();
+    expect(platform.storage.keys()).toEqual([]);
   });
 
   it('leaves out what is no plugin, and runs the others', () => {
