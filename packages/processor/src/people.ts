@@ -1,5 +1,5 @@
 import QuickLRU from 'quick-lru';
-import { CONTROL_EVENTS, type AcceptedEvent, type Enrichment } from '@px-platform/protocol';
+import { CONTROL_EVENTS, LIMITS, type AcceptedEvent, type Enrichment } from '@px-platform/protocol';
 import type { PersonSighting, ProfileStore } from '@px-platform/store';
 import { canonicalUserId } from './canonical-user-id.js';
 
@@ -67,11 +67,21 @@ export function personKey(projectId: string, userId: string): string {
   return `${projectId}/${userId}`;
 }
 
-/** An identify names two: the known person, and the anonymous one (this id) that turned out to be them. */
-export function anonymousNamedBy({ event, project_id }: AcceptedEvent): string | null {
-  return event.event === CONTROL_EVENTS.identify && event.user_id && event.anonymous_id
-    ? canonicalUserId(project_id, 'anonymous', event.anonymous_id)
-    : null;
+/** An identify or alias names two: the known person, and the anonymous one (this id) that turned out to be them. */
+export function anonymousNamedBy(accepted: AcceptedEvent): string | null {
+  const id = anonymousIdNamedBy(accepted);
+  return id ? canonicalUserId(accepted.project_id, 'anonymous', id) : null;
+}
+
+/** As the client sent it. An alias may name one that is not its sender's own; it is an anonymous id all the same. */
+function anonymousIdNamedBy({ event }: AcceptedEvent): string | null | undefined {
+  if (!event.user_id) return null;
+  if (event.event === CONTROL_EVENTS.identify) return event.anonymous_id;
+  if (event.event !== CONTROL_EVENTS.alias) return null;
+  const previous = event.properties?.['previous_id'];
+  return typeof previous === 'string' && previous.length <= LIMITS.idLength
+    ? previous || event.anonymous_id
+    : event.anonymous_id;
 }
 
 function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting> {
@@ -91,7 +101,7 @@ function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting>
     );
   };
   for (const { accepted, enrichment } of events) {
-    const { tenant_id, project_id, timestamp, event } = accepted;
+    const { tenant_id, project_id, timestamp } = accepted;
     const seen = { tenant_id, project_id, first_seen: timestamp, last_seen: timestamp };
     const { user_id, distinct_id, is_identified } = enrichment;
     see({ ...seen, user_id, distinct_id, is_identified });
@@ -100,7 +110,7 @@ function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting>
       see({
         ...seen,
         user_id: anonymous,
-        distinct_id: event.anonymous_id ?? '',
+        distinct_id: anonymousIdNamedBy(accepted) ?? '',
         is_identified: false,
       });
     }

@@ -332,6 +332,78 @@ describe('given an anonymous person who becomes known', () => {
   });
 });
 
+describe('given an id of the past that an alias names', () => {
+  it('links it to the person, and neither the sender nor two known people to each other', async () => {
+    const { send, stop } = await start();
+    await send(accepted({ event: 'old_visit', anonymous_id: 'old-device' }));
+    await send(accepted({ event: 'visit', anonymous_id: 'anon-1' }));
+    await send(accepted({ event: 'paid', user_id: 'bob' }));
+    const alias = { event: '$alias', user_id: 'ana', anonymous_id: 'anon-1' };
+    await send(accepted({ ...alias, properties: { previous_id: 'old-device' } }));
+    // A known person's id is no anonymous one: nobody is merged.
+    await send(accepted({ ...alias, properties: { previous_id: 'bob' } }));
+    await send(accepted({ ...alias, anonymous_id: 'anon-2' }));
+    await stop();
+
+    const personOf = (kind: 'known' | 'anonymous', id: string) =>
+      canonicalUserId(project, kind, id);
+    const links = await eventStore.query<{ from: string; to: string }>({
+      sql: 'SELECT from_user_id AS "from", to_user_id AS "to" FROM person_links FINAL WHERE project_id = {project:String} ORDER BY "from"',
+      params: { project },
+    });
+    const ana = personOf('known', 'ana');
+    const named = ['old-device', 'bob', 'anon-2'].map((id) => personOf('anonymous', id));
+    expect(links.map(({ to }) => to)).toEqual([ana, ana, ana]);
+    expect(links.map(({ from }) => from).sort()).toEqual(named.sort());
+    expect(links.map(({ from }) => from)).not.toContain(personOf('known', 'bob'));
+  });
+});
+
+describe('given a visit that a campaign brought, of a person in a group', () => {
+  it('keeps both with every event, and takes the campaign from the address where the client kept none', async () => {
+    const { send, stop } = await start();
+    const url = 'https://shop.example/?utm_source=address&utm_medium=mail';
+    await send(
+      accepted({
+        event: 'kept',
+        context: {
+          page: { url },
+          campaign: {
+            utm_source: 'news',
+            gclid: 'x1',
+            referrer: 'https://a.example/',
+            cut: 'a\ud800',
+          },
+          groups: { company: 'acme', bad: 7 as unknown as string },
+        },
+      }),
+    );
+    await send(accepted({ event: 'read', context: { page: { url } } }));
+    await stop();
+    expect(await rows('event_name, utm_source, utm_medium, campaign, groups')).toEqual([
+      {
+        event_name: 'kept',
+        utm_source: 'news',
+        utm_medium: 'mail',
+        campaign: {
+          utm_source: 'news',
+          gclid: 'x1',
+          referrer: 'https://a.example/',
+          cut: 'a\ufffd',
+        },
+        groups: { company: 'acme' },
+      },
+      {
+        event_name: 'read',
+        utm_source: 'address',
+        utm_medium: 'mail',
+        campaign: {},
+        groups: {},
+      },
+    ]);
+  });
+});
+
 describe('given a process killed between the row of an identify and its link', () => {
   it('writes the link and the traits when the sender tries again', async () => {
     const identify = accepted({

@@ -25,6 +25,10 @@ export const EMPTY_ENRICHMENT = {
   utm_campaign: '',
   utm_term: '',
   utm_content: '',
+  /** What brought the visit, by the names its address gave: `utm_source`, `gclid`… and `referrer`. */
+  campaign: {} as Readonly<Record<string, string>>,
+  /** What the person belongs to: one key of each type. */
+  groups: {} as Readonly<Record<string, string>>,
   browser: '',
   browser_version: '',
   os: '',

@@ -935,7 +935,7 @@ describe('given plugins', () => {
         beforeSend(event: PxEvent) {
           seen.push(event.properties);
           if (event.event === 'secret') return null;
-          event.properties!['edited'] = true;
+          Object.assign(event.properties!, { edited: true });
           return undefined;
         },
       },

@@ -101,7 +101,7 @@ export function createClient<V extends object = object>({
     options,
     ledger,
     log,
-    isAllowed: () => Object.values(consent.get()).includes('granted'),
+    isAllowed: () => consent.get().analytics === 'granted',
     report() {
       const losses = ledger.takeLosses();
       if (consent.get().analytics !== 'granted') return;

@@ -166,7 +166,7 @@ export function createDelivery({
   };
 
   const run = (): Promise<void> => {
-    if (!isAllowed()) return Promise.resolve();
+    if (!isAllowed() && !queue.isWaiting()) return Promise.resolve();
     addedEvents = addedBytes = 0;
     takeBack();
     if (ledger.lossAge() >= REPORT_MS) report();

@@ -9,7 +9,7 @@ export interface OutboxParts {
   readonly options: ClientOptions;
   readonly ledger: Ledger;
   readonly log: Logger;
-  /** Whether anything may be read from the database, or sent. */
+  /** Whether the database may be opened to look for what other pages left. What this page was given is sent all the same. */
   readonly isAllowed: () => boolean;
   /** Makes an event of the losses. */
   readonly report: () => void;

@@ -14,10 +14,12 @@ export type RedactText = (text: string) => string;
 /** What is looked for, what stands in its place, and what else must be true of a find. */
 type Rule = readonly [pattern: RegExp, label: string, isIt?: (match: string) => boolean];
 
-/** What digits are set apart with, in plain or as addresses write it. */
-const GAP = '(?:%20|[ ().+-]){0,2}';
+/** What digits are set apart with; in addresses a plus sign is a space. */
+const GAP = '[ ().+-]{0,2}';
 /** What an email's parts are not made of, whatever is around it. */
 const NOT_MAIL = '\\s@/?&=#:;,<>"\'()[\\]';
+/** What addresses, once or twice over, and selectors write in another way, and the rules know in plain. */
+const ENCODED = /%(?:25)?(2[0289BDE]|3[AD]|40)|\\(?:(3\d) )?/gi;
 
 /**
  * In order: each sees what the ones before it left. Every repetition is bounded or takes all that it
@@ -28,17 +30,16 @@ const RULES: readonly Rule[] = [
   [/\/\/[^\s/?#@]{1,200}@/g, '//[user]@'],
   // ?token=…, "password":"…": the name tells, whatever the value looks like. `token: }` is prose.
   [
-    /((?:passw|pwd|secret|token|mail|phone|mobile|session|signature|authoriz|\b(?:code|key|api_?key|auth|otp|pin|ssn|sid|sig|tel|cvc|user|login)\b)[\w[\]-]{0,20}(?:(?:=|%3D)["']?|["']\s?:\s?["'])|passw\w{0,9}:\s?)[^\s&#"'<>;,]+/gi,
+    /((?:passw|pwd|secret|token|mail|phone|mobile|session|signature|authoriz|\b(?:code|key|api_?key|auth|otp|pin|ssn|sid|sig|tel|cvc|user|login)\b)[\w[\]-]{0,20}(?:=["']?|["']\s?:\s?["'])|passw\w{0,9}:\s?)[^\s&#"'<>;,]+/gi,
     '$1[redacted]',
   ],
-  [/\b((?:bearer|basic)(?:%20|[ +]))[\w.~+/=-]{6,}/gi, '$1[token]'],
+  [/\b((?:bearer|basic)[ +])[\w.~+/=-]{6,}/gi, '$1[token]'],
   [/\b(?:eyJ|[spr]k[_-]|gh[a-z]_|xox[a-z]-|AKIA|AIza)[\w.-]{10,}/g, '[token]'],
+  // Words whole, so that none is looked at twice.
   [
-    new RegExp(
-      `[^${NOT_MAIL}]{1,64}(?:@|%(?:25)?40)[^${NOT_MAIL}.%]{1,63}(?:\\.[^${NOT_MAIL}.%]{1,63})+`,
-      'g',
-    ),
+    new RegExp(`[^${NOT_MAIL}]+(?:@[^${NOT_MAIL}.]{1,63}(?:\\.[^${NOT_MAIL}.]{1,63})+)?`, 'g'),
     '[email]',
+    (match) => match.includes('@'),
   ],
   [
     new RegExp(`\\b[a-z]{2}\\d\\d(?:${GAP}[a-z\\d]{4}){2,7}(?:${GAP}[a-z\\d]{1,3})?\\b`, 'gi'),
@@ -48,8 +49,8 @@ const RULES: readonly Rule[] = [
   [new RegExp(`\\d(?:${GAP}\\d){12,18}`, 'g'), '[card]', isCard],
   [
     new RegExp(
-      `(?:\\+|%2B|\\b0)\\d(?:${GAP}\\d){7,13}|\\b\\d{3}(?:%20|[ ).-]){1,2}\\d{3}(?:%20|[ .-])\\d{3,4}\\b`,
-      'gi',
+      `(?:\\+|\\b0)\\d(?:${GAP}\\d){7,13}|\\b\\d{3}[ ).-]{1,2}\\d{3}[ .-]\\d{3,4}\\b`,
+      'g',
     ),
     '[phone]',
   ],
@@ -73,15 +74,20 @@ export function createRedaction(given: RedactOptions | boolean): Redaction {
     '[redacted]',
   ]);
   const rules = [...own, ...RULES];
-  const text: RedactText = (text) =>
-    rules.reduce(
+  const text: RedactText = (text) => {
+    const plain = text.replace(ENCODED, (_, percent?: string, digit = percent) =>
+      digit ? String.fromCharCode(parseInt(String(digit), 16)) : '',
+    );
+    const redacted = rules.reduce(
       (left, [pattern, label, isIt]) =>
         left.replace(
           pattern,
           (isIt ? (match: string) => (isIt(match) ? label : match) : label) as string,
         ),
-      text,
+      plain,
     );
+    return redacted === plain ? text : redacted;
+  };
   const redact = (json: string): unknown =>
     JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? text(value) : value));
 
@@ -113,14 +119,14 @@ export function createRedaction(given: RedactOptions | boolean): Redaction {
 
 function isDrawn(text: string): boolean {
   return (
-    (text.match(/\d[a-z]|[a-z]\d/gi)?.length ?? 0) > 3 &&
+    (text.match(/\d[a-z]|[a-z]\d/gi)?.length ?? 0) > 2 &&
     !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$|\.(m?js|css|map|wasm)$/i.test(text)
   );
 }
 
 /** ISO 7812, of the ranges that cards for paying are issued in. */
 function isCard(text: string): boolean {
-  const digits = text.replace(/%20|\D/g, '');
+  const digits = text.replace(/\D/g, '');
   const sum = digits
     .split('')
     .reverse()
@@ -133,7 +139,7 @@ function isCard(text: string): boolean {
 
 /** ISO 13616: with its head at the end, and read as a number, it leaves 1 when divided by 97. Words may follow it. */
 function isIban(text: string): boolean {
-  const all = text.replace(/%20|[^a-z\d]/gi, '');
+  const all = text.replace(/[^a-z\d]/gi, '');
   for (let length = 15; length <= all.length; length++) {
     const turned = all.slice(4, length) + all.slice(0, 4);
     const number = turned.replace(/\D/g, (letter) => String(parseInt(letter, 36)));

@@ -1,7 +1,7 @@
 import type { EventStore, PersonLink } from '@px-platform/store';
 import type { ProcessedEvent, Sink } from './sink.js';
 
-/** "This anonymous person is that known one": one link an `$identify` (ADR 0003). */
+/** "This anonymous person is that known one": one link an `$identify` or `$alias` (ADR 0003). */
 export function personLinksSink(eventStore: Pick<EventStore, 'insertLinks'>): Sink {
   return {
     name: 'person-links',

@@ -4,7 +4,7 @@ import type { EnrichedEvent, StepReport } from '@px-platform/protocol';
 export interface ProcessedEvent {
   readonly event: EnrichedEvent;
   readonly reports: readonly StepReport[];
-  /** For an `$identify`: the anonymous person it names. */
+  /** For an `$identify` or `$alias`: the anonymous person it names. */
   readonly anonymous: { readonly user_id: string; readonly person: number } | null;
 }
 

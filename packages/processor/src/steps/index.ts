@@ -1,5 +1,6 @@
 import { campaignStep } from './campaign.js';
 import { deviceStep } from './device.js';
+import { groupsStep } from './groups.js';
 import { identityStep } from './identity.js';
 import { localeStep } from './locale.js';
 import { pageStep } from './page.js';
@@ -12,6 +13,7 @@ export const steps: readonly Step[] = [
   propertiesStep,
   pageStep,
   campaignStep,
+  groupsStep,
   deviceStep,
   localeStep,
 ];
