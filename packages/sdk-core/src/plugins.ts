@@ -51,6 +51,8 @@ export interface Plugin {
   readonly purpose?: ConsentPurpose;
   /** What its events are worth when not all can be kept. @default PRIORITIES.autocapture */
   readonly priority?: Priority;
+  /** Verbs it lends the client. They may be called before `setup`, for calls are older than plugins. */
+  readonly verbs?: Readonly<Record<string, (...args: never[]) => void>>;
   setup(context: PluginContext): Disposer | void;
   /** Puts something in the place of parts of the platform, before anything is read from it. */
   adapt?(platform: Platform, projectId: string): Platform;

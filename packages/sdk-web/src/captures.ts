@@ -1,6 +1,9 @@
 export { CAPTURES } from './plugins/index.js';
 export { clicks } from './plugins/clicks.js';
+export { errors } from './plugins/errors.js';
 export { forms } from './plugins/forms.js';
+export { longFrames } from './plugins/long-frames.js';
+export { network } from './plugins/network.js';
 export { pageLeave } from './plugins/page-leave.js';
 export { pageViews } from './plugins/page-views.js';
 export { scroll } from './plugins/scroll.js';

@@ -1,5 +1,6 @@
 import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
 import { listen } from './listen.js';
+import { patch } from './patch.js';
 
 /** How the page came to be at its address. */
 export type NavigationKind = 'load' | 'push' | 'replace' | 'pop' | 'hash' | 'restore';
@@ -23,8 +24,8 @@ export function onNavigate(listener: (kind: NavigationKind) => void): Disposer {
           }),
         ]
       : [
-          patchHistory('pushState', () => listener('push')),
-          patchHistory('replaceState', () => listener('replace')),
+          patch(history, 'pushState', () => listener('push')),
+          patch(history, 'replaceState', () => listener('replace')),
           listen(window, 'popstate', () => listener('pop')),
           listen(window, 'hashchange', () => listener('hash')),
         ]),
@@ -35,18 +36,3 @@ export function onNavigate(listener: (kind: NavigationKind) => void): Disposer {
 }
 
 const KINDS: Readonly<Record<string, NavigationKind>> = { replace: 'replace', traverse: 'pop' };
-
-/** Wraps a method of history. Restored only if nobody has wrapped it since; else it just falls silent. */
-function patchHistory(name: 'pushState' | 'replaceState', after: () => void): Disposer {
-  const original = history[name];
-  let isLive = true;
-  const patched: typeof original = function (this: History, ...args) {
-    original.apply(this, args);
-    if (isLive) after();
-  };
-  history[name] = patched;
-  return () => {
-    isLive = false;
-    if (history[name] === patched) history[name] = original;
-  };
-}
