@@ -286,7 +286,12 @@ export function createClient<V extends object = object>({
     },
   };
   const features = createFeatures?.({ options, storage, record, refuse });
-  const complete = Object.assign<Client, V>(client, (features?.verbs ?? {}) as V);
+  const complete = Object.assign(
+    {},
+    ...options.plugins.map((plugin) => plugin?.verbs),
+    client,
+    features?.verbs,
+  ) as Client & V;
   // Left from before they objected.
   if (consent.get().analytics === 'denied' && adapted.storage.get(ANONYMOUS_KEY)) purge();
   begin?.(complete);

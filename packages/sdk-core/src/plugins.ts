@@ -51,7 +51,7 @@ export interface Plugin {
   readonly purpose?: ConsentPurpose;
   /** What its events are worth when not all can be kept. @default PRIORITIES.autocapture */
   readonly priority?: Priority;
-  /** Verbs it lends the client. They may be called before `setup`, for calls are older than plugins. */
+  /** Verbs it lends the client. They do their work once `setup` has run. */
   readonly verbs?: Readonly<Record<string, (...args: never[]) => void>>;
   setup(context: PluginContext): Disposer | void;
   /** Puts something in the place of parts of the platform, before anything is read from it. */

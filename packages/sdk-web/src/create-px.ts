@@ -52,6 +52,16 @@ export interface PxVerbs<C extends Captures> {
   readonly reset: () => void;
   /** Records a `page_view` by hand, for routers that the automatic capture does not see. */
   readonly page: (properties?: object) => void;
+  /**
+   * Records an error that the page has caught, with what it knows about it.
+   * @example
+   * try {
+   *   await pay();
+   * } catch (error) {
+   *   PX.captureError(error, { step: 'payment' });
+   * }
+   */
+  readonly captureError: (error: unknown, properties?: object) => void;
   /** Sends what waits; resolves when it is settled, or must wait for better times. */
   readonly flush: () => Promise<void>;
   /** What became of every event: accepted = delivered + pending + dropped. */
@@ -70,7 +80,9 @@ export interface PxVerbs<C extends Captures> {
 }
 
 /** Verbs that may be called before `init`, and are then made again. */
-type RecordingVerb = 'track' | 'identify' | 'reset' | 'setConsent';
+type RecordingVerb = 'track' | 'identify' | 'reset' | 'setConsent' | typeof CAPTURE_ERROR;
+/** The verb of a capture: there once captures run. */
+const CAPTURE_ERROR = 'captureError';
 
 /** What a build knows beyond the least. */
 export interface PxFeatures<V extends object> {
@@ -112,10 +124,14 @@ export function createPx<C extends Captures, V extends object = object>({
     }
   };
 
-  const make = (client: Client, verb: string, args: readonly unknown[]) =>
-    (client[verb as RecordingVerb] as ((...args: readonly unknown[]) => void) | undefined)?.(
-      ...args,
-    );
+  const make = (client: object, verb: string, args: readonly unknown[]) => {
+    const run = (
+      client as Readonly<Record<string, ((...args: readonly unknown[]) => void) | undefined>>
+    )[verb];
+    if (run) run(...args);
+    else if (client !== idle)
+      startLog.warn(verb, `${verb} is switched off or left out of this build; ignored.`);
+  };
 
   /** At once; or, with its own time and page, once there is a client. On a server there will be none. */
   const call =
@@ -143,16 +159,20 @@ export function createPx<C extends Captures, V extends object = object>({
     }
     const { projectId } = parsed.options;
     const plugins = [...captureOnce(projectId, options.autocapture), ...parsed.options.plugins];
-    return createClient({
+    const calls = early.take();
+    const replay = (client: Client, isLate: boolean) => {
+      for (const { verb, args, ...moment } of calls)
+        if (isLate === (verb === CAPTURE_ERROR))
+          client.at(moment, () => guard(() => make(client, verb, args)));
+    };
+    const client = createClient({
       platform: createBrowserPlatform({ sdk: SDK_INFO, projectId }),
       options: { ...parsed.options, plugins },
       features: features?.create,
-      begin(client) {
-        for (const { verb, args, ...moment } of early.take()) {
-          client.at(moment, () => guard(() => make(client, verb, args)));
-        }
-      },
+      begin: (client) => replay(client, false),
     });
+    replay(client, true);
+    return client;
   };
 
   /** The built-in captures, unless another copy of PX on this page runs them. */
@@ -190,6 +210,7 @@ export function createPx<C extends Captures, V extends object = object>({
         // Copied first: spreading what the page handed over may throw.
         track(EVENT_NAMES.pageView, { navigation: 'manual', ...toJsonObject(properties).value }),
       ),
+    captureError: call(CAPTURE_ERROR),
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),
     setConsent: call('setConsent'),
@@ -204,6 +225,8 @@ export function createPx<C extends Captures, V extends object = object>({
   return Object.assign(verbs, Object.fromEntries(more)) as PxWith<C, V>;
 }
 
-/** The page may change its object before it is used. */
+/** The page may change its object before it is used. Of an error the stack would be lost. */
 const copy = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? toJsonObject(value).value : value;
+  typeof value === 'object' && value !== null && !(value instanceof Error)
+    ? toJsonObject(value).value
+    : value;

@@ -40,7 +40,12 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
     await page.goto(`${collector.origin}/`);
     return page;
   };
-  const all = (name: string) => collector.stored().filter(({ event }) => event === name);
+  /** Each event once, as the server keeps it, in the order it was made. */
+  const all = (name: string): PxEvent[] => {
+    const once = new Map(collector.stored().map((event) => [event.event_id, event]));
+    const events = [...once.values()].filter(({ event }) => event === name);
+    return events.sort((x, y) => x.seq! - y.seq!);
+  };
   const until = <T>(check: () => T, timeout = 10_000) =>
     vi.waitFor(check, { timeout, interval: 50 });
   /** As when the person goes to another tab. */
@@ -55,15 +60,11 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
     /** The last event of each view: it counts. */
     const byView = () => {
       const last = new Map<unknown, PxEvent>();
-      for (const event of [...all('performance')].sort((x, y) => x.seq! - y.seq!))
-        last.set(event.properties!['view_id'], event);
+      for (const event of all('performance')) last.set(event.properties!['view_id'], event);
       return last;
     };
     const vitalsOf = (view: PxEvent) => byView().get(view.event_id)?.properties as Values;
-    const views = () => {
-      const once = new Map(all('page_view').map((view) => [view.event_id, view]));
-      return [...once.values()].sort((x, y) => x.seq! - y.seq!);
-    };
+    const views = () => all('page_view');
     const leave = (page: Page) => page.goto(`${collector.origin}/gone`);
 
     /** Noise: a browser takes a plain surface for a background, not for content. */
@@ -226,6 +227,309 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       expect(vitalsOf(views()[0]!)).toBeUndefined();
       expect(vitalsOf(views()[1]!)).toMatchObject({ cls: 0 });
       expect(vitalsOf(views()[1]!)['ttfb']).toBeUndefined();
+    });
+  });
+
+  describe('errors', () => {
+    const errors = () => all('error').map(({ properties }) => properties as Values);
+    const total = () => errors().reduce((sum, { count }) => sum + Number(count), 0);
+    const SCRIPT = `<button id="buy">Buy</button><script src="/app.js"></script>`;
+    const APP = `
+      function placeOrder() { const cart = undefined; return cart.items; }
+      function rejectOrder() { return Promise.reject(new RangeError('No stock', { cause: new Error('Sold out') })); }
+      buy.onclick = () => placeOrder();`;
+
+    it('records what nobody caught, with its calls, what led to it, and a group', async () => {
+      collector.scripts.set('/app.js', APP);
+      const page = await open(SCRIPT);
+      await page.click('#buy');
+      await page.evaluate('void rejectOrder()');
+      await page.evaluate('setTimeout(() => { throw "a text" })');
+      await page.waitForTimeout(200);
+      await page.evaluate(() => PX.flush());
+      const [thrown, rejected, text] = errors();
+      expect(thrown).toMatchObject({
+        type: 'TypeError',
+        message: "Cannot read properties of undefined (reading 'items')",
+        handled: false,
+        mechanism: 'error',
+        count: 1,
+        group: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
+      });
+      const frames = thrown!['frames'] as string[];
+      expect(frames[0]).toMatch(`placeOrder@${collector.origin}/app.js:2:`);
+      expect(frames[1]).toMatch(`@${collector.origin}/app.js:4:`);
+      const crumbs = thrown!['breadcrumbs'] as Values[];
+      expect(crumbs.map(({ event, label }) => [event, label])).toEqual([
+        ['page_view', `${collector.origin}/`],
+        ['click', 'Buy'],
+      ]);
+      expect(crumbs[0]!['age_ms']).toBeGreaterThan(0);
+      expect(rejected).toMatchObject({
+        type: 'RangeError',
+        mechanism: 'rejection',
+        causes: [{ type: 'Error', message: 'Sold out' }],
+      });
+      expect(text).toMatchObject({ type: 'String', message: 'a text' });
+    });
+
+    it('records what it is handed, at once or before init, with its own time and page', async () => {
+      collector.pages.set(
+        '/',
+        `<!doctype html><script src="/sdk.js"></script><script>
+          history.replaceState(null, '', '/early');
+          PX.captureError(new Error('early'), { step: 1 });
+          history.replaceState(null, '', '/later');
+          const until = performance.now() + 100; while (performance.now() < until);
+          PX.init(${JSON.stringify(KEY)});
+          try { JSON.parse('{') } catch (error) { PX.captureError(error, { step: 2 }) }
+          PX.captureError('a text');
+          PX.captureError(null);
+        </script>`,
+      );
+      const page = await context.newPage();
+      const thrown: string[] = [];
+      page.on('pageerror', ({ message }) => thrown.push(message));
+      await page.goto(`${collector.origin}/`);
+      await page.evaluate(() => PX.flush());
+      expect(errors()).toMatchObject([
+        { type: 'Error', message: 'early', step: 1, handled: true, mechanism: 'manual' },
+        { type: 'SyntaxError', step: 2, handled: true },
+        { type: 'String', message: 'a text' },
+        { type: 'Null' },
+      ]);
+      const [early, late] = all('error');
+      expect((errors()[0]!['frames'] as string[])[0]).toContain(`${collector.origin}/`);
+      expect(early!.context!.page!.url).toBe(`${collector.origin}/early`);
+      expect(Number(late!.timestamp) - Number(early!.timestamp)).toBeGreaterThanOrEqual(90);
+      expect(thrown).toEqual([]);
+    });
+
+    it('tells a million identical errors in twenty events at most, with the exact count', async () => {
+      const page = await open();
+      const tookMs = await page.evaluate(() => {
+        const error = new Error('again');
+        const began = performance.now();
+        for (let index = 0; index < 1_000_000; index++) {
+          PX.captureError(error);
+        }
+        return performance.now() - began;
+      });
+      await page.evaluate(() => {
+        for (let index = 0; index < 1_000; index++) PX.captureError(new Error(`again ${index}`));
+      });
+      await hide(page);
+      await page.evaluate(() => PX.flush());
+      console.info(`a million errors: ${Math.round(tookMs)} ms, ${errors().length} events`);
+      const same = errors().filter(({ message }) => message === 'again');
+      expect(same.reduce((sum, { count }) => sum + Number(count), 0)).toBe(1_000_000);
+      expect(same.length).toBeLessThanOrEqual(20);
+      expect(total()).toBe(1_001_000);
+      expect(errors().length).toBeLessThanOrEqual(40);
+    }, 60_000);
+
+    it('says what another origin hides, and is not led round by errors of its own', async () => {
+      collector.scripts.set('/far.js', 'nothing.there()');
+      const page = await open(
+        `<script src="${collector.otherOrigin}/far.js"></script>
+         <script>
+           const bad = { get stack() { throw new Error('a trap') } };
+           dispatchEvent(new ErrorEvent('error', { error: bad }));
+           setTimeout(() => { throw new Error('after all') });
+         </script>`,
+      );
+      await page.waitForTimeout(200);
+      await page.evaluate(() => PX.flush());
+      const [far, ...rest] = errors();
+      expect(rest).toHaveLength(1);
+      expect(far).toMatchObject({ message: 'Script error.', cross_origin: true, frames: [] });
+      expect(rest[0]).toMatchObject({ message: 'after all', mechanism: 'error' });
+    });
+
+    it('hears console.error only where it is asked to, and never itself', async () => {
+      const page = await open('', { autocapture: { errors: { consoleErrors: true } } });
+      await page.evaluate(() => {
+        console.error('out of', 'stock');
+        console.error('failed', new TypeError('inside'));
+        PX.track('');
+      });
+      await page.evaluate(() => PX.flush());
+      expect(errors()).toMatchObject([
+        { type: 'ConsoleError', message: 'out of stock', handled: true, mechanism: 'console' },
+        { type: 'TypeError', message: 'inside', handled: true },
+      ]);
+      await page.evaluate(() => PX.shutdown());
+      expect(await page.evaluate('console.error.toString()')).toContain('[native code]');
+    });
+
+    it('says so where captureError is switched off', async () => {
+      const said: string[] = [];
+      context.on('console', (message) => said.push(message.text()));
+      const page = await open('', { autocapture: { errors: false } });
+      await page.evaluate(() => PX.captureError(new Error('lost')));
+      expect(said).toEqual([expect.stringMatching(/^px: captureError is switched off/)]);
+    });
+  });
+
+  describe('network', () => {
+    const requests = () => all('network').map(({ properties }) => properties as Values);
+
+    it('records requests that fail or are slow, without their query, and leaves the page what it asked for', async () => {
+      collector.answers.set('/api/broken', { status: 500 });
+      collector.answers.set('/api/missing', { status: 404, body: { why: 'gone' } });
+      collector.answers.set('/api/slow', { status: 200, afterMs: 300 });
+      collector.answers.set('/api/fine', { status: 200, body: { fine: true } });
+      const page = await open('', { autocapture: { network: { slowMs: 250 } } });
+      const seen = await page.evaluate(async (far) => {
+        const native = await fetch('/api/fine?token=1');
+        const missing = await fetch(new Request('/api/missing?user=ana', { method: 'put' }));
+        await fetch('/api/broken', { method: 'POST', body: 'secret' });
+        await fetch('/api/slow');
+        const failed = await fetch('http://localhost:1/nobody').catch((error: Error) => error.name);
+        const controller = new AbortController();
+        const aborted = fetch('/api/slow', { signal: controller.signal }).catch(
+          (error: Error) => error.name,
+        );
+        controller.abort();
+        const late = await fetch('/api/slow', { signal: AbortSignal.timeout(50) }).catch(
+          (error: Error) => error.name,
+        );
+        await fetch(`${far}/api/fine`, { mode: 'no-cors' });
+        const xhr = (path: string, abort = false) =>
+          new Promise<string>((resolve) => {
+            const request = new XMLHttpRequest();
+            request.open('get', path);
+            request.onloadend = () => resolve(`${request.status} ${request.responseText}`);
+            request.send();
+            if (abort) request.abort();
+          });
+        return {
+          fine: (await native.json()) as unknown,
+          missing: (await missing.json()) as unknown,
+          failed,
+          late,
+          aborted: await aborted,
+          xhr: [
+            await xhr('/api/missing?x=1'),
+            await xhr('/api/slow', true),
+            await xhr('/api/fine'),
+          ],
+        };
+      }, collector.otherOrigin);
+      expect(seen).toEqual({
+        fine: { fine: true },
+        missing: { why: 'gone' },
+        failed: 'TypeError',
+        late: 'TimeoutError',
+        aborted: 'AbortError',
+        xhr: ['404 {"why":"gone"}', '0 ', '200 {"fine":true}'],
+      });
+      await page.evaluate(() => {
+        document.body.append(
+          Object.assign(new Image(), { src: 'http://localhost:1/picture.png?x=1' }),
+        );
+      });
+      await page.waitForTimeout(200);
+      await page.evaluate(() => PX.flush());
+      const at = (path: string) => collector.origin + path;
+      expect(
+        requests().map(({ kind, method, url, status, count }) => [
+          kind,
+          method,
+          url,
+          status,
+          count,
+        ]),
+      ).toEqual([
+        ['fetch', 'PUT', at('/api/missing'), 404, 1],
+        ['fetch', 'POST', at('/api/broken'), 500, 1],
+        ['fetch', 'GET', at('/api/slow'), 200, 1],
+        ['fetch', 'GET', 'http://localhost:1/nobody', 0, 1],
+        ['fetch', 'GET', at('/api/slow'), 0, 1],
+        ['xhr', 'GET', at('/api/missing'), 404, 1],
+        ['img', 'GET', 'http://localhost:1/picture.png', 0, 1],
+      ]);
+      expect(requests()[2]!['duration_ms']).toBeGreaterThanOrEqual(290);
+      expect(requests()[5]!['size']).toBe(14);
+      expect(JSON.stringify(all('network'))).not.toMatch(/ana|secret|gone/);
+    });
+
+    it('tells one of a kind each ten seconds and counts the rest, and says nothing of its own', async () => {
+      collector.answers.set('/api/broken', { status: 503 });
+      collector.answer = () => ({ status: 503, body: {} });
+      const page = await open();
+      await page.evaluate(async () => {
+        for (let index = 0; index < 20; index++) await fetch(`/api/broken?n=${index}`);
+        await PX.flush();
+      });
+      collector.answer = null;
+      await hide(page);
+      await until(() => {
+        expect(requests().map(({ url, count }) => [url, count])).toEqual([
+          [`${collector.origin}/api/broken`, 1],
+          [`${collector.origin}/api/broken`, 19],
+        ]);
+      });
+    });
+
+    it('keeps a rejection that nobody minds, and gives back what it wrapped', async () => {
+      const page = await open();
+      await page.evaluate('void fetch("http://localhost:1/nobody")');
+      await page.waitForTimeout(200);
+      await page.evaluate(() => PX.flush());
+      expect(all('error')).toHaveLength(1);
+      expect(all('error')[0]!.properties).toMatchObject({
+        mechanism: 'rejection',
+        message: 'Failed to fetch',
+      });
+      const wrapped = await page.evaluate(async () => {
+        const ours = window.fetch;
+        const later: typeof fetch = (...args) => ours(...args);
+        window.fetch = later;
+        await PX.shutdown();
+        const isKept = window.fetch === later;
+        return [isKept, (await fetch('/x')).status, XMLHttpRequest.prototype.send.toString()];
+      });
+      expect(wrapped).toEqual([true, 200, 'function send() { [native code] }']);
+    });
+  });
+
+  describe('long frames', () => {
+    const frames = () => all('long_frame').map(({ properties }) => properties as Values);
+
+    it('names the script that held the page up, tells ten of a view and counts the rest', async () => {
+      collector.scripts.set(
+        '/work.js?v=1',
+        `function work(ms) { const end = performance.now() + ms; while (performance.now() < end); }
+         button.addEventListener('click', function onBuy() { work(260) });`,
+      );
+      collector.scripts.set('/work.js', collector.scripts.get('/work.js?v=1')!);
+      const page = await open(
+        '<button id="button">Buy</button><script src="/work.js?v=1"></script>',
+        {
+          autocapture: { longFrames: { slowMs: 100, perView: 3 } },
+        },
+      );
+      await page.click('#button');
+      await page.waitForTimeout(300);
+      for (let index = 0; index < 4; index++) {
+        await page.evaluate('setTimeout(() => work(120))');
+        await page.waitForTimeout(200);
+      }
+      await hide(page);
+      await page.evaluate(() => PX.flush());
+      const told = frames().find(({ function: name }) => name === 'onBuy')!;
+      expect(told).toMatchObject({
+        count: 1,
+        script: `${collector.origin}/work.js`,
+        invoker: 'BUTTON#button.onclick',
+      });
+      expect(told['duration_ms']).toBeGreaterThanOrEqual(255);
+      expect(told['blocking_ms']).toBeGreaterThan(100);
+      expect(frames().length).toBe(4);
+      const rest = frames().at(-1)!;
+      expect(Number(rest['count'])).toBeGreaterThanOrEqual(2);
+      expect(rest['duration_ms']).toBeGreaterThanOrEqual(240);
     });
   });
 });

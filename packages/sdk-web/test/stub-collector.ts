@@ -32,6 +32,8 @@ export interface StubCollector {
   readonly pages: Map<string, string>;
   /** What stands at other paths, by path: scripts and the like. */
   readonly scripts: Map<string, string>;
+  /** What is said at other paths, by path. */
+  readonly answers: Map<string, StubAnswer & { readonly afterMs?: number }>;
   /** Headers of every page, such as its Content-Security-Policy. */
   pageHeaders: Readonly<Record<string, string>>;
   /** Null: the collector's plain yes. */
@@ -51,6 +53,7 @@ export async function startStubCollector({
   const preflights: string[] = [];
   const requests: string[] = [];
   const pages = new Map<string, string>();
+  const answers: StubCollector['answers'] = new Map();
   const scripts = new Map([['/sdk.js', sdk]]);
 
   const takeBatch = async (request: IncomingMessage, url: URL, response: ServerResponse) => {
@@ -91,6 +94,9 @@ export async function startStubCollector({
     } else if (url.pathname === '/slow') {
       const answer = () => response.writeHead(200).end('{}');
       setTimeout(answer, Number(url.searchParams.get('ms')));
+    } else if (answers.has(url.pathname)) {
+      const { status, body, afterMs = 0 } = answers.get(url.pathname)!;
+      setTimeout(() => response.writeHead(status).end(JSON.stringify(body ?? {})), afterMs);
     } else if (scripts.has(url.pathname)) {
       response.writeHead(200, { 'content-type': 'text/javascript' });
       response.end(scripts.get(url.pathname));
@@ -110,6 +116,7 @@ export async function startStubCollector({
     requests,
     delayMs: 0,
     pages,
+    answers,
     scripts,
     pageHeaders: {},
     answer: null,

@@ -39,7 +39,8 @@ export function describeError(thrown: unknown, place = ''): ErrorDescription {
       Record<string, unknown>
     >;
     const isError = typeof message === 'string';
-    const found = parseStack(String(stack ?? (chain.length > 0 ? '' : place)), FRAMES);
+    const isTold = typeof stack === 'string' && stack !== '';
+    const found = parseStack(isTold ? stack : chain.length > 0 ? '' : place, FRAMES);
     if (chain.length === 0) calls = found;
     const frames: string[] = [];
     for (const { name, file, line, column } of found) {

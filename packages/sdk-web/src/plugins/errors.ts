@@ -1,6 +1,6 @@
 import { EVENT_NAMES, type PxEvent } from '@px-platform/protocol';
-import type { Plugin, TrackDetails } from '@px-platform/sdk-core';
-import { listen } from '../dom/listen.js';
+import type { Plugin } from '@px-platform/sdk-core';
+import { onPage } from '../dom/listen.js';
 import { patch } from '../dom/patch.js';
 import { describeError, type ErrorDescription } from '../errors/describe-error.js';
 import { createGate } from '../gate.js';
@@ -8,12 +8,17 @@ import { browserTimers } from '../platform/timers.js';
 
 /** How errors are captured. */
 export interface ErrorOptions {
+  /** Whether errors that nobody caught are recorded; if not, only what `captureError` is handed. @default true */
+  readonly automatic?: boolean;
   /** Whether what the page says with `console.error` is recorded as an error, too. @default false */
   readonly consoleErrors?: boolean;
 }
 
-/** What was thrown, what is known beside it, and when it was if not now. */
-type Capture = (thrown: unknown, about?: object, details?: TrackDetails, place?: string) => void;
+/** One occurrence: what was thrown, and what is known beside it. */
+interface Occurrence {
+  readonly error: ErrorDescription;
+  readonly about: object;
+}
 
 const BURST = 10;
 const REFILL_MS = 10_000;
@@ -25,16 +30,15 @@ const LABEL_LENGTH = 60;
  * `PX.captureError` is handed. Of one group ten are told at once, then one each ten seconds; `count` is how many
  * an event stands for.
  */
-export function errors({ consoleErrors = false }: ErrorOptions = {}): Plugin {
-  const early: Parameters<Capture>[] = [];
-  let capture: Capture = (...call) => void early.push(call);
+export function errors({ automatic = true, consoleErrors = false }: ErrorOptions = {}): Plugin {
+  let capture = (_thrown: unknown, _about: object, _place?: string): void => {};
 
   return {
     name: 'errors',
     purpose: 'errors',
     verbs: {
-      captureError: (thrown: unknown, properties?: object, details?: TrackDetails) =>
-        capture(thrown, { ...properties, handled: true, mechanism: 'manual' }, details),
+      captureError: (thrown: unknown, properties?: object) =>
+        capture(thrown, { ...properties, handled: true, mechanism: 'manual' }),
     },
     setup({ track, onEvent, onHidden, onDispose, elapsed, log }) {
       let crumbs: { readonly event: string; readonly label: string; readonly at: number }[] = [];
@@ -45,29 +49,21 @@ export function errors({ consoleErrors = false }: ErrorOptions = {}): Plugin {
         readonly error?: ErrorDescription;
       } = {};
 
-      const gate = createGate<{
-        error: ErrorDescription;
-        about?: object | undefined;
-        details?: TrackDetails | undefined;
-      }>({
+      const gate = createGate<Occurrence>({
         burst: BURST,
         refillMs: REFILL_MS,
         elapsed,
         setTimer: browserTimers.setTimer,
-        emit({ error, about, details }, count) {
+        emit({ error, about }, count) {
           const breadcrumbs = crumbs.map(({ at, ...crumb }) => ({
             ...crumb,
             age_ms: Math.round(elapsed() - at),
           }));
-          track(
-            EVENT_NAMES.error,
-            { handled: false, ...about, ...error, count, breadcrumbs },
-            details,
-          );
+          track(EVENT_NAMES.error, { handled: false, ...about, ...error, count, breadcrumbs });
         },
       });
 
-      capture = (thrown, about, details, place) => {
+      capture = (thrown, about, place) => {
         // What goes wrong in here must not come back as one more error.
         if (isBusy) return;
         isBusy = true;
@@ -77,14 +73,13 @@ export function errors({ consoleErrors = false }: ErrorOptions = {}): Plugin {
           const isSame = stack && stack === last.stack && message === last.message;
           const error = (isSame && last.error) || describeError(thrown, place);
           last = { stack, message, error };
-          gate.pass(error.group, { error, about, details });
+          gate.pass(error.group, { error, about });
         } catch (cause) {
           log.error('errors', 'an error could not be read.', cause);
         } finally {
           isBusy = false;
         }
       };
-      for (const call of early.splice(0)) capture(...call);
 
       onEvent((event) => {
         crumbs = [
@@ -94,26 +89,11 @@ export function errors({ consoleErrors = false }: ErrorOptions = {}): Plugin {
       });
       onHidden(gate.flush);
       onDispose(gate.flush);
-      onDispose(
-        listen(window, 'error', (event) => {
-          const { error, message, filename, lineno, colno } = event as ErrorEvent;
-          capture(
-            error ?? { name: 'Error', message },
-            { mechanism: 'error' },
-            undefined,
-            filename && `@${filename}:${lineno}:${colno}`,
-          );
-        }),
-      );
-      onDispose(
-        listen(window, 'unhandledrejection', (event) =>
-          capture((event as PromiseRejectionEvent).reason, { mechanism: 'rejection' }),
-        ),
-      );
       if (consoleErrors)
         onDispose(
           patch(console, 'error', ({ args }) => {
             const message = args.join(' ');
+            // What we say ourselves.
             if (message.startsWith('px: ')) return;
             capture(
               args.find((value) => value instanceof Error) ?? { name: 'ConsoleError', message },
@@ -121,14 +101,28 @@ export function errors({ consoleErrors = false }: ErrorOptions = {}): Plugin {
             );
           }),
         );
+      if (!automatic) return undefined;
+      onDispose(
+        onPage('error', (event) => {
+          // A file that did not load is no error of a script.
+          if (!(event instanceof ErrorEvent)) return;
+          const { error, message, filename, lineno, colno } = event;
+          capture(
+            (error as unknown) ?? { name: 'Error', message },
+            { mechanism: 'error' },
+            filename && `@${filename}:${lineno}:${colno}`,
+          );
+        }),
+      );
+      return onPage('unhandledrejection', (event) =>
+        capture((event as PromiseRejectionEvent).reason, { mechanism: 'rejection' }),
+      );
     },
   };
 }
 
 function labelOf({ properties = {}, context }: PxEvent): string {
   const { text, name, message, url, selector } = properties;
-  return String(text ?? name ?? message ?? url ?? selector ?? context?.page?.url ?? '').slice(
-    0,
-    LABEL_LENGTH,
-  );
+  const labels = [text, name, message, url, selector, context?.page?.url];
+  return (labels.find((label) => typeof label === 'string') ?? '').slice(0, LABEL_LENGTH);
 }

@@ -1,8 +1,6 @@
 import { EVENT_NAMES } from '@px-platform/protocol';
 import type { Plugin } from '@px-platform/sdk-core';
-import { bareUrl } from '../dom/bare-url.js';
-import { listen } from '../dom/listen.js';
-import { patch } from '../dom/patch.js';
+import { onRequest } from '../dom/on-request.js';
 import { createGate } from '../gate.js';
 import { browserTimers } from '../platform/timers.js';
 
@@ -10,7 +8,7 @@ import { browserTimers } from '../platform/timers.js';
 export interface NetworkOptions {
   /** Answers of this status and above are failures, and so is no answer. @default 400 */
   readonly failedFrom?: number;
-  /** A request is slow from here, in milliseconds. @default 3000 */
+  /** A request is slow from here, in milliseconds until its answer begins. @default 3000 */
   readonly slowMs?: number;
 }
 
@@ -19,8 +17,8 @@ const REFILL_MS = 10_000;
 const OWN = /\/v1\/\w+\?key=/;
 
 /**
- * Records `network`: requests of fetch and XMLHttpRequest that failed or were slow, and scripts, styles and
- * images that did not load. Addresses without query; never a body or a header.
+ * Records `network`: requests that failed or were slow, and files of scripts, styles and images that did not
+ * load. Of one method, address and status one is told each ten seconds; `count` is how many it stands for.
  */
 export function network({ failedFrom = 400, slowMs = 3_000 }: NetworkOptions = {}): Plugin {
   return {
@@ -31,97 +29,22 @@ export function network({ failedFrom = 400, slowMs = 3_000 }: NetworkOptions = {
         refillMs: REFILL_MS,
         elapsed,
         setTimer: browserTimers.setTimer,
-        emit: (about, count) => track(EVENT_NAMES.network, { ...about, count }),
+        emit: (request, count) => track(EVENT_NAMES.network, { ...request, count }),
       });
-      onDispose(gate.flush);
       onHidden(gate.flush);
-
-      const tell = (
-        kind: string,
-        method: string,
-        address: string,
-        status: number,
-        duration?: number,
-      ) => {
-        const url = bareUrl(address);
-        // Known once the body is there: of a fetch not always.
-        const [timing] = performance
-          .getEntriesByName(new URL(address, location.href).href, 'resource')
-          .slice(-1);
+      onDispose(gate.flush);
+      return onRequest(({ kind, method, address, url, status, isFailed, durationMs, size }) => {
+        const isSlow = durationMs !== undefined && durationMs >= slowMs;
+        if (OWN.test(address) || !(isFailed || status >= failedFrom || isSlow)) return;
         gate.pass(`${method} ${url} ${status}`, {
           kind,
           method,
           url,
           status,
-          duration_ms: duration && Math.round(duration),
-          size: (timing as PerformanceResourceTiming | undefined)?.encodedBodySize || undefined,
+          duration_ms: durationMs,
+          size,
         });
-      };
-
-      /** Begins with the request; what it returns is called with the answer's status, 0 where none came. */
-      const begin = (kind: string, method: unknown, address: string) => {
-        const since = elapsed();
-        return (status: number, isFailed: boolean) => {
-          const duration = elapsed() - since;
-          if (!OWN.test(address) && (isFailed || status >= failedFrom || duration >= slowMs))
-            tell(kind, String(method ?? 'GET').toUpperCase(), address, status, duration);
-        };
-      };
-
-      onDispose(
-        patch(window, 'fetch', ({ args: [input, init], result }) => {
-          const request = Object(input) as Partial<Request>;
-          const given = Object(init) as RequestInit;
-          const signal = given.signal ?? request.signal;
-          const end = begin('fetch', given.method ?? request.method, request.url ?? String(input));
-          // Passed on, not watched beside: a rejection that nobody minds must stay one.
-          return (result as Promise<Response>).then(
-            (response) => {
-              end(response.status, false);
-              return response;
-            },
-            (cause: unknown) => {
-              // Called off by the page; a timeout was not meant.
-              const isTimeout = (cause as Error | undefined)?.name === 'TimeoutError';
-              if (!signal?.aborted || isTimeout) end(0, true);
-              throw cause;
-            },
-          );
-        }),
-      );
-
-      const opened = new WeakMap<XMLHttpRequest, readonly [unknown, string]>();
-      onDispose(
-        patch(XMLHttpRequest.prototype, 'open', ({ self, args: [method, url] }) => {
-          opened.set(self as XMLHttpRequest, [method, String(url)]);
-        }),
-      );
-      onDispose(
-        patch(XMLHttpRequest.prototype, 'send', ({ self }) => {
-          const request = self as XMLHttpRequest;
-          const end = begin('xhr', ...opened.get(request)!);
-          const stops = ['load', 'error', 'timeout', 'abort'].map((type) =>
-            listen(request, type, () => {
-              for (const stop of stops) stop();
-              if (type !== 'abort') end(request.status, type !== 'load');
-            }),
-          );
-        }),
-      );
-
-      onDispose(
-        listen(
-          window,
-          'error',
-          ({ target }) => {
-            // What happens at the window itself is an error of a script.
-            if (!(target instanceof Element)) return;
-            const { src, href } = target as { src?: unknown; href?: unknown } & Element;
-            tell(target.localName, 'GET', String(src ?? href), 0);
-          },
-          { capture: true },
-        ),
-      );
+      }, elapsed);
     },
   };
 }
