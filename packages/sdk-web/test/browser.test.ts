@@ -423,7 +423,7 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     const said: string[] = [];
     const page = await context.newPage();
     page.on('console', (message) => said.push(message.text()));
-    const copy = `<script src="/sdk.js"></script><script>PX.init(${JSON.stringify(KEY)})</script>`;
+    const copy = `<script src="/sdk.js"></script><script>PX.init(${JSON.stringify({ ...KEY, ...CALM })})</script>`;
     const script = `${copy}<script>const first = PX; first.track('one')</script>${copy}`;
     collector.pages.set('/', `<!doctype html>${script}<button>B</button>`);
     await page.goto(`${collector.origin}/`);
