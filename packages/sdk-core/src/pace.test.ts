@@ -41,18 +41,20 @@ function openTenTabs() {
 const MINUTE_MS = 60_000;
 
 describe('given ten tabs and a host that does not answer', () => {
-  it('asks three times, and then once in five minutes for all of them together', async () => {
+  it('asks three times, and then more and more seldom, once for all of them together', async () => {
     const { asked, clock, each, tabs } = openTenTabs();
     each(({ transport }) => transport.answer(() => jsonResponse(0, null)));
     for (const { client } of tabs) client.track('x');
-    await clock.advance(30_000);
+    await clock.advance(12_000);
     expect(asked()).toBe(3);
+    await clock.advance(48_000);
+    expect(asked()).toBe(5);
     for (let minutes = 0; minutes < 30; minutes++) {
       for (const { client } of tabs) client.track('x');
       await clock.advance(MINUTE_MS);
     }
-    expect(asked()).toBeGreaterThanOrEqual(3 + 4);
-    expect(asked()).toBeLessThanOrEqual(3 + 6);
+    expect(asked()).toBeGreaterThanOrEqual(5 + 5);
+    expect(asked()).toBeLessThanOrEqual(5 + 9);
   });
 
   it('does not ask again because a page is loaded, and asks when the network is back, or a tab is shown', async () => {
@@ -60,12 +62,12 @@ describe('given ten tabs and a host that does not answer', () => {
     const { transport } = platform;
     transport.answer(() => jsonResponse(0, null));
     client.track('x');
-    await platform.clock.advance(30_000);
+    await platform.clock.advance(8_000);
     expect(transport.requests).toHaveLength(3);
     for (let reload = 0; reload < 10; reload++) {
       const next = setUp(fakeSibling(platform, 100 + reload));
       next.client.track('x');
-      await platform.clock.advance(3_000);
+      await platform.clock.advance(600);
       expect(next.platform.transport.requests).toEqual([]);
     }
     platform.goOnline();

@@ -34,8 +34,12 @@ export interface Failure {
 const KEY = 'pace';
 const BASE_MS = 1_000;
 const CAP_MS = 300_000;
-/** So many silences in a row, and the host is taken for blocked: one probe each `CAP_MS`. */
+/**
+ * So many silences in a row, and the host is taken for blocked: one probe for the whole origin, after this
+ * long, then twice as long, up to the cap. A collector that restarts is found again within the minute.
+ */
 const SILENCES = 3;
+const PROBE_MS = 15_000;
 /** Nothing here waits longer: what says so was written under another clock. */
 const LONGEST_MS = 3_600_000;
 
@@ -96,11 +100,12 @@ export function createPace(
       load();
       silences = isSilent ? silences + 1 : 0;
       const now = clock.now();
+      const grown = (base: number, times: number) => Math.min(CAP_MS, base * 2 ** times);
       const waitMs =
         isLong || silences >= SILENCES
-          ? // More than the cap, by a little: clients return neither in step nor too often.
-            CAP_MS * (1 + random() / 4)
-          : random() * Math.min(CAP_MS, BASE_MS * 2 ** failures);
+          ? // More than that, by a little: clients return neither in step nor too often.
+            (isLong ? CAP_MS : grown(PROBE_MS, silences - SILENCES)) * (1 + random() / 4)
+          : random() * grown(BASE_MS, failures);
       failures += 1;
       softUntil = Math.round(now + waitMs);
       firmUntil = Math.max(firmUntil, now + waitAtLeastMs);
