@@ -17,6 +17,10 @@ const ARGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1',
 ];
 
+/** The path of a Chromium or Chrome, or null. */
+export const findChromium = () =>
+  process.env.PX_CHROMIUM ?? PLACES.find((place) => existsSync(place)) ?? null;
+
 /**
  * Starts Chromium as a person's browser. `strangers` collects the hosts that a page asked for and that are not of
  * this machine; none of them was reached.

@@ -31,7 +31,7 @@ export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
         of: perSdk(init, (by) => by.get(slowdown).initMs),
       },
       {
-        title: `the page's thread until it is started, ms, ${cpu}`,
+        title: `CPU time of the page's thread until it is started, ms, ${cpu}`,
         show: round(1),
         of: perSdk(init, (by) => Math.max(0, by.get(slowdown).threadMs - blankMs)),
       },
@@ -78,12 +78,12 @@ export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
       title: 'Tracking',
       rows: [
         {
-          title: 'µs of the page’s thread an event, until it has been received (200 events)',
+          title: `CPU time of the page's thread an event, µs, until it is received (${events.few} in one task)`,
           show: whole,
           of: perVariant(burst, (b) => b.workMicros),
         },
         {
-          title: '10,000 calls in one task: µs a call, median',
+          title: 'calls in one task: µs a call, median',
           show: round(1),
           of: perVariant(burst, (b) => b.microsMedian),
         },
@@ -115,7 +115,7 @@ export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
           of: perVariant(burst, (b) => b.blockedMs),
         },
         {
-          title: '— received 5 s later',
+          title: '— received soon after',
           show: whole,
           isNotRanked: true,
           of: perVariant(burst, (b) => b.received),

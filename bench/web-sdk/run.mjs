@@ -29,17 +29,22 @@ const { values } = parseArgs({
 const wanted = new Set(values.only.split(','));
 /** `--quick` proves that everything runs; its figures are for nobody. */
 const size = values.quick
-  ? { rounds: 1, slowdowns: [1], calls: 1_000, watchMs: 500, wire: 40, wireWaitMs: 8_000 }
-  : { rounds: 5, slowdowns: [1, 4], calls: 10_000, watchMs: 5_000, wire: 300, wireWaitMs: 20_000 };
+  ? { rounds: 1, slowdowns: [1], calls: 500, few: 10, watchMs: 200, wire: 20, wireWaitMs: 6_000 }
+  : {
+      rounds: 5,
+      slowdowns: [1, 4],
+      calls: 10_000,
+      few: 200,
+      watchMs: 5_000,
+      wire: 300,
+      wireWaitMs: 20_000,
+    };
 const EVENTS = 100;
-const STAY_MS = 25_000;
-/** Two at a time, so that the browser is never starved and the run is not the sum of its waits. */
+const STAY_MS = 15_000;
+/** Some at a time: the browser is not starved, and the run is not the sum of its waits. */
 const CASE_GROUPS = values.quick
   ? [['normal']]
-  : [
-      ['normal', 'close', 'leave'],
-      ['offline', 'busy', 'down'],
-    ];
+  : [['busy', 'normal'], ['close', 'leave'], ['vanish', 'offline'], ['down']];
 
 const startedAt = performance.now();
 const log = (text) =>
@@ -85,7 +90,7 @@ try {
   await server.close();
 }
 
-const events = { wire: size.wire, delivery: EVENTS };
+const events = { few: size.few, wire: size.wire, delivery: EVENTS };
 const sections = rowsOf({
   bytes: wanted.has('bytes') ? bytes : new Map(),
   init,

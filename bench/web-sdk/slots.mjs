@@ -1,3 +1,4 @@
+import { sum } from './numbers.mjs';
 import { answerTo, idsIn } from './protocols.mjs';
 
 /** Who waits longer than this for a preflight's answer to expire is not measured here. */
@@ -24,7 +25,8 @@ export function createSlots() {
       copies,
       unique: (below = Infinity) => [...copies.keys()].filter((id) => id < below).length,
       /** Copies that a yes had been given for already. */
-      duplicates: () => [...copies.values()].reduce((sum, times) => sum + times - 1, 0),
+      duplicates: (below = Infinity) =>
+        sum([...copies].map(([id, times]) => (id < below ? times - 1 : 0))),
     };
     slots.set(slot.path, slot);
     return slot;

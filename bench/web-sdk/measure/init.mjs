@@ -1,12 +1,12 @@
 import { median } from '../numbers.mjs';
-import { taskSeconds } from './task-seconds.mjs';
+import { threadSeconds } from './thread-seconds.mjs';
 
 /** Timers of start-up are over by then; what a library does once a second is not its start. */
-const SETTLE_MS = 900;
+const SETTLE_MS = 700;
 
 /**
- * What starting costs a page: `init()` alone, and all that the page's thread did from the navigation until a while
- * after, less what it does on the same page without a library. Fresh visitors, each library's own defaults, their
+ * What starting costs a page: `init()` alone, and the CPU time of the page's thread from the navigation until a
+ * while after, less that of the same page without a library. Fresh visitors, each library's own defaults, their
  * servers answering at once. Libraries take turns, so that a noisy minute is everybody's.
  */
 export async function measureInit({ browser, server, slots, sdks, rounds, slowdowns }) {
@@ -35,11 +35,11 @@ async function once({ browser, server, url, slowdown }) {
     await page.goto(server.isolatedEmptyUrl);
     await devtools.send('Performance.enable');
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
-    const before = await taskSeconds(devtools);
+    const before = await threadSeconds(devtools);
     await page.goto(url);
     await page.waitForFunction(() => globalThis.bench);
     await page.waitForTimeout(SETTLE_MS);
-    const after = await taskSeconds(devtools);
+    const after = await threadSeconds(devtools);
     const initMs = await page.evaluate(() => globalThis.bench.initMs);
     return { initMs, threadMs: (after - before) * 1_000 };
   } finally {

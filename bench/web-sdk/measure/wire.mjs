@@ -1,3 +1,5 @@
+import { until } from '../waiting.mjs';
+
 const PER_TURN = 4;
 const TURN_MS = 200;
 
@@ -22,8 +24,7 @@ export async function measureWire({ browser, server, slots, variants, events, wa
         );
         await page.waitForTimeout(TURN_MS);
       }
-      const deadline = Date.now() + waitMs;
-      while (slot.unique() < events && Date.now() < deadline) await page.waitForTimeout(200);
+      await until(() => slot.unique() === events, waitMs);
       const { requests, preflights, bytes } = slot;
       const received = slot.unique();
       return [id, { received, requests, preflights, bytesPerEvent: bytes / received }];

@@ -27,11 +27,19 @@ export function start({ init, track }) {
     initMs,
     longTasks,
     track: inTask(trackSome),
-    /** In one task, the last one of the page. */
-    trackAndClose: inTask((first, count) => {
+    /** In one task, the last one of the page: it is closed meanwhile, */
+    trackAndSpin: inTask((first, count, ms) => {
+      trackSome(first, count);
+      console.log('tracked');
+      const end = performance.now() + ms;
+      while (performance.now() < end);
+    }),
+    /** or closes itself: Chromium lets a page with a process of its own hear nothing of that, */
+    trackAndVanish: inTask((first, count) => {
       trackSome(first, count);
       close();
     }),
+    /** or leaves. */
     trackAndLeave: inTask((first, count, url) => {
       trackSome(first, count);
       location.href = url;
