@@ -12,7 +12,7 @@ const kilobytes = (value) => `${(value / 1_000).toFixed(1)} kB`;
  * The rows of all tables. `of(variant)` is a number, or undefined where there is none; `show` writes it; fewer is
  * better unless `isMoreBetter`; `note(variant)` follows it.
  */
-export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
+export function rowsOf({ bytes, init, first, burst, wire, delivery, events }) {
   const perSdk = (map, read) => (variant) => {
     const value = variant.id === variant.sdk ? map.get(variant.sdk) : undefined;
     return value && read(value);
@@ -74,6 +74,16 @@ export function rowsOf({ bytes, init, burst, wire, delivery, events }) {
       ],
     },
     { title: 'Starting, with the defaults of each', rows: initRows },
+    {
+      title: 'Starting, until the first event is received',
+      rows: [
+        {
+          title: "CPU time of the page's thread, ms",
+          show: round(1),
+          of: perSdk(first, (each) => each.threadMs - first.get('blank').threadMs),
+        },
+      ],
+    },
     {
       title: 'Tracking',
       rows: [

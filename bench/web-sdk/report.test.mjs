@@ -7,6 +7,7 @@ const results = {
     ['posthog', { minBytes: 10_000, gzipBytes: 9_900, lazyGzipBytes: 0 }],
   ]),
   init: new Map(),
+  first: new Map(),
   burst: new Map(),
   wire: new Map(),
   delivery: new Map([
