@@ -622,32 +622,35 @@ describe('given consent', () => {
     expectBalance(client.stats());
   });
 
-  it.each(['pending', 'denied'] as const)('%s: touches no storage', async (consent) => {
-    const touched: string[] = [];
-    const told = <T extends object>(name: string, target: T): T =>
-      new Proxy(target, {
-        get(_, member) {
-          if (member !== 'get') touched.push(`${name}.${String(member)}`);
-          return Reflect.get(target, member) as unknown;
-        },
+  it.each(['pending', 'denied'] as const)(
+    '%s: writes to no storage, and opens no database',
+    async (consent) => {
+      const touched: string[] = [];
+      const told = <T extends object>(name: string, target: T): T =>
+        new Proxy(target, {
+          get(_, member) {
+            if (member !== 'get' && member !== 'keys') touched.push(`${name}.${String(member)}`);
+            return Reflect.get(target, member) as unknown;
+          },
+        });
+      const { storage, queueStorage } = fakePlatform();
+      const platform = fakePlatform({
+        storage: told('storage', storage),
+        queueStorage: told('queueStorage', queueStorage),
       });
-    const { storage, queueStorage } = fakePlatform();
-    const platform = fakePlatform({
-      storage: told('storage', storage),
-      queueStorage: told('queueStorage', queueStorage),
-    });
-    const { client } = setUp({ consent }, platform);
-    client.track('a');
-    client.identify('ana');
-    client.reset();
-    platform.hide();
-    platform.show();
-    await client.flush();
-    await platform.clock.advance(60_000);
-    await client.shutdown();
-    expect(touched).toEqual([]);
-    expect(storage.keys()).toEqual([]);
-  });
+      const { client } = setUp({ consent }, platform);
+      client.track('a');
+      client.identify('ana');
+      client.reset();
+      platform.hide();
+      platform.show();
+      await client.flush();
+      await platform.clock.advance(60_000);
+      await client.shutdown();
+      expect(touched).toEqual([]);
+      expect(storage.keys()).toEqual([]);
+    },
+  );
 
   it('makes held calls in their order, as of their own time, for who the person then was', async () => {
     const { client, platform, sent } = setUp({ consent: 'pending' });

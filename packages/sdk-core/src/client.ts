@@ -293,7 +293,8 @@ export function createClient<V extends object = object>({
     features?.verbs,
   ) as Client & V;
   // Left from before they objected.
-  if (consent.get().analytics === 'denied' && adapted.storage.get(ANONYMOUS_KEY)) purge();
+  if (consent.get().analytics === 'denied' && adapted.storage.keys().includes(ANONYMOUS_KEY))
+    purge();
   begin?.(complete);
   plugins.start();
   return complete;

@@ -17,7 +17,8 @@ export interface Identity {
 
 /** Where the device's id is kept. */
 export const ANONYMOUS_KEY = 'anonymous_id';
-const USER = 'user_id';
+/** Where the person's id is kept. */
+export const USER_KEY = 'user_id';
 
 /** What is expected of a person's id. */
 export const EXPECTED_ID = `expected your own id of one person, 1 to ${LIMITS.idLength} characters; ignored.`;
@@ -53,12 +54,12 @@ export function createIdentity({
         anonymousId = createId();
         storage.set(ANONYMOUS_KEY, anonymousId);
       }
-      return { anonymousId, userId: storage.get(USER) };
+      return { anonymousId, userId: storage.get(USER_KEY) };
     },
-    setUser: (userId) => storage.set(USER, userId),
+    setUser: (userId) => storage.set(USER_KEY, userId),
     forget() {
       storage.remove(ANONYMOUS_KEY);
-      storage.remove(USER);
+      storage.remove(USER_KEY);
     },
   };
 }

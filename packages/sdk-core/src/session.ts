@@ -31,7 +31,8 @@ interface SessionRecord {
   readonly seq: number;
 }
 
-const KEY = 'session';
+/** Where the visit is kept. */
+export const SESSION_KEY = 'session';
 const DAY_MS = 24 * 3_600_000;
 const UUID_LENGTH = 36;
 
@@ -53,7 +54,7 @@ export function createSession({
   let lookedAt = -Infinity;
 
   const read = (): SessionRecord | null => {
-    const record = parseRecord(storage.get(KEY));
+    const record = parseRecord(storage.get(SESSION_KEY));
     if (!record || record.id === forgottenId || record.activeAt - clock.now() > DAY_MS) return null;
     clock.catchUpWith(record.activeAt);
     return record;
@@ -71,15 +72,22 @@ export function createSession({
       const seq = Math.max(isLive ? last.seq : 0, own.id === id ? own.seq : 0);
       own = { id, seq: seq + 1 };
       lookedAt = now;
-      storage.set(KEY, JSON.stringify({ ...own, activeAt: now, age } satisfies SessionRecord));
+      storage.set(
+        SESSION_KEY,
+        JSON.stringify({ ...own, activeAt: now, age } satisfies SessionRecord),
+      );
       return { id, seq, isNew: !isLive, now };
     },
     forget() {
       forgottenId = own.id;
-      storage.remove(KEY);
+      storage.remove(SESSION_KEY);
     },
   };
 }
+
+/** What to keep for a visit that began elsewhere to go on here. */
+export const writeSession = (id: string, activeAt: number): string =>
+  JSON.stringify({ id, seq: 0, activeAt, age: 0 } satisfies SessionRecord);
 
 /**
  * The id of the session after this one: a UUIDv7 of the moment this one is over, random as it is. Two

@@ -10,6 +10,8 @@ const BUNDLES = {
   /** What lies beside the script tag's. */
   gzip: { entry: '../src/platform/pako-gzip.ts', format: 'es', name: '' },
   es: { entry: '../src/index.ts', format: 'es', name: '' },
+  /** What shares people across domains, global `crossDomain`. */
+  crossDomain: { entry: '../src/cross-domain.ts', format: 'iife', name: 'crossDomain' },
   /** The browser's adapters one by one, global `adapters`. */
   adapters: { entry: './adapters.ts', format: 'iife', name: 'adapters' },
 } as const;
