@@ -272,3 +272,36 @@ describe('given one tab', () => {
     );
   }, 60_000);
 });
+
+describe('given a page that loses its turn, as in the back/forward cache', () => {
+  it('finishes the request under way, and goes on when it has its turn again', async () => {
+    let turns = 0;
+    let isHeld = true;
+    let letIn = () => {};
+    const platform = fakePlatform({
+      locks: {
+        async exclusive(_, run) {
+          turns += 1;
+          if (!isHeld) await new Promise<void>((resolve) => (letIn = resolve));
+          isHeld = true;
+          await run(() => isHeld);
+        },
+      },
+    });
+    const { options } = parseOptions({ apiKey: 'k', projectId: 'p' }, { endpoint: '/px' });
+    const client = createClient({ platform, options: options! });
+    for (let index = 0; index < 250; index++) client.track('x');
+    platform.transport.answer((request, batch) => {
+      isHeld = false;
+      return acceptAll(request, batch);
+    });
+    const flushed = client.flush();
+    await settlePromises();
+    expect(platform.transport.batches().map(({ events }) => events.length)).toEqual([100]);
+    expect({ turns, delivered: client.stats().delivered }).toEqual({ turns: 2, delivered: 100 });
+    platform.transport.answer(acceptAll);
+    letIn();
+    await flushed;
+    expect(client.stats()).toMatchObject({ delivered: 250, pending: 0 });
+  });
+});

@@ -414,7 +414,7 @@ describe.skipIf(executablePath === null)('given the browser itself', () => {
       expect(failure).toEqual({ cause: 'InvalidStateError: closing', times: 2 });
     });
 
-    it('takes 10,000 events, and gives them back, without a long task', async () => {
+    it('takes 10,000 events piece by piece, as they are journaled, and gives them back', async () => {
       const page = await adaptersPage();
       const took = await page.evaluate(async () => {
         const { queue, entries } = globalThis as unknown as Scope;

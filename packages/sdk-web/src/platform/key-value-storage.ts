@@ -1,7 +1,5 @@
 import type { KeyValueStorage } from '@px-platform/sdk-core';
 
-/** In memory, says that a value the browser would not let go of is gone. */
-const REMOVED = Symbol('removed');
 /** A value of so few characters fits where one was written before. */
 const SMALL = 256;
 
@@ -12,7 +10,7 @@ const SMALL = 256;
  * when it is first set, and again as the turn ends if it was set to another since.
  */
 export function createKeyValueStorage({ prefix }: { readonly prefix: string }): KeyValueStorage {
-  const memory = new Map<string, string | typeof REMOVED>();
+  const memory = new Map<string, string>();
   /** What this turn has seen of the store, and written to it. */
   const seen = new Map<string, string | null>();
   const written = new Map<string, string>();
@@ -32,10 +30,8 @@ export function createKeyValueStorage({ prefix }: { readonly prefix: string }): 
   };
 
   const read = (key: string): string | null => {
-    const value = memory.get(key);
-    if (value !== undefined) return value === REMOVED ? null : value;
     try {
-      return localStorage.getItem(prefix + key);
+      return memory.get(key) ?? localStorage.getItem(prefix + key);
     } catch {
       return null;
     }
@@ -65,21 +61,14 @@ export function createKeyValueStorage({ prefix }: { readonly prefix: string }): 
     remove(key) {
       see(key, null);
       written.delete(key);
+      memory.delete(key);
       try {
         localStorage.removeItem(prefix + key);
-        memory.delete(key);
       } catch {
-        memory.set(key, REMOVED);
+        // Where it may not be touched, nothing is kept.
       }
     },
-    keys() {
-      const found = new Set(storedKeys(prefix));
-      for (const [key, value] of memory) {
-        if (value === REMOVED) found.delete(key);
-        else found.add(key);
-      }
-      return [...found];
-    },
+    keys: () => [...new Set([...storedKeys(prefix), ...memory.keys()])],
   };
 }
 

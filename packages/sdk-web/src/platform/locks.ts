@@ -21,71 +21,60 @@ export function createLocks({
   readonly manager: Pick<LockManager, 'request'> | undefined;
   readonly storage: Pick<KeyValueStorage, 'get' | 'set' | 'remove'>;
 }): Locks {
-  const lease: Locks['exclusive'] = async (name, run) => {
+  const lease = async (name: string, hold: (isOwn: () => boolean) => Promise<unknown>) => {
     const key = `lock:${name}`;
     const owner = ` ${Math.random()}`;
-    const isOwn = () => storage.get(key)?.endsWith(owner);
-    const leftMs = () => {
-      const left = Number.parseFloat(storage.get(key) ?? '') - Date.now();
-      // One from a clock since set back would last for ever: it counts as over.
-      return left > 0 && left <= LEASE_MS ? left : 0;
-    };
-    const isHeld = () => Boolean(isOwn() && leftMs());
+    const isOwn = () => (storage.get(key) ?? '').endsWith(owner);
     const take = () => storage.set(key, Date.now() + LEASE_MS + owner);
-    const letGo = () => {
-      if (isOwn()) storage.remove(key);
-    };
     do {
-      for (let ms; (ms = leftMs()) > 0;) await storageEvent(ms);
+      for (;;) {
+        const leftMs = Number.parseFloat(storage.get(key) ?? '') - Date.now();
+        // One from a clock since set back would last for ever: it counts as over.
+        if (!(leftMs > 0 && leftMs <= LEASE_MS)) break;
+        await storageEvent(leftMs);
+      }
       take();
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+      await sleep(SETTLE_MS);
     } while (!isOwn());
-    // A background page may be woken too late to renew it. It is not taken back from who has it now.
-    const timer = setInterval(() => isHeld() && take(), RENEW_MS);
-    const stop = listen(globalThis, 'pagehide', letGo);
+    // A page in the background may be woken too late to renew it. What another took is not taken back.
+    const timer = setInterval(() => isOwn() && take(), RENEW_MS);
     try {
-      await run(isHeld);
+      await hold(isOwn);
     } finally {
       clearInterval(timer);
-      stop();
-      letGo();
+      if (isOwn()) storage.remove(key);
     }
   };
 
-  return {
-    async exclusive(name, run) {
-      if (!manager) return lease(name, run);
-      for (;;) {
-        const leaving = new AbortController();
-        const { signal } = leaving;
-        const stop = listen(globalThis, 'pagehide', () => leaving.abort());
-        let running: Promise<void> | undefined;
-        try {
-          await manager.request(prefix + name, { signal }, () => {
-            running = run(() => !signal.aborted);
-            const left = new Promise<void>((resolve) => (signal.onabort = () => resolve()));
-            return Promise.race([running, left]);
-          });
-        } catch {
-          // Left while waiting, or refused, as in opaque origins. What `run` threw is the caller's.
-        }
-        stop();
-        if (running) return running;
-        if (!signal.aborted) return lease(name, run);
-        await new Promise((resolve) => addEventListener('pageshow', resolve, { once: true }));
-      }
-    },
+  const exclusive: Locks['exclusive'] = async (name, run) => {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const left = new Promise((resolve) => (signal.onabort = resolve));
+    const stop = listen(globalThis, 'pagehide', () => leaving.abort());
+    let running: Promise<void> | undefined;
+    const hold = (isOwn = () => true) => {
+      running = run(() => isOwn() && !signal.aborted);
+      return Promise.race([running, left]);
+    };
+    try {
+      await manager?.request(prefix + name, { signal }, () => hold());
+    } catch {
+      // Left while waiting, or refused, as in opaque origins. What `run` threw is the caller's.
+    }
+    if (!running && !signal.aborted) await lease(name, hold).catch(() => {});
+    stop();
+    if (running) return running;
+    await new Promise((resolve) => addEventListener('pageshow', resolve, { once: true }));
+    return exclusive(name, run);
   };
+  return { exclusive };
 }
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Resolves when another page has changed something in the store, or after so long. */
 const storageEvent = (ms: number) =>
-  new Promise<void>((resolve) => {
-    const stop = listen(globalThis, 'storage', () => done());
-    const timer = setTimeout(() => done(), ms);
-    const done = () => {
-      stop();
-      clearTimeout(timer);
-      resolve();
-    };
-  });
+  Promise.race([
+    sleep(ms),
+    new Promise((resolve) => addEventListener('storage', resolve, { once: true })),
+  ]);

@@ -1,8 +1,6 @@
 import type { Transport, TransportRequest, TransportResponse } from '@px-platform/sdk-core';
 import type { Body, Gzip } from './gzip.js';
 
-/** Smaller bodies do not repay the work. */
-const GZIP_FROM_CHARACTERS = 1_024;
 /** Browsers let 64 KiB of parting requests be under way per page; some is left to the page itself. */
 const KEEPALIVE_BYTES = 60_000;
 
@@ -27,13 +25,12 @@ export function createTransport({
     packing: Body | Promise<Body>,
     keepalive = false,
   ): Promise<TransportResponse> => {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), request.timeoutMs);
     try {
       // No turn of the event loop where nothing is waited for: a parting page may not get it.
       const body = packing instanceof Promise ? await packing : packing;
-      const init = { ...toInit(body), keepalive, signal: abort.signal };
-      const response = await fetch(toUrl(request, body), init);
+      // Browsers without this timeout hang as long as the engine lets them.
+      const signal = AbortSignal.timeout?.(request.timeoutMs);
+      const response = await fetch(toUrl(request, body), { ...toInit(body), keepalive, signal });
       const text = await response.text();
       return {
         status: response.status,
@@ -42,38 +39,25 @@ export function createTransport({
       };
     } catch {
       return NO_ANSWER;
-    } finally {
-      clearTimeout(timer);
     }
   };
 
   /** Browsers without `keepalive` have beacons, whose answer is never seen: it is as if none came in time. */
-  const beacon = ({ timeoutMs, ...request }: TransportRequest, body: Body) =>
+  const beacon = (request: TransportRequest, body: Body) =>
     navigator.sendBeacon(toUrl(request, body), new Blob([body], { type: 'text/plain' }))
-      ? new Promise<TransportResponse>((resolve) => setTimeout(resolve, timeoutMs, NO_ANSWER))
+      ? new Promise<TransportResponse>((resolve) => {
+          setTimeout(resolve, request.timeoutMs, NO_ANSWER);
+        })
       : null;
 
-  const isLarge = ({ body, compress }: TransportRequest) =>
-    compress && body.length >= GZIP_FROM_CHARACTERS;
-  const packNow = (request: TransportRequest) =>
-    isLarge(request) ? gzip.packNow(request.body) : request.body;
+  const packNow = ({ body, compress }: TransportRequest) => (compress ? gzip.packNow(body) : body);
 
   return {
-    async send(request) {
-      const { body } = request;
-      const response = await post(request, isLarge(request) ? gzip.pack(body) : body);
-      // So busy a page may be left with more than one parting request could carry as it is.
-      if (request.compress && body.length > KEEPALIVE_BYTES) void gzip.load();
-      return response;
-    },
+    send: (request) => post(request, request.compress ? gzip.pack(request.body) : request.body),
     part(request) {
       const body = packNow(request);
-      const size = new Blob([body]).size;
-      if (size > room) {
-        // For the next time, if this page has one.
-        if (request.compress) void gzip.load();
-        return null;
-      }
+      const { size } = new Blob([body]);
+      if (size > room) return null;
       const answering =
         'keepalive' in Request.prototype ? post(request, body, true) : beacon(request, body);
       if (!answering) return null;
@@ -98,7 +82,7 @@ export function createTransport({
 
 declare function fetchLater(url: string, init: RequestInit): unknown;
 
-const toUrl = ({ url }: Pick<TransportRequest, 'url'>, body: Body) =>
+const toUrl = ({ url }: TransportRequest, body: Body) =>
   typeof body === 'string' ? url : `${url}&compression=gzip`;
 
 const toInit = (body: Body): RequestInit => ({
