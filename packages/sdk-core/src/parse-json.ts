@@ -1,7 +1,8 @@
 /** What a stored text says; null where it is no JSON: storage is open to the page and to older versions. */
 export function parseJson(text: string | null): unknown {
   try {
-    return JSON.parse(text ?? '');
+    // 'null': nothing stored is the usual case, and a throw costs every event 8 µs.
+    return JSON.parse(text ?? 'null');
   } catch {
     return null;
   }
