@@ -13,7 +13,22 @@ const executablePath = findChromium();
 const pxConfig = { apiKey: 'px_wk_test', projectId: 'shop', liveUrl: 'http://localhost:1/live' };
 
 /** What the SDK sends by itself; everything else the shop asked for by name. */
-const BY_ITSELF = new Set(['page_view', 'click']);
+const BY_ITSELF = new Set([
+  'page_view',
+  'page_leave',
+  'scroll',
+  'click',
+  'rage_click',
+  'dead_click',
+  'error_click',
+  'thrashed_cursor',
+  'form_submit',
+  'form_abandon',
+  'error',
+  'network',
+  'performance',
+  'long_frame',
+]);
 
 describe.skipIf(executablePath === null)('the built shop in a real browser', () => {
   let dist: string;

@@ -1,35 +1,33 @@
 import { EVENT_NAMES, type EventContext, type JsonValue } from '@px-platform/protocol';
 import { PRIORITIES, type Plugin } from '@px-platform/sdk-core';
-import { CLSThresholds, INPThresholds, type MetricType } from 'web-vitals';
+import type { MetricType } from 'web-vitals';
 import { bareUrl } from '../dom/bare-url.js';
 import { selectorOf } from '../dom/describe-element.js';
 import { canObserve, observe, type Observation } from '../dom/observe.js';
 import { onWebVital } from '../dom/on-web-vital.js';
 
-type Attribution = Readonly<Record<string, string | number>>;
-/** What is known of one view. Texts and numbers alone: an element kept here would never be freed. */
+/** Figures and what they are about. Numbers and texts alone: an element kept here would never be freed. */
+type Told = Readonly<Record<string, string | number>>;
+
+/** What is known of one view. */
 interface View {
-  readonly id?: string;
-  readonly context?: EventContext | undefined;
+  readonly view_id?: string;
   readonly navigation?: JsonValue | undefined;
+  readonly context?: EventContext | undefined;
   /** On the page's clock. 0: the load itself. */
   readonly since: number;
   /** The browser's number of the navigation whose paints these are. */
   paintedBy?: number;
-  readonly values: Record<string, number>;
-  readonly ratings: Record<string, string>;
-  readonly attribution: Record<string, string | number>;
-  slowest: readonly Interaction[];
-  readonly shifts: { sum: number; since: number; last: number; largest: number; target: string };
-  /** Interactions of the page before this view. */
-  readonly interactions: number;
+  told: Told;
+  /** Something in it was not sent yet. */
   isNew: boolean;
+  /** Of a route: its slowest interactions, how many the page had before it, its worst layout shifts, and the latest. */
+  slowest: readonly { readonly id: number; readonly ms: number; readonly told: Told }[];
+  readonly interactions: number;
+  cls: number;
+  burst?: { readonly since: number; last: number; sum: number; largest: number; target: string };
 }
-interface Interaction {
-  readonly id: number;
-  readonly ms: number;
-  readonly attribution: Attribution;
-}
+
 interface LayoutShift extends PerformanceEntry {
   readonly value: number;
   readonly hadRecentInput: boolean;
@@ -59,53 +57,43 @@ export function vitals(): Plugin {
       let timer: ReturnType<typeof setTimeout> | undefined;
 
       const viewAt = (time: number) => views.find(({ since }) => since <= time);
-
-      const set = (
-        view: View,
-        name: string,
-        value: number,
-        rating: string,
-        attribution: Attribution,
-      ) => {
-        if (value >= MOST_MS) return;
-        const digits = name === 'cls' ? 1e4 : 1;
-        view.values[name] = Math.round(value * digits) / digits;
-        view.ratings[name] = rating;
-        Object.assign(view.attribution, attribution);
-        view.isNew = true;
+      /** The load is web-vitals'; later views are counted here, for web-vitals counts by the page. */
+      const routeAt = (time: number) => {
+        const view = viewAt(time);
+        return view?.since ? view : undefined;
       };
 
+      const tell = (view: View, told: Told) => {
+        view.told = { ...view.told, ...told };
+        view.isNew = true;
+      };
       const send = (view: View) => {
         if (!view.isNew) return;
         view.isNew = false;
-        const { id, context, navigation, values, ratings, attribution } = view;
-        const { inp } = values;
+        const { view_id, navigation, context, told } = view;
+        // INP took the place of FID.
         track(
           EVENT_NAMES.performance,
-          // INP took the place of FID.
-          { ...values, fid: inp, view_id: id, navigation, ratings, attribution },
+          { ...told, fid: told['inp'], view_id, navigation },
           { context },
         );
       };
-      const sendAll = () => views.forEach(send);
 
       const begin = (since: number, about: Partial<View> = {}) => {
         const view: View = {
           since,
-          values: {},
-          ratings: {},
-          attribution: {},
-          slowest: [],
-          shifts: { sum: 0, since: 0, last: 0, largest: 0, target: '' },
-          interactions: interactionCount(),
+          told: {},
           isNew: false,
+          slowest: [],
+          interactions: interactionCount(),
+          cls: 0,
           ...about,
         };
         // One more is kept: what it last did is measured late.
         views.slice(1).forEach(send);
         views = [view, ...views.slice(0, 1)];
-        if (since === 0) return;
-        if (canObserve('layout-shift')) set(view, 'cls', 0, 'good', {});
+        if (!since) return;
+        if (canObserve('layout-shift')) tell(view, { cls: 0 });
         if (observations.length > 0) return;
         observations = [
           observe('layout-shift', onShift),
@@ -113,32 +101,23 @@ export function vitals(): Plugin {
         ];
       };
 
-      /** The load is web-vitals'; later views are counted here, for web-vitals counts by the page. */
-      const routeAt = (time: number) => {
-        const view = viewAt(time);
-        return view && view.since > 0 ? view : undefined;
-      };
-
       const onShift = (entry: LayoutShift) => {
-        const view = routeAt(entry.startTime);
-        if (!view || entry.hadRecentInput) return;
-        const { shifts } = view;
-        const { startTime, value } = entry;
+        const { startTime, value, hadRecentInput } = entry;
+        const view = routeAt(startTime);
+        if (!view || hadRecentInput) return;
+        let { burst } = view;
         // The worst burst: gaps under a second, five seconds at most.
-        if (startTime - shifts.last >= 1_000 || startTime - shifts.since >= 5_000) {
-          shifts.sum = shifts.largest = 0;
-          shifts.since = startTime;
+        if (!burst || startTime - burst.last >= 1_000 || startTime - burst.since >= 5_000)
+          view.burst = burst = { since: startTime, last: 0, sum: 0, largest: 0, target: '' };
+        burst.last = startTime;
+        burst.sum += value;
+        if (value > burst.largest) {
+          burst.largest = value;
+          burst.target = shifted(entry);
         }
-        shifts.last = startTime;
-        shifts.sum += value;
-        if (value > shifts.largest) {
-          shifts.largest = value;
-          shifts.target = shiftedBy(entry);
-        }
-        if (shifts.sum > (view.values['cls'] ?? 0))
-          set(view, 'cls', shifts.sum, rate(shifts.sum, CLSThresholds), {
-            cls_target: shifts.target,
-          });
+        if (burst.sum <= view.cls) return;
+        view.cls = burst.sum;
+        tell(view, { cls: round(burst.sum, 1e4), cls_target: burst.target });
       };
 
       const onInteraction = (entry: PerformanceEventTiming) => {
@@ -148,7 +127,7 @@ export function vitals(): Plugin {
         const known = view.slowest.find((one) => one.id === id);
         if (known && known.ms > ms) return;
         view.slowest = [
-          { id, ms, attribution: describeInteraction(entry) },
+          { id, ms, told: { inp: ms, ...interaction(entry) } },
           ...view.slowest.filter((one) => one !== known),
         ]
           .sort((x, y) => y.ms - x.ms)
@@ -156,80 +135,79 @@ export function vitals(): Plugin {
         // Of every fifty, one is forgiven.
         const rank = Math.floor((interactionCount() - view.interactions) / 50);
         const worst = view.slowest[Math.min(rank, view.slowest.length - 1)];
-        if (worst) set(view, 'inp', worst.ms, rate(worst.ms, INPThresholds), worst.attribution);
+        if (worst) tell(view, worst.told);
       };
 
       const onVital = (metric: MetricType) => {
-        const { name, value, rating, navigationId, navigationStartTime = 0 } = metric;
+        const { name, value, entries, navigationId, navigationStartTime = 0 } = metric;
         const isPaint = name === 'LCP' || name === 'FCP';
         const view = viewAt(
-          isPaint ? navigationStartTime + value : (metric.entries.at(-1)?.startTime ?? 0),
+          isPaint ? navigationStartTime + value : (entries.at(-1)?.startTime ?? 0),
         );
-        if (!view) return;
+        if (!view || value >= MOST_MS) return;
         if (isPaint) {
           // What a filter paints within a view is not the view's.
           view.paintedBy ??= navigationId;
           if (view.paintedBy !== navigationId) return;
-        } else if (view.since > 0 || navigationStartTime > 0) return;
-        set(view, name.toLowerCase(), value, rating, describe(metric));
+        } else if (view.since || navigationStartTime) return;
+        tell(view, {
+          [name.toLowerCase()]: round(value, name === 'CLS' ? 1e4 : 1),
+          ...describe(metric),
+        });
       };
 
       const { isFirst, dispose } = onWebVital(onVital);
       onDispose(dispose);
       onDispose(() => {
         clearTimeout(timer);
-        observations.forEach((observation) => observation.dispose());
+        for (const observation of observations) observation.dispose();
       });
       begin(isFirst ? 0 : performance.now());
 
-      onEvent(({ event, event_id: id, context, properties }) => {
+      onEvent(({ event, event_id: view_id, context, properties }) => {
         if (event !== EVENT_NAMES.pageView) return;
-        const about = { id, context, navigation: properties?.['navigation'] };
+        const about = { view_id, context, navigation: properties?.['navigation'] };
         const [first] = views;
-        if (views.length === 1 && first && !first.id) {
-          views = [{ ...first, ...about }];
-          return;
-        }
+        if (first && !first.view_id) return void Object.assign(first, about);
         begin(performance.now(), about);
         clearTimeout(timer);
         timer = setTimeout(() => views.slice(1).forEach(send), SETTLE_MS);
       });
       onHidden(() => {
-        observations.forEach(({ flush }) => flush());
-        sendAll();
+        for (const { flush } of observations) flush();
+        views.forEach(send);
       });
     },
   };
 }
 
+const round = (value: number, parts: number) => Math.round(value * parts) / parts;
+
 const interactionCount = () =>
   (performance as { readonly interactionCount?: number }).interactionCount ?? 0;
-
-const rate = (value: number, [good, poor]: readonly [number, number]) =>
-  value > poor ? 'poor' : value > good ? 'needs-improvement' : 'good';
 
 const selector = (node: Node | null | undefined) => {
   const element = node instanceof Element ? node : node?.parentElement;
   return element ? selectorOf(element) : '';
 };
 
-const shiftedBy = ({ sources }: LayoutShift) => selector(sources?.[0]?.node);
+const shifted = ({ sources }: LayoutShift) => selector(sources?.[0]?.node);
 
-const describeInteraction = (entry: PerformanceEventTiming): Attribution => ({
-  inp_target: selector(entry.target),
-  inp_event: entry.name,
-  inp_delay_ms: Math.round(entry.processingStart - entry.startTime),
+const interaction = ({ target, name, processingStart, startTime }: PerformanceEventTiming) => ({
+  inp_target: selector(target),
+  inp_event: name,
+  inp_delay_ms: Math.round(processingStart - startTime),
 });
 
-function describe({ name, entries }: MetricType): Attribution {
+function describe({ name, entries }: MetricType): Told {
   const entry = entries.at(-1);
   if (!entry) return {};
   if (name === 'LCP') {
     const { element, url } = entry as LargestContentfulPaint;
     return { lcp_target: selector(element), lcp_url: url && bareUrl(url) };
   }
-  if (name === 'INP') return describeInteraction(entry as PerformanceEventTiming);
+  if (name === 'INP') return interaction(entry as PerformanceEventTiming);
   if (name !== 'CLS') return {};
   const largest = (entries as readonly LayoutShift[]).reduce((x, y) => (y.value > x.value ? y : x));
-  return { cls_target: shiftedBy(largest) };
+  return { cls_target: shifted(largest) };
 }
