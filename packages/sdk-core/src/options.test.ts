@@ -53,6 +53,8 @@ describe('given options', () => {
     ['consent', { tracking: 'granted' }, 'granted'],
     ['respectSignals', 'no', true],
     ['redact', 'all', true],
+    ['redact', { patterns: 'secret' }, true],
+    ['redact', { patterns: ['secret'] }, true],
     ['plugins', {}, []],
     ['debug', 'true', false],
   ])('names %s, the value %j and the default it uses instead', (name, value, fallback) => {

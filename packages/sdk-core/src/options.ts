@@ -131,7 +131,10 @@ export function parseOptions(
     redact: option<RedactOptions | boolean>(
       'redact',
       true,
-      (value) => typeof value === 'boolean' || (value && typeof value === 'object'),
+      (value) =>
+        typeof value === 'boolean' ||
+        (Object(value) === value &&
+          [(value as RedactOptions).patterns ?? []].flat().every((one) => one instanceof RegExp)),
     ),
     plugins: [
       ...option<readonly Plugin[]>('plugins', [], Array.isArray),

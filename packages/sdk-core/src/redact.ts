@@ -33,8 +33,10 @@ const RULES: readonly Rule[] = [
     /((?:passw|pwd|secret|token|mail|phone|mobile|session|signature|authoriz|\b(?:code|key|api_?key|auth|otp|pin|ssn|sid|sig|tel|cvc|user|login)\b)[\w[\]-]{0,20}(?:=["']?|["']\s?:\s?["'])|passw\w{0,9}:\s?)[^\s&#"'<>;,]+/gi,
     '$1[redacted]',
   ],
-  [/\b((?:bearer|basic)[ +])[\w.~+/=-]{6,}/gi, '$1[token]'],
-  [/\b(?:eyJ|[spr]k[_-]|gh[a-z]_|xox[a-z]-|AKIA|AIza)[\w.-]{10,}/g, '[token]'],
+  [
+    /\b(?:(?:bearer|basic)[ +]|eyJ|[spr]k[_-]|gh[a-z]_|xox[a-z]-|AKIA|AIza)[\w.~+/=-]{10,}/gi,
+    '[token]',
+  ],
   // Words whole, so that none is looked at twice.
   [
     new RegExp(`[^${NOT_MAIL}]+(?:@[^${NOT_MAIL}.]{1,63}(?:\\.[^${NOT_MAIL}.]{1,63})+)?`, 'g'),
@@ -67,13 +69,12 @@ export interface Redaction {
 
 /** Creates the stage. */
 export function createRedaction(given: RedactOptions | boolean): Redaction {
-  if (given === false) return { text: (text) => text, event: (event) => event };
   const { patterns = [], properties } = Object(given) as RedactOptions;
   const own = patterns.map(({ source, flags }): Rule => [
-    new RegExp(source, flags.includes('g') ? flags : `${flags}g`),
+    new RegExp(source, `${flags.replace('g', '')}g`),
     '[redacted]',
   ]);
-  const rules = [...own, ...RULES];
+  const rules = given === false ? [] : [...own, ...RULES];
   const text: RedactText = (text) => {
     const plain = text.replace(ENCODED, (_, percent?: string, digit = percent) =>
       digit ? String.fromCharCode(parseInt(String(digit), 16)) : '',
