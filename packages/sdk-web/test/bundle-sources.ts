@@ -33,6 +33,8 @@ export async function bundleSources(which: keyof typeof BUNDLES): Promise<string
       minify: false,
       target: 'es2020',
       lib: { entry: here(entry), formats: [format], name, fileName: 'px' },
+      // One file, whatever is loaded lazily: it is all that a test gets.
+      rolldownOptions: { output: { codeSplitting: false } },
     },
   });
   const [first] = Array.isArray(result) ? result : [result];
