@@ -970,6 +970,44 @@ describe('given plugins', () => {
     expect(platform.storage.keys()).toEqual([]);
   });
 
+  it('lets them put something before an event and before a flush, in time and in order', async () => {
+    let late: (() => void) | null = null;
+    const plugin: Plugin = {
+      name: 'late',
+      setup({ track, now, announce, beforeTrack }) {
+        const at = now();
+        announce({ event: 'view' });
+        late = () => track('view', {}, { at });
+        beforeTrack(({ event }) => {
+          if (event === 'view') return;
+          const due = late;
+          late = null;
+          due?.();
+        });
+      },
+    };
+    const watched: unknown[] = [];
+    const watcher: Plugin = {
+      name: 'watcher',
+      setup: ({ beforeTrack }) => void beforeTrack(({ event, at }) => watched.push([event, at])),
+    };
+    const { client, platform, sent } = setUp({ plugins: [watcher, plugin] });
+    const began = platform.clock.now();
+    await platform.clock.advance(50);
+    client.track('click');
+    await client.flush();
+    expect(sent().map(({ event, seq, timestamp }) => [event, seq, timestamp])).toEqual([
+      ['view', 0, began],
+      ['click', 1, began + 50],
+    ]);
+    expect(watched).toEqual([
+      ['view', undefined],
+      ['click', undefined],
+      ['view', began],
+      [undefined, undefined],
+    ]);
+  });
+
   it('leaves out what is no plugin, and runs the others', () => {
     const setup = vi.fn<Plugin['setup']>();
     const plugins = [null, undefined, false, { name: 'real', setup }] as Plugin[];

@@ -20,7 +20,7 @@ import type { ClientOptions } from './options.js';
 import { createOutbox } from './outbox.js';
 import { createPageClock } from './page-clock.js';
 import { PRIORITIES, type Platform } from './platform.js';
-import { createPluginHost, type TrackDetails } from './plugins.js';
+import { createPluginHost, type Coming, type TrackDetails } from './plugins.js';
 import { createPublisher } from './publisher.js';
 import { createSession } from './session.js';
 import { toJsonObject } from './to-json.js';
@@ -93,6 +93,7 @@ export function createClient<V extends object = object>({
   });
   const stamp = createEventFactory({ createId, identity, session });
   const events = createPublisher<PxEvent>(onListenerError);
+  const coming = createPublisher<Coming>(onListenerError);
   const departures = createPublisher<void>(onListenerError);
   // Before the outbox listens: what plugins track at the last moment goes with the parting request.
   const stopListening = lifecycle.onHidden(() => departures.publish());
@@ -129,6 +130,7 @@ export function createClient<V extends object = object>({
     first?: () => void,
   ) =>
     guard(() => {
+      coming.publish({ event: name, at: given.at });
       const { value, truncated } = toJsonObject(properties);
       if (truncated) {
         log.warn(
@@ -182,7 +184,10 @@ export function createClient<V extends object = object>({
       onVisible: lifecycle.onVisible,
       consent: consent.get,
       onConsent: consent.onChange,
+      beforeTrack: coming.listen,
+      announce: coming.publish,
       context: adapted.context,
+      now: () => clock.now(),
       elapsed: clock.elapsed,
       log,
     },
@@ -251,10 +256,14 @@ export function createClient<V extends object = object>({
     },
     reset: () =>
       guard(() => {
+        coming.publish({});
         features?.reset();
         whenAgreed('analytics', reset, false);
       }),
-    flush: outbox.flush,
+    flush() {
+      coming.publish({});
+      return outbox.flush();
+    },
     stats: ledger.stats,
     setConsent(choice) {
       const said = readConsent(choice);

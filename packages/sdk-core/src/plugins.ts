@@ -18,6 +18,14 @@ export interface TrackDetails {
   readonly isCaptured?: boolean | undefined;
 }
 
+/** An event that is about to be made. */
+export interface Coming {
+  /** Its name; none before a flush. */
+  readonly event?: string;
+  /** When it happened, if that is not now. Epoch milliseconds. */
+  readonly at?: number | undefined;
+}
+
 /** All that a plugin may reach. */
 export interface PluginContext {
   readonly track: (event: string, properties?: object, details?: TrackDetails) => void;
@@ -37,6 +45,15 @@ export interface PluginContext {
   onConsent(listener: (consents: Consents) => void): Disposer;
   /** The circumstances of an event made now. */
   context(): EventContext;
+  /**
+   * Called before an event gets its place in the order, whoever tracks it, and with a nameless one
+   * before a flush: what is tracked here comes first.
+   */
+  beforeTrack(listener: (coming: Coming) => void): Disposer;
+  /** Tells those listeners of an event that will be tracked once more is known of it. */
+  announce(coming: Coming): void;
+  /** The wall clock of events, epoch milliseconds. */
+  readonly now: () => number;
   /** Milliseconds on a clock that never goes back. */
   readonly elapsed: () => number;
   /** Hands over what was opened, at once: it is undone when the plugin ends or its setup fails. */
@@ -106,6 +123,7 @@ export function createPluginHost({
       onHidden: scope(context.onHidden),
       onVisible: scope(context.onVisible),
       onConsent: scope(context.onConsent),
+      beforeTrack: scope(context.beforeTrack),
       onDispose: (disposer) => void opened.push(disposer),
     };
     try {

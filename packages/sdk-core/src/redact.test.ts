@@ -71,6 +71,16 @@ describe('given what is nobody’s secret', () => {
 });
 
 describe('given numbers that only look like', () => {
+  it('leaves ids whole, whatever their digits spell: events are joined by them', () => {
+    expect(text('01a210cd-dc14-76de-a75b-ffc339e24148')).toBe(
+      '01a210cd-dc14-76de-a75b-ffc339e24148',
+    );
+    fc.assert(
+      fc.property(fc.uuid(), (id) => text(id) === id),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('takes for a card only what passes Luhn, in a range that is issued', () => {
     expect(text('4111111111111112')).toBe('4111111111111112');
     expect(text('1760000000000')).toBe('1760000000000');

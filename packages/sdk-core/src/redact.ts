@@ -18,6 +18,7 @@ type Rule = readonly [pattern: RegExp, label: string, isIt?: (match: string) => 
 const GAP = '[ ().+-]{0,2}';
 /** What an email's parts are not made of, whatever is around it. */
 const NOT_MAIL = '\\s@/?&=#:;,<>"\'()[\\]';
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 /** What addresses, once or twice over, and selectors write in another way, and the rules know in plain. */
 const ENCODED = /%(?:25)?(2[0289BDE]|3[AD]|40)|\\(?:(3\d) )?/gi;
 
@@ -76,6 +77,8 @@ export function createRedaction(given: RedactOptions | boolean): Redaction {
   ]);
   const rules = given === false ? [] : [...own, ...RULES];
   const text: RedactText = (text) => {
+    // Its digits may spell anything; it says nothing of anybody, and events are joined by it.
+    if (UUID.test(text)) return text;
     const plain = text.replace(ENCODED, (_, percent?: string, digit = percent) =>
       digit ? String.fromCharCode(parseInt(String(digit), 16)) : '',
     );
@@ -121,7 +124,8 @@ export function createRedaction(given: RedactOptions | boolean): Redaction {
 function isDrawn(text: string): boolean {
   return (
     (text.match(/\d[a-z]|[a-z]\d/gi)?.length ?? 0) > 2 &&
-    !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$|\.(m?js|css|map|wasm)$/i.test(text)
+    !UUID.test(text) &&
+    !/\.(m?js|css|map|wasm)$/i.test(text)
   );
 }
 
