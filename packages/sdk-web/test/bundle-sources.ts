@@ -14,6 +14,8 @@ const BUNDLES = {
   crossDomain: { entry: '../src/cross-domain.ts', format: 'iife', name: 'crossDomain' },
   /** The browser's adapters one by one, global `adapters`. */
   adapters: { entry: './adapters.ts', format: 'iife', name: 'adapters' },
+  /** What an event says of an element, global `elements`. */
+  elements: { entry: '../src/dom/describe-element.ts', format: 'iife', name: 'elements' },
 } as const;
 
 /** Bundles the SDK from its sources, so that a test never runs yesterday's build. */

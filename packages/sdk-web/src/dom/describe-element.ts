@@ -1,159 +1,161 @@
+import { bareUrl } from './bare-url.js';
+
 /** What an event says about an element. Never what a person typed, never what the page masks. */
 export interface ElementDescription {
   readonly tag: string;
-  readonly id?: string;
-  readonly classes?: readonly string[];
-  readonly text?: string;
+  readonly id?: string | undefined;
+  readonly classes?: readonly string[] | undefined;
+  readonly text?: string | undefined;
   /** Without query and fragment, which carry tokens and search terms. */
   readonly href?: string;
   /** Whether it leads to another site. */
-  readonly outbound?: true;
+  readonly outbound?: true | undefined;
   /** Whether it saves a file. */
-  readonly download?: true;
+  readonly download?: true | undefined;
   /** The name the page gave it in `data-px-click`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The page's own words about it: `data-px-plan="pro"` on it or around it is `{ plan: 'pro' }`. */
-  readonly attributes?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
   readonly selector: string;
 }
 
-const MASKED = '[data-px-mask],.px-mask';
-/** What holds a person's own words, and what is not words at all. */
-const UNREADABLE = `${MASKED},input,textarea,select,[contenteditable]:not([contenteditable=false]),script,style`;
+/** What the page masks, and what people write. */
+const PRIVATE = '[data-px-mask],.px-mask,[contenteditable]:not([contenteditable=false])';
+const UNREADABLE = `${PRIVATE},input,textarea,select,script,style`;
 const TEXT_LENGTH = 100;
+const TEXT_NODES = 300;
 const CLASSES = 10;
 const NAME_LENGTH = 100;
 const SELECTOR_DEPTH = 5;
+const SIBLINGS = 1_000;
 const ATTRIBUTES = 20;
-/** Attributes of ours that steer recording, and say nothing. */
-const STEERING = /^(click|mask|ignore|form)$/;
-const FILE = /\.(pdf|docx?|xlsx?|pptx?|csv|txt|zip|gz|rar|7z|exe|dmg|pkg|apk|mp[34]|mov|avi|wav)$/i;
+const FILE = /\.(pdf|docx?|xlsx?|pptx?|csv|zip|gz|exe|dmg|pkg|apk|mp[34])$/i;
 
 /** Describes an element. */
 export function describeElement(element: Element): ElementDescription {
-  const id = idOf(element);
-  const classes = [...element.classList]
-    .slice(0, CLASSES)
-    .map((name) => name.slice(0, NAME_LENGTH));
-  const text = readText(element);
-  const name = element.getAttribute('data-px-click');
-  const attributes = readAttributes(element);
+  const classes = [...element.classList].slice(0, CLASSES).map(cut);
   return {
     tag: element.localName,
-    ...(id ? { id: id.slice(0, NAME_LENGTH) } : {}),
-    ...(classes.length > 0 ? { classes } : {}),
-    ...(text ? { text } : {}),
+    id: cut(attributeOf(element, 'id')) || undefined,
+    classes: classes.length > 0 ? classes : undefined,
+    text: readText(element) || undefined,
     ...readLink(element),
-    ...(name ? { name: name.slice(0, NAME_LENGTH) } : {}),
-    ...(Object.keys(attributes).length > 0 ? { attributes } : {}),
+    name: cut(attributeOf(element, 'data-px-click')) || undefined,
+    attributes: readAttributes(element),
     selector: selectorOf(element),
   };
 }
 
+const cut = (text: string): string => text.slice(0, NAME_LENGTH);
+
+/** By attribute, never by property: of a form with a field named `id`, the property is that field. */
+const attributeOf = (element: Element, name: string): string => element.getAttribute(name) ?? '';
+
+/** The element and those around it, out of open shadow roots. */
+function lineOf(element: Element): readonly Element[] {
+  const line: Element[] = [];
+  for (let node: Element | undefined = element; node;) {
+    line.push(node);
+    node = node.parentElement ?? (node.getRootNode() as Partial<ShadowRoot>).host;
+  }
+  return line;
+}
+
 function readText(element: Element): string {
-  if (element.closest(MASKED)) return '';
-  const parts: string[] = [];
-  let length = 0;
+  if (lineOf(element).some((node) => node.matches(PRIVATE))) return '';
+  let text = '';
+  let left = TEXT_NODES;
   const visit = (node: Node) => {
-    if (length > TEXT_LENGTH) return;
+    left -= 1;
     if (node instanceof Element && node.matches(UNREADABLE)) return;
-    if (node.nodeType === Node.TEXT_NODE) {
-      const words = (node.nodeValue ?? '').trim();
-      if (words) length += parts.push(words) && words.length;
+    if (node.nodeType === Node.TEXT_NODE)
+      text = `${text} ${node.nodeValue}`.replace(/\s+/g, ' ').trim();
+    const slotted = (node as Partial<HTMLSlotElement>).assignedNodes?.({ flatten: true });
+    for (const child of slotted ?? node.childNodes) {
+      if (left <= 0 || text.length > TEXT_LENGTH) break;
+      visit(child);
     }
-    for (const child of node.childNodes) visit(child);
   };
   visit(element);
-  const text = parts.join(' ') || (element.getAttribute('aria-label') ?? '');
-  return text.replace(/\s+/g, ' ').trim().slice(0, TEXT_LENGTH);
+  return (text || attributeOf(element, 'aria-label') || attributeOf(element, 'title')).slice(
+    0,
+    TEXT_LENGTH,
+  );
 }
 
 function readLink(element: Element): Pick<ElementDescription, 'href' | 'outbound' | 'download'> {
   if (!(element instanceof HTMLAnchorElement) || !element.href) return {};
-  const { origin, pathname, protocol } = element;
-  // mailto: and tel: are somebody's; of data: and javascript: the kind is enough.
-  const isPage = /^https?:$/.test(protocol);
+  const { href, host, pathname, protocol } = element;
   return {
-    href: isPage ? origin + pathname : protocol,
-    ...(isPage && origin !== location.origin ? { outbound: true } : {}),
-    ...(element.hasAttribute('download') || FILE.test(pathname) ? { download: true } : {}),
+    href: bareUrl(href),
+    outbound: (protocol.startsWith('http') && host !== location.host) || undefined,
+    download: element.hasAttribute('download') || FILE.test(pathname) || undefined,
   };
 }
 
 /** The nearest word wins. */
-function readAttributes(element: Element): Readonly<Record<string, string>> {
+function readAttributes(element: Element): ElementDescription['attributes'] {
   const found: Record<string, string> = {};
-  let left = ATTRIBUTES;
-  for (let node: Element | null = element; node; node = node.parentElement) {
+  for (const node of lineOf(element)) {
     for (const { name, value } of node.attributes) {
-      const key = name.startsWith('data-px-') ? name.slice(8, NAME_LENGTH) : '';
-      if (!key || STEERING.test(key) || key in found || left-- <= 0) continue;
-      found[key] = value.slice(0, NAME_LENGTH);
+      const [, key] = /^data-px-(?!click$)(.+)/.exec(name) ?? [];
+      if (key && value) found[cut(key)] ??= cut(value);
     }
   }
-  return found;
+  const entries = Object.entries(found).slice(0, ATTRIBUTES);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }
 
 /**
  * A short path of what pages keep from one build and visit to the next: ids, test ids, names and roles,
- * else tags and positions. Classes are left out, for builds rename them.
+ * else tags and positions. Classes are left out, for builds rename them. `>>>` enters a shadow root.
  */
 export function selectorOf(element: Element): string {
   const path: string[] = [];
+  let anchor = '';
   for (
     let node: Element | null = element;
-    node && path.length < SELECTOR_DEPTH;
+    node && !anchor && path.length < SELECTOR_DEPTH;
     node = node.parentElement
   ) {
-    const anchor = anchorOf(node);
-    if (anchor) {
-      path.unshift(anchor);
-      break;
-    }
-    path.unshift(node.localName + hintOf(node) + positionOf(node));
+    anchor = anchorOf(node);
+    path.unshift(anchor || node.localName + hintOf(node) + positionOf(node));
   }
-  return path.join(' > ');
+  const { host } = element.getRootNode() as Partial<ShadowRoot>;
+  return (host ? `${selectorOf(host)} >>> ` : '') + path.join(' > ');
 }
 
 /** What names one element of the page by itself. */
 function anchorOf(element: Element): string {
-  const id = idOf(element);
-  if (isStable(id)) return `#${CSS.escape(id)}`;
-  for (const name of ['data-testid', 'data-test', 'data-cy', 'data-px-click']) {
-    const value = element.getAttribute(name);
-    if (value) return `[${name}="${CSS.escape(value.slice(0, NAME_LENGTH))}"]`;
-  }
-  return '';
+  const id = attributeOf(element, 'id');
+  return isStable(id)
+    ? `#${CSS.escape(id)}`
+    : matcherOf(element, ['data-testid', 'data-test', 'data-cy'], Boolean);
 }
 
-/** What tells an element from its siblings better than where it stands. */
-function hintOf(element: Element): string {
-  for (const name of ['name', 'role', 'type']) {
-    const value = element.getAttribute(name) ?? '';
-    if (isStable(value)) return `[${name}="${CSS.escape(value)}"]`;
-  }
-  return '';
+/** What tells an element from its siblings better than where it stands; labels change with the language. */
+const hintOf = (element: Element): string => matcherOf(element, ['name', 'role', 'type'], isStable);
+
+function matcherOf(
+  element: Element,
+  names: readonly string[],
+  isGood: (value: string) => boolean,
+): string {
+  const name = names.find((each) => isGood(attributeOf(element, each)));
+  return name ? `[${name}=${JSON.stringify(cut(attributeOf(element, name)))}]` : '';
 }
 
-/** Of a form with a field named `id`, the property is that field. */
-const idOf = (element: Element) => element.getAttribute('id') ?? '';
+/** Frameworks generate ids such as `:r1:`, `radix-1` and `_r_2_`: they differ between visits. */
+const isStable = (id: string): boolean =>
+  id !== '' && id.length <= NAME_LENGTH && !/\d\d|[-_]\d|[:«»]|^_|[\da-f]{8}/.test(id);
 
-/** Frameworks generate ids such as `:r1:`, `radix-12` and `«r2»`: they differ between visits. */
-const isStable = (id: string) =>
-  id !== '' && id.length <= NAME_LENGTH && !/\d{2,}|^[:«_]|[:»]$|[0-9a-f]{8}/.test(id);
-
-/** Counts the siblings before it alone: lists of thousands are walked once, and nothing is laid out. */
-function positionOf(element: Element): string {
-  const { localName, parentElement } = element;
+/** Only the siblings before it count, so that one more below changes nothing; far down a long list, none do. */
+function positionOf({ localName, previousElementSibling }: Element): string {
   let position = 1;
-  let node: Element | null = element;
-  while ((node = node.previousElementSibling)) if (node.localName === localName) position += 1;
-  const hasTwin = position > 1 || hasLater(element);
-  return parentElement && hasTwin ? `:nth-of-type(${position})` : '';
-}
-
-function hasLater(element: Element): boolean {
-  let node: Element | null = element;
-  while ((node = node.nextElementSibling)) if (node.localName === element.localName) return true;
-  return false;
+  let left = SIBLINGS;
+  for (let node = previousElementSibling; node; node = node.previousElementSibling) {
+    if (left-- <= 0) return '';
+    if (node.localName === localName) position += 1;
+  }
+  return position > 1 ? `:nth-of-type(${position})` : '';
 }

@@ -1,45 +1,38 @@
-import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
+import type { Disposer } from '@px-platform/sdk-core';
 import { onPage } from './listen.js';
 
-/** The time a person was there: the page in sight, and a sign of life within `idleMs` before. */
-export interface Engagement {
-  /** Milliseconds so far. */
-  read(): number;
-  /** Starts over. */
-  reset(): void;
-  readonly dispose: Disposer;
-}
+/** Signs of life, and what turns somebody's attention to the page or away. */
+const SIGNS = 'pointerdown pointermove keydown scroll focus blur visibilitychange';
 
-const SIGNS_OF_LIFE = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'scroll', 'touchstart'];
-
-/** Starts counting. No timers: a gap between two signs counts in full, or as `idleMs` where it is longer. */
-export function createEngagement({
+/**
+ * Counts the milliseconds a person was there: the page in sight and in focus, and a sign of life within
+ * `idleMs` before. No timers: it counts when there is a sign, and when it is asked.
+ */
+export function countEngagement({
   elapsed,
   idleMs,
+  onDispose,
 }: {
   readonly elapsed: () => number;
   readonly idleMs: number;
-}): Engagement {
+  readonly onDispose: (disposer: Disposer) => void;
+}): () => number {
   let total = 0;
-  /** When somebody was last seen; null while nobody can be. */
-  let seenAt: number | null = null;
-  const look = () => {
+  let seenAt = elapsed();
+  /** Until when time has been counted; Infinity while nobody can be there. */
+  let from = Infinity;
+  const count = () => {
     const now = elapsed();
-    if (seenAt !== null) total += Math.min(now - seenAt, idleMs);
-    seenAt = document.visibilityState === 'visible' ? now : null;
+    total += Math.max(0, Math.min(now, seenAt + idleMs) - from);
+    from = document.visibilityState === 'visible' && document.hasFocus() ? now : Infinity;
+    return total;
   };
-  look();
-  return {
-    read() {
-      look();
-      return Math.round(total);
-    },
-    reset() {
-      look();
-      total = 0;
-    },
-    dispose: combineDisposers(
-      [...SIGNS_OF_LIFE, 'visibilitychange'].map((type) => onPage(type, look)),
-    ),
-  };
+  count();
+  onDispose(
+    onPage(SIGNS, () => {
+      count();
+      seenAt = elapsed();
+    }),
+  );
+  return count;
 }

@@ -1,4 +1,4 @@
-import type { Disposer } from '@px-platform/sdk-core';
+import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
 
 /** Adds a listener; the disposer removes it. Passive: the SDK never delays or cancels the page. */
 export function listen(
@@ -12,7 +12,12 @@ export function listen(
   return () => target.removeEventListener(type, listener, options);
 }
 
-/** Listens to everything of a type on the page, in the capture phase of its window: nothing is hidden from it. */
-export function onPage(type: string, listener: (event: Event) => void): Disposer {
-  return listen(window, type, listener, { capture: true });
+/**
+ * Listens to everything of some types (`'input change'`) on the page, in the capture phase of its window:
+ * nothing is hidden from it.
+ */
+export function onPage(types: string, listener: (event: Event) => void): Disposer {
+  return combineDisposers(
+    types.split(' ').map((type) => listen(window, type, listener, { capture: true })),
+  );
 }

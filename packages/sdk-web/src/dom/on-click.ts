@@ -1,4 +1,5 @@
-import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
+import type { Disposer } from '@px-platform/sdk-core';
+import { inPath } from './in-path.js';
 import { onPage } from './listen.js';
 
 /** A click by a person. */
@@ -28,7 +29,6 @@ const ACTIONABLE = [
   ),
   '[data-px-click]',
 ].join();
-const IGNORED = '[data-px-ignore]';
 
 /**
  * Calls the listener for each click of a person outside of `[data-px-ignore]`. One listener in the
@@ -40,27 +40,28 @@ export function onClick(listener: (click: PersonClick) => void): Disposer {
 
 /** Calls the listener for each click on an actionable element, and each middle click on a link. */
 export function onActionClick(listener: (click: ActionClick) => void): Disposer {
-  const tellAction = (click: PersonClick) => {
-    if (click.actionable) listener(click as ActionClick);
-  };
-  return combineDisposers([
-    onClick(tellAction),
-    onPage('auxclick', (event) => {
+  return onPage('click auxclick', (event) =>
+    tell(event as MouseEvent, (click) => {
+      const { actionable } = click;
+      const { button } = click.event;
       // A middle click opens a link in another tab; on anything else, and the right one, acts on nothing.
-      tell(event as MouseEvent, (click) => {
-        if (click.event.button === 1 && click.actionable?.localName === 'a') tellAction(click);
-      });
+      const isAct = button === 0 || (button === 1 && actionable?.localName === 'a');
+      if (actionable && isAct) listener(click as ActionClick);
     }),
-  ]);
+  );
 }
 
 function tell(event: MouseEvent, listener: (click: PersonClick) => void) {
+  const find = inPath(event);
+  const target = find?.('*');
   // Scripts click too; they are not people.
-  if (!event.isTrusted) return;
-  const path = event.composedPath().filter((node): node is Element => node instanceof Element);
-  const [target] = path;
-  if (!target || path.some((node) => node.matches(IGNORED))) return;
-  const actionable = path.find((node) => node.matches(ACTIONABLE)) ?? null;
+  if (!find || !target || !event.isTrusted) return;
   const { clientX, clientY } = event;
-  listener({ actionable, target, x: Math.round(clientX), y: Math.round(clientY), event });
+  listener({
+    actionable: find(ACTIONABLE) ?? null,
+    target,
+    x: Math.round(clientX),
+    y: Math.round(clientY),
+    event,
+  });
 }

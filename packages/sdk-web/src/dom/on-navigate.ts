@@ -7,7 +7,11 @@ export type NavigationKind = 'load' | 'push' | 'replace' | 'pop' | 'hash' | 'res
 
 /** The part of the Navigation API that is used here; TypeScript does not know it yet. */
 interface NavigationApi extends EventTarget {
+  /** Null in documents that have no history, such as sandboxed frames; they hear of nothing, either. */
   readonly currentEntry: unknown;
+}
+interface NavigationEvent extends Event {
+  readonly navigationType: 'push' | 'replace' | 'traverse';
 }
 
 /** Calls the listener after each change of address without a load, and when the page is restored whole. */
@@ -15,12 +19,11 @@ export function onNavigate(listener: (kind: NavigationKind) => void): Disposer {
   const { navigation } = window as unknown as { navigation?: NavigationApi };
   return combineDisposers([
     // Where the browser tells it, nothing of the page is patched.
-    ...(navigation
+    ...(navigation?.currentEntry
       ? [
           listen(navigation, 'currententrychange', (event) => {
-            const { navigationType } = event as Event & { readonly navigationType: string | null };
-            // Null: the page has updated the entry's state, and is where it was.
-            if (navigationType) listener(KINDS[navigationType] ?? 'push');
+            const { navigationType } = event as NavigationEvent;
+            listener(navigationType === 'traverse' ? 'pop' : navigationType);
           }),
         ]
       : [
@@ -34,5 +37,3 @@ export function onNavigate(listener: (kind: NavigationKind) => void): Disposer {
     }),
   ]);
 }
-
-const KINDS: Readonly<Record<string, NavigationKind>> = { replace: 'replace', traverse: 'pop' };

@@ -8,8 +8,13 @@ export function clicks(): Plugin {
   return {
     name: 'clicks',
     setup: ({ track }) =>
-      onActionClick(({ actionable, x, y }) =>
-        track(EVENT_NAMES.click, { ...describeElement(actionable), x, y }),
+      onActionClick(({ actionable, x, y, event }) =>
+        track(EVENT_NAMES.click, {
+          ...describeElement(actionable),
+          // Pressed by key, or by a screen reader: there is no place.
+          ...(event.detail > 0 || event.button > 0 ? { x, y } : { keyboard: true }),
+          middle: event.button > 0 || undefined,
+        }),
       ),
   };
 }

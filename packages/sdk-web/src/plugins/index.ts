@@ -10,22 +10,26 @@ import { pageLeave } from './page-leave.js';
 import { pageViews } from './page-views.js';
 import { rageClicks } from './rage-clicks.js';
 import { scroll } from './scroll.js';
-import { vitals } from './vitals.js';
 import { thrashedCursor } from './thrashed-cursor.js';
+import { vitals } from './vitals.js';
 
-/** THE list of captures: a new one is a file beside these and a line here. Those that hear others stand first. */
+/**
+ * THE list of captures: a new one is a file beside these and a line here. Errors stand first, before
+ * what is made of them; what is told of a view when it ends stands before its page leave; and page views last, so
+ * that all hear of the first.
+ */
 export const CAPTURES = {
-  vitals,
-  longFrames,
   errors,
   network,
-  pageLeave,
-  scroll,
-  forms,
-  pageViews,
   clicks,
   rageClicks,
   deadClicks,
   errorClicks,
   thrashedCursor,
+  longFrames,
+  vitals,
+  scroll,
+  forms,
+  pageLeave,
+  pageViews,
 } as const satisfies Readonly<Record<string, (options?: never) => Plugin>>;

@@ -1,35 +1,40 @@
 import { EVENT_NAMES, type PxEvent } from '@px-platform/protocol';
 import type { Plugin } from '@px-platform/sdk-core';
-import { createEngagement } from '../dom/engagement.js';
-import { onScrollDepth, readScrollDepth, type ScrollDepth } from '../dom/on-scroll-depth.js';
+import { countEngagement } from '../dom/engagement.js';
+import { onScrollDepth, percentOf } from '../dom/on-scroll-depth.js';
+import { watchView } from '../watch-view.js';
 
 /** How page leaves are recorded. */
 export interface PageLeaveOptions {
   /** After so many milliseconds without a sign of life nobody is reading any more. @default 30000 */
   readonly idleMs?: number;
+  /** A selector of the element that scrolls, where that is not the page. */
+  readonly container?: string;
 }
+
+/** A view that goes on for less is not told again. */
+const WORTH_MS = 1_000;
 
 /**
  * Records `page_leave` where a view ends, and whenever the page goes out of sight, which may be its
  * end. A view that goes on after that is told again, with larger figures: of one `view_id` the last counts.
  */
-export function pageLeave({ idleMs = 30_000 }: PageLeaveOptions = {}): Plugin {
+export function pageLeave({ idleMs = 30_000, container }: PageLeaveOptions = {}): Plugin {
   return {
     name: 'page-leave',
-    setup({ track, elapsed, onEvent, onHidden, onDispose }) {
-      const engagement = createEngagement({ elapsed, idleMs });
-      onDispose(engagement.dispose);
-      let view: PxEvent | null = null;
-      let since = 0;
-      let deepest: ScrollDepth | null = null;
-      let told = -1;
+    setup(plugin) {
+      const { track, elapsed, onHidden, onDispose } = plugin;
+      const countEngaged = countEngagement({ elapsed, idleMs, onDispose });
+      let since = elapsed();
+      let engagedBefore = 0;
+      let deepest = 0;
+      let height = 0;
+      let told = -WORTH_MS;
 
-      const see = (depth: ScrollDepth) => {
-        if (depth.percent > (deepest?.percent ?? 0)) deepest = depth;
-      };
-      const leave = () => {
-        const engagedMs = engagement.read();
-        if (!view || engagedMs === told) return;
+      const leave = (view: PxEvent | undefined) => {
+        const engagedMs = Math.round(countEngaged() - engagedBefore);
+        // A page that goes is told so up to three times, and once more where it is restored.
+        if (!view || engagedMs < told + WORTH_MS) return;
         told = engagedMs;
         track(
           EVENT_NAMES.pageLeave,
@@ -37,27 +42,33 @@ export function pageLeave({ idleMs = 30_000 }: PageLeaveOptions = {}): Plugin {
             view_id: view.event_id,
             duration_ms: Math.round(elapsed() - since),
             engaged_ms: engagedMs,
-            max_scroll_px: deepest?.px,
-            max_scroll_percent: deepest?.percent,
+            max_scroll_px: height ? deepest : undefined,
+            max_scroll_percent: height ? percentOf(deepest, height) : undefined,
           },
           { context: view.context },
         );
       };
 
-      onEvent((event) => {
-        if (event.event !== EVENT_NAMES.pageView) return;
-        leave();
-        view = event;
+      const currentView = watchView(plugin, (view) => {
+        leave(view);
         since = elapsed();
-        deepest = null;
-        told = -1;
-        engagement.reset();
+        deepest = height = 0;
+        told = -WORTH_MS;
+        engagedBefore = countEngaged();
       });
+      const scrolling = onScrollDepth(
+        (depth) => {
+          deepest = Math.max(deepest, depth.px);
+          ({ height } = depth);
+        },
+        // Whoever presses something has seen how the page begins, though they never scroll.
+        { container, types: 'scroll pointerdown keydown' },
+      );
       onHidden(() => {
-        see(readScrollDepth());
-        leave();
+        scrolling.read();
+        leave(currentView());
       });
-      return onScrollDepth(see);
+      return scrolling.dispose;
     },
   };
 }

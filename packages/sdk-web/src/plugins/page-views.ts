@@ -1,53 +1,78 @@
 import { EVENT_NAMES } from '@px-platform/protocol';
 import type { Plugin } from '@px-platform/sdk-core';
 import { onNavigate, type NavigationKind } from '../dom/on-navigate.js';
-import { readLoadType, readPageAddress, type PageAddress } from '../dom/page-address.js';
+import { readLoadType, readPageAddress } from '../dom/page-address.js';
 
 /** What makes another view of a single-page app, beside another path. */
 export interface PageViewOptions {
   /** Fragments: only routes (`#/…`, `#!…`), all of them, or none. @default 'route' */
   readonly hash?: 'route' | boolean;
-  /** Queries: those that are pushed, not rewritten in place; every change; none; or changes of these parameters. @default 'push' */
+  /**
+   * Queries: those that are pushed, not rewritten in place, as filters do at every key; every change;
+   * none; or changes of these parameters. @default 'push'
+   */
   readonly query?: 'push' | boolean | readonly string[];
 }
 
-/** Records `page_view`: the load, each new address of a single-page app, and returns from the back/forward cache. */
+/** Routers change the address first and the title a render later. */
+const TITLE_MS = 100;
+
+/**
+ * Records `page_view`: the load, each new address of a single-page app, and returns from the back/forward
+ * cache. A new address waits for its title, but not beyond the next event, a flush or the page's end.
+ */
 export function pageViews({ hash = 'route', query = 'push' }: PageViewOptions = {}): Plugin {
+  const routeOf = ({ hash: fragment }: URL) =>
+    hash === true || (hash && /^#[!/]/.test(fragment)) ? fragment : '';
+  const queryOf = ({ search, searchParams }: URL) =>
+    Array.isArray(query)
+      ? JSON.stringify(query.map((name: string) => searchParams.getAll(name)))
+      : query && search;
+  const isAnotherView = (before: URL, after: URL, kind: NavigationKind) =>
+    before.origin + before.pathname + routeOf(before) !==
+      after.origin + after.pathname + routeOf(after) ||
+    ((query !== 'push' || kind !== 'replace') && queryOf(before) !== queryOf(after));
+
   return {
     name: 'page-views',
-    setup({ track, elapsed }) {
-      let current: PageAddress | null = null;
-      let since = elapsed();
+    setup({ track, now, elapsed, context, announce, beforeTrack, onHidden, onDispose }) {
+      let current: URL | undefined;
+      let since = 0;
+      let timer: ReturnType<typeof setTimeout>;
+      let pending: (() => void) | undefined;
 
-      const isAnotherView = (previous: PageAddress, next: PageAddress, kind: NavigationKind) =>
-        previous.path !== next.path ||
-        (hash === 'route' ? previous.route !== next.route : hash && previous.hash !== next.hash) ||
-        hasAnotherQuery(previous.search, next.search, kind);
-
-      // Filters and search fields rewrite the query at every key: by default only a push or a step
-      // back makes that a view.
-      const hasAnotherQuery = (previous: string, next: string, kind: NavigationKind): boolean => {
-        if (query === 'push') return kind !== 'replace' && previous !== next;
-        if (typeof query === 'boolean') return query && previous !== next;
-        const [before, after] = [previous, next].map((search) => new URLSearchParams(search));
-        return query.some((name) => before?.get(name) !== after?.get(name));
+      const settle = () => {
+        clearTimeout(timer);
+        const record = pending;
+        pending = undefined;
+        record?.();
       };
-
       const view = (kind: NavigationKind) => {
-        const next = readPageAddress();
         const previous = current;
-        current = next;
-        if (previous && kind !== 'restore' && !isAnotherView(previous, next, kind)) return;
-        const now = elapsed();
-        track(EVENT_NAMES.pageView, {
+        const { href: url } = (current = readPageAddress());
+        if (previous && kind !== 'restore' && !isAnotherView(previous, current, kind)) return;
+        announce({ event: EVENT_NAMES.pageView });
+        const at = now();
+        const properties = {
           navigation: kind === 'load' ? readLoadType() : kind,
-          ...(previous
-            ? { previous_url: previous.url, previous_duration_ms: Math.round(now - since) }
-            : {}),
-        });
-        since = now;
+          previous_url: previous?.href,
+          previous_duration_ms: previous && Math.round(elapsed() - since),
+        };
+        since = elapsed();
+        pending = () => {
+          const here = context();
+          track(EVENT_NAMES.pageView, properties, {
+            at,
+            context: { ...here, page: { ...here.page, url } },
+          });
+        };
+        if (kind === 'load' || kind === 'restore') settle();
+        else timer = setTimeout(settle, TITLE_MS);
       };
 
+      beforeTrack(settle);
+      onHidden(settle);
+      onDispose(settle);
       view('load');
       return onNavigate(view);
     },

@@ -1,6 +1,7 @@
 import { EVENT_NAMES } from '@px-platform/protocol';
 import type { Plugin } from '@px-platform/sdk-core';
-import { onScrollDepth } from '../dom/on-scroll-depth.js';
+import { onScrollDepth, percentOf } from '../dom/on-scroll-depth.js';
+import { watchView } from '../watch-view.js';
 
 /** How scrolling is recorded. */
 export interface ScrollOptions {
@@ -17,20 +18,25 @@ export function scroll({
 }: ScrollOptions = {}): Plugin {
   return {
     name: 'scroll',
-    setup({ track, onEvent }) {
-      let viewId: string | undefined;
+    setup(plugin) {
       let reached = 0;
-      onEvent(({ event, event_id }) => {
-        if (event !== EVENT_NAMES.pageView) return;
-        viewId = event_id;
+      const currentView = watchView(plugin, () => {
         reached = 0;
       });
-      return onScrollDepth(({ px, percent }) => {
-        const depth = Math.max(0, ...milestones.filter((each) => each <= percent));
-        if (depth <= reached) return;
-        reached = depth;
-        track(EVENT_NAMES.scroll, { view_id: viewId, depth_percent: depth, depth_px: px });
-      }, container);
+      return onScrollDepth(
+        ({ px, height }) => {
+          const percent = percentOf(px, height);
+          const depth = Math.max(0, ...milestones.filter((each) => each <= percent));
+          if (depth <= reached) return;
+          reached = depth;
+          plugin.track(EVENT_NAMES.scroll, {
+            view_id: currentView()?.event_id,
+            depth_percent: depth,
+            depth_px: px,
+          });
+        },
+        { container },
+      ).dispose;
     },
   };
 }

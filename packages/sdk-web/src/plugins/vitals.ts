@@ -5,6 +5,7 @@ import { bareUrl } from '../dom/bare-url.js';
 import { selectorOf } from '../dom/describe-element.js';
 import { canObserve, observe, type Observation } from '../dom/observe.js';
 import { onWebVital } from '../dom/on-web-vital.js';
+import { watchView } from '../watch-view.js';
 
 /** Figures and what they are about. Numbers and texts alone: an element kept here would never be freed. */
 type Told = Readonly<Record<string, string | number>>;
@@ -50,7 +51,8 @@ export function vitals(): Plugin {
   return {
     name: 'vitals',
     priority: PRIORITIES.vitals,
-    setup({ track, onEvent, onHidden, onDispose }) {
+    setup(plugin) {
+      const { track, onEvent, onHidden, onDispose } = plugin;
       /** The newest first. */
       let views: readonly View[] = [];
       let observations: readonly Observation[] = [];
@@ -79,7 +81,7 @@ export function vitals(): Plugin {
         );
       };
 
-      const begin = (since: number, about: Partial<View> = {}) => {
+      const begin = (since: number) => {
         const view: View = {
           since,
           told: {},
@@ -87,7 +89,6 @@ export function vitals(): Plugin {
           slowest: [],
           interactions: interactionCount(),
           cls: 0,
-          ...about,
         };
         // One more is kept: what it last did is measured late.
         views.slice(1).forEach(send);
@@ -164,16 +165,19 @@ export function vitals(): Plugin {
       });
       begin(isFirst ? 0 : performance.now());
 
-      onEvent(({ event, event_id: view_id, context, properties }) => {
-        if (event !== EVENT_NAMES.pageView) return;
-        const about = { view_id, context, navigation: properties?.['navigation'] };
-        const [first] = views;
-        if (first && !first.view_id) return void Object.assign(first, about);
-        begin(performance.now(), about);
+      // At once, for the next one's paints come before it is recorded: that waits for its title.
+      const currentView = watchView(plugin, (ended) => {
+        if (!ended) return;
+        begin(performance.now());
         clearTimeout(timer);
         timer = setTimeout(() => views.slice(1).forEach(send), SETTLE_MS);
       });
+      onEvent(({ event, event_id: view_id, context, properties }) => {
+        if (event !== EVENT_NAMES.pageView || !views[0]) return;
+        Object.assign(views[0], { view_id, context, navigation: properties?.['navigation'] });
+      });
       onHidden(() => {
+        currentView();
         for (const { flush } of observations) flush();
         views.forEach(send);
       });
