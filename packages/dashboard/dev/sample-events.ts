@@ -72,6 +72,22 @@ const SCENES: readonly (readonly [event: string, path: string, properties: JsonO
   ],
   ['checkout_completed', '/checkout/done', { total: 96, currency: 'EUR', items: 3, coupon: null }],
   ['rage_click', '/checkout', { selector: '#pay', clicks: 7, text: 'Pay now' }],
+  [
+    'page_leave',
+    '/products/linen-apron',
+    { duration_ms: 48_210, engaged_ms: 31_400, max_scroll_px: 2_340, max_scroll_percent: 78 },
+  ],
+  ['scroll', '/products/linen-apron', { depth_percent: 75, depth_px: 2_250 }],
+  [
+    'form_submit',
+    '/signup',
+    { id: 'signup', action: '/join', fields: ['email', 'password'], duration_ms: 8_120 },
+  ],
+  [
+    'form_abandon',
+    '/checkout',
+    { name: 'payment', fields: ['card', 'expiry'], last_field: 'expiry', duration_ms: 21_940 },
+  ],
   ['user_action', '/account', { plan: 'pro', source: 'banner' }],
 ];
 

@@ -42,6 +42,18 @@ describe('given the properties of an event', () => {
     ).toEqual(['status', 'method', 'url', 'kind']);
   });
 
+  it('says of a view and a form what became of them, and leaves out which view it was', () => {
+    const leave = { view_id: 'v', duration_ms: 9, engaged_ms: 7, max_scroll_percent: 50 };
+    expect(keys('page_leave', leave)).toEqual(['engaged_ms', 'max_scroll_percent', 'duration_ms']);
+    expect(keys('scroll', { view_id: 'v', depth_px: 900, depth_percent: 25 })).toEqual([
+      'depth_percent',
+      'depth_px',
+    ]);
+    const form = { view_id: 'v', id: 'pay', selector: '#pay', field_count: 3, fields: ['card'] };
+    expect(keys('form_submit', form)).toEqual(['id', 'selector', 'field_count', 'fields']);
+    expect(keys('form_abandon', { ...form, last_field: 'card' })[0]).toBe('last_field');
+  });
+
   it('names the page of a page view, which comes beside its properties', () => {
     expect(summary('page_view', { navigation: 'load' }, 'Stoneware mug')).toEqual([
       { key: 'title', value: 'Stoneware mug' },

@@ -9,6 +9,8 @@ export interface SummaryPart {
 
 const IDENTIFY: ControlEvent = '$identify';
 const PAGE_VIEW: EventName = 'page_view';
+/** Joins the events of a view; to a reader it is a number like any other. */
+const VIEW_ID = 'view_id';
 const MAX_PARTS = 4;
 const MAX_VALUE = 48;
 
@@ -18,8 +20,10 @@ const TELLING: Partial<Readonly<Record<EventName, readonly string[]>>> = {
   click: ['name', 'text', 'href', 'id', 'selector', 'tag'],
   rage_click: ['text', 'selector', 'count', 'clicks'],
   dead_click: ['text', 'selector'],
-  form_submit: ['form', 'name', 'id'],
-  form_abandon: ['form', 'field', 'last_field'],
+  page_leave: ['engaged_ms', 'max_scroll_percent', 'duration_ms', 'max_scroll_px'],
+  scroll: ['depth_percent', 'depth_px'],
+  form_submit: ['form', 'name', 'id', 'selector', 'duration_ms'],
+  form_abandon: ['last_field', 'form', 'name', 'id', 'invalid_fields', 'selector'],
   error: ['message', 'type', 'count', 'handled'],
   network: ['status', 'method', 'url', 'duration_ms'],
   performance: ['lcp', 'inp', 'cls', 'ttfb'],
@@ -51,7 +55,7 @@ export function eventSummary(
   const shown = shownOf(event, { properties, title });
   const telling =
     (TELLING as { readonly [event: string]: readonly string[] | undefined })[event] ?? USUAL;
-  const keys = Object.keys(shown).filter((key) => printable(shown[key]));
+  const keys = Object.keys(shown).filter((key) => key !== VIEW_ID && printable(shown[key]));
   const rank = (key: string) => {
     const place = telling.indexOf(key);
     // A nested value tells less than any plain one.
