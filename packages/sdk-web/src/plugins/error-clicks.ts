@@ -19,7 +19,8 @@ export function errorClicks({ withinMs = 1_000 }: ErrorClickOptions = {}): Plugi
       onDispose(onActionClick((click) => (last = { click, at: elapsed() })));
       const fail = (message: unknown) => {
         const delayMs = last ? elapsed() - last.at : Infinity;
-        if (!last || delayMs > withinMs) return;
+        // A file that does not load fires the same event, without a message.
+        if (!last || message === undefined || delayMs > withinMs) return;
         const { actionable, x, y } = last.click;
         last = null;
         track(EVENT_NAMES.errorClick, {
