@@ -104,6 +104,20 @@ describe.skipIf(executablePath === null)('given a person on a page', () => {
     ]);
   });
 
+  it('records no depth where a router scrolls to the top of a view that fits', async () => {
+    const page = await open('<div id="long" style="height: 6000px">Long</div>');
+    await page.evaluate(() => window.scrollTo(0, 3_000));
+    await page.waitForTimeout(120);
+    await page.evaluate(() => {
+      history.pushState(null, '', '/short');
+      document.getElementById('long')!.style.height = '10px';
+      window.scrollTo(0, 0);
+    });
+    await page.waitForTimeout(200);
+    await flush(page);
+    expect(of('scroll').map((event) => properties(event)['depth_percent'])).toEqual([50]);
+  });
+
   it('records scrolling of the element that scrolls', async () => {
     const page = await open(
       '<div id="box" style="height: 300px; overflow: auto"><div style="height: 3000px"></div></div>',

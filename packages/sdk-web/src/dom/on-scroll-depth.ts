@@ -7,6 +7,8 @@ export interface ScrollDepth {
   readonly px: number;
   /** Of the content. */
   readonly height: number;
+  /** What is above of what is seen: 0 where nobody has scrolled. */
+  readonly top: number;
 }
 
 /** The depth as a share of the content, 0 to 100. Zoomed pages end a fraction of a pixel early. */
@@ -33,7 +35,8 @@ export function onScrollDepth(
       (container && document.querySelector(container)) ||
       document.scrollingElement ||
       document.documentElement;
-    listener({ px: Math.round(scrollTop + clientHeight), height: scrollHeight });
+    const px = Math.round(scrollTop + clientHeight);
+    listener({ px, height: scrollHeight, top: scrollTop });
   };
   const stop = onPage(types, () => {
     frame ||= requestAnimationFrame(read);

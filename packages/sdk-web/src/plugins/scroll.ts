@@ -24,7 +24,9 @@ export function scroll({
         reached = 0;
       });
       return onScrollDepth(
-        ({ px, height }) => {
+        ({ px, height, top }) => {
+          // A router that puts its next view to the top scrolls, too.
+          if (top <= 0) return;
           const percent = percentOf(px, height);
           const depth = Math.max(0, ...milestones.filter((each) => each <= percent));
           if (depth <= reached) return;
