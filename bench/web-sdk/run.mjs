@@ -5,7 +5,7 @@
 // What each row is, and what it is not: README.md beside this file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startBrowser } from './browser.mjs';
@@ -53,6 +53,8 @@ const CASE_GROUPS = values.quick
   : [['busy', 'normal'], ['close', 'leave'], ['vanish', 'offline'], ['down']];
 
 const startedAt = performance.now();
+/** Of what else the machine does: beyond a fraction of its cores, times are for nobody. */
+const [loadBefore] = loadavg();
 const log = (text) =>
   console.error(`[${((performance.now() - startedAt) / 1_000).toFixed(0).padStart(3)} s] ${text}`);
 
@@ -128,7 +130,7 @@ function environment() {
   const versions = SDKS.map(({ package: name }) => `${name} ${versionOf(require, name)}`);
   const kind = values.quick ? 'A QUICK RUN: its figures are for nobody. ' : '';
   const day = new Date().toISOString().slice(0, 10);
-  return `${kind}${day} · ${cpus().length} cores (${cpus()[0]?.model.trim()}) · Node ${process.version} · Chromium ${browser.version}, headless · ${versions.join(' · ')}`;
+  return `${kind}${day} · ${cpus().length} cores (${cpus()[0]?.model.trim()}), load ${loadBefore.toFixed(1)} before the run · Node ${process.version} · Chromium ${browser.version}, headless · ${versions.join(' · ')}`;
 }
 
 /** Not all packages let their package.json be imported. */
