@@ -11,6 +11,8 @@ for (const [from, to] of [
   ['packages/dashboard/dist', 'dashboard'],
   ['examples/shop/dist', 'shop'],
   ['packages/sdk-web/dist/px.iife.js', 'px.js'],
+  ['packages/sdk-web/dist/px-explain.js', 'px-explain.js'],
+  ['packages/sdk-web/dist/px-gzip.js', 'px-gzip.js'],
 ]) {
   const source = fileURLToPath(new URL(from, root));
   if (!existsSync(source)) throw new Error(`${from} is not built`);

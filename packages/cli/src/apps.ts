@@ -1,3 +1,4 @@
+import path from 'node:path';
 import express, { type Express, type Router } from 'express';
 import type { Assets } from './assets.js';
 import type { DevProject } from './dev-project.js';
@@ -10,14 +11,16 @@ export function platformApp({
 }: {
   readonly collector: Router;
   readonly api: Router;
-  readonly assets: Pick<Assets, 'browserScript'>;
+  readonly assets: Pick<Assets, 'browserScripts'>;
 }): Express {
   const app = bareApp();
-  app.get('/px.js', (_request, response) => {
-    response.setHeader('access-control-allow-origin', '*');
-    response.setHeader('cross-origin-resource-policy', 'cross-origin');
-    response.sendFile(assets.browserScript);
-  });
+  for (const script of assets.browserScripts) {
+    app.get(`/${path.basename(script)}`, (_request, response) => {
+      response.setHeader('access-control-allow-origin', '*');
+      response.setHeader('cross-origin-resource-policy', 'cross-origin');
+      response.sendFile(script);
+    });
+  }
   app.use(collector);
   app.use(api);
   return app;

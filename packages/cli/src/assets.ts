@@ -5,14 +5,19 @@ import { fileURLToPath } from 'node:url';
 export interface Assets {
   readonly dashboardDir: string;
   readonly shopDir: string;
-  readonly browserScript: string;
+  /** The script tag's, and what it loads from beside itself. Each is served under its own name. */
+  readonly browserScripts: readonly string[];
 }
 
 /** Finds the built assets, or says how to build them. */
 export function findAssets(): Assets {
   const at = (path: string) => fileURLToPath(new URL(`../assets/${path}`, import.meta.url));
-  const assets = { dashboardDir: at('dashboard'), shopDir: at('shop'), browserScript: at('px.js') };
-  for (const path of Object.values(assets)) {
+  const assets = {
+    dashboardDir: at('dashboard'),
+    shopDir: at('shop'),
+    browserScripts: ['px.js', 'px-explain.js', 'px-gzip.js'].map(at),
+  };
+  for (const path of Object.values(assets).flat()) {
     if (!existsSync(path)) throw new Error(`${path} is missing. Run \`npm run build\`.`);
   }
   return assets;

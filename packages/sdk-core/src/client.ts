@@ -8,11 +8,11 @@ import {
   type Consents,
 } from './consent.js';
 import { createConsentedStorage } from './consented-storage.js';
-import { describeValue, DROP_REASONS, type DropReason } from './errors.js';
+import { DROP_REASONS } from './errors.js';
 import { createEventFactory } from './event-factory.js';
-import type { CreateFeatures, RecordDetails } from './features.js';
+import type { CreateFeatures, FeatureContext, RecordDetails } from './features.js';
 import { createHeldCalls } from './held-calls.js';
-import { ANONYMOUS_KEY, createIdentity, EXPECTED_ID, parseUserId } from './identity.js';
+import { ANONYMOUS_KEY, createIdentity, parseUserId } from './identity.js';
 import { createIntake } from './intake.js';
 import { createLedger, type Stats } from './ledger.js';
 import { createLogger } from './logger.js';
@@ -72,7 +72,7 @@ export function createClient<V extends object = object>({
   const clock = createPageClock(adapted);
   const { lifecycle } = adapted;
   const createId = givenCreateId ?? createUuidv7({ ...adapted, clock });
-  const onListenerError = (cause: unknown) => log.error('listener', 'a listener failed.', cause);
+  const onListenerError = (cause: unknown) => log.error('listener', cause);
   const consent = createConsent({
     storage: adapted.storage,
     initial: options.consent,
@@ -132,12 +132,7 @@ export function createClient<V extends object = object>({
     guard(() => {
       coming.publish({ event: name, at: given.at });
       const { value, truncated } = toJsonObject(properties);
-      if (truncated) {
-        log.warn(
-          `json:${name}`,
-          `properties of ${name} were cut: cycles, what throws, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
-        );
-      }
+      if (truncated) log.warn(`json:${name}`);
       const details = { ...moment, ...given };
       const context = details.context ?? adapted.context();
       const said = { event: name, properties: value, context };
@@ -153,9 +148,9 @@ export function createClient<V extends object = object>({
       whenAgreed(details.purpose ?? 'analytics', make);
     });
 
-  const refuse = (reason: DropReason, message: string) => {
+  const refuse: FeatureContext['refuse'] = (reason, ...call) => {
     ledger.refuse(reason);
-    log.error(reason, message);
+    log.error(reason, ...call);
   };
 
   const track: Client['track'] = (event, properties, details) => {
@@ -168,10 +163,7 @@ export function createClient<V extends object = object>({
       record(event, properties, details);
       return;
     }
-    refuse(
-      DROP_REASONS.invalidName,
-      `track(${describeValue(event)}): expected a name of 1 to ${LIMITS.nameLength} characters, not starting with ${CONTROL_PREFIX}; ignored.`,
-    );
+    refuse(DROP_REASONS.invalidName, 'track', event);
   };
 
   const plugins = createPluginHost({
@@ -208,7 +200,7 @@ export function createClient<V extends object = object>({
     } catch (cause) {
       if (key) ledger.drop(key, DROP_REASONS.internal);
       else ledger.refuse(DROP_REASONS.internal);
-      log.error('internal', 'a call failed inside PX; ignored.', cause);
+      log.error('call', cause);
     }
   };
 
@@ -238,7 +230,7 @@ export function createClient<V extends object = object>({
     identify(givenId, traits, traitsOnce) {
       const userId = parseUserId(givenId);
       if (userId === null) {
-        refuse(DROP_REASONS.invalidUserId, `identify(${describeValue(givenId)}): ${EXPECTED_ID}`);
+        refuse(DROP_REASONS.invalidUserId, 'identify', givenId);
         return;
       }
       const $set_once = traitsOnce === undefined ? {} : { $set_once: traitsOnce };
@@ -272,7 +264,7 @@ export function createClient<V extends object = object>({
           consent.set(said);
           outbox.nudge();
         });
-      log.error('consent', `setConsent cannot be ${describeValue(choice)}; ignored.`);
+      log.error('consent', choice);
     },
     getConsent: consent.get,
     shutdown() {

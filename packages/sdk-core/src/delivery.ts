@@ -77,7 +77,7 @@ export function createDelivery({
   const settle = async (entries: readonly QueueEntry[], answer: Answer): Promise<boolean> => {
     const { outcome, status, message, waitAtLeastMs } = answer;
     for (const reason of new Set(outcome.values())) {
-      if (reason) log.warn(`drop:${reason}`, `events were refused (${reason}): ${message}`);
+      if (reason) log.warn(`drop:${reason}`, message);
     }
     if (outcome.size > 0) await queue.settle(outcome);
     queue.release(entries);
@@ -94,12 +94,9 @@ export function createDelivery({
     }
     const isRefused = status === 401 || status === 403;
     if (isRefused) {
-      log.error(
-        'refused',
-        `the key ${apiKey.slice(0, 8)}… of project ${projectId} was refused (HTTP ${status}: ${message}). Check apiKey, projectId and endpoint (${endpoint}). Events are kept.`,
-      );
+      log.error('refused', status, message, apiKey.slice(0, 8), projectId, endpoint);
     } else if (outcome.size === 0) {
-      log.warn('failed', `no proper answer from ${endpoint} (HTTP ${status}). Events are kept.`);
+      log.warn('failed', status, endpoint);
     }
     pace.fail({
       waitAtLeastMs,
@@ -124,7 +121,7 @@ export function createDelivery({
     }
   };
   const fail = (cause: unknown): false => {
-    log.error('delivery', 'delivery failed; it will be tried again.', cause);
+    log.error('delivery', cause);
     pace.fail({ isOwn: true });
     return false;
   };

@@ -24,8 +24,8 @@ export interface FeatureContext {
   readonly storage: KeyValueStorage;
   /** Records a control event. */
   record(event: string, properties: object, details?: RecordDetails): void;
-  /** Counts a call that is not followed, and says why. */
-  refuse(reason: DropReason, message: string): void;
+  /** Counts a call that is not followed, and says so: which verb, with what. */
+  refuse(reason: DropReason, verb: string, ...args: readonly unknown[]): void;
 }
 
 /** What a client knows beyond sessions, people and delivery. A small build does without. */

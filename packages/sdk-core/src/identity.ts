@@ -20,9 +20,6 @@ export const ANONYMOUS_KEY = 'anonymous_id';
 /** Where the person's id is kept. */
 export const USER_KEY = 'user_id';
 
-/** What is expected of a person's id. */
-export const EXPECTED_ID = `expected your own id of one person, 1 to ${LIMITS.idLength} characters; ignored.`;
-
 /** What broken code sends in place of an id. Each would merge many people into one. */
 const IMPOSSIBLE_IDS: ReadonlySet<string> = new Set([
   '',

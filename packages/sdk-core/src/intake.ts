@@ -34,10 +34,7 @@ export function createIntake({
     const bytes = utf8Length(json);
     if (bytes > LIMITS.eventBytes) {
       ledger.drop(event.event_id, DROP_REASONS.tooLarge);
-      log.warn(
-        `size:${event.event}`,
-        `${event.event} is ${bytes} bytes and was dropped; the limit is ${LIMITS.eventBytes}.`,
-      );
+      log.warn(`size:${event.event}`, bytes);
       return null;
     }
     onEvent(edited);
@@ -50,7 +47,7 @@ export function createIntake({
       return toEntry(event, priority);
     } catch (cause) {
       ledger.drop(event.event_id, DROP_REASONS.internal);
-      log.error(`write:${event.event}`, `${event.event} is not JSON and was dropped.`, cause);
+      log.error(`write:${event.event}`, cause);
       return null;
     }
   };

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { explain } from './explain.js';
 import { parseOptions } from './options.js';
 
-const parse = (input: unknown) => parseOptions(input, { endpoint: '/px' });
+const parse = (input: unknown) => {
+  const { options, problems } = parseOptions(input, { endpoint: '/px' });
+  return { options, problems: problems.map(([kind, ...values]) => explain(kind, values).join()) };
+};
 const KEY = { apiKey: 'px_key', projectId: 'shop' };
 
 describe('given options', () => {

@@ -1,6 +1,5 @@
 import type { PxEvent } from '@px-platform/protocol';
 import { readConsent, type ConsentChoice } from './consent.js';
-import { describeValue } from './errors.js';
 import type { Plugin } from './plugins.js';
 import type { RedactOptions } from './redact.js';
 
@@ -65,9 +64,12 @@ export interface ClientOptions {
 /** The outcome of reading options: `options` is null when a client cannot work without what is missing. */
 export interface ParsedOptions {
   readonly options: ClientOptions | null;
-  /** For the developer: each names the option, the value received and what to do. */
-  readonly problems: readonly string[];
+  /** For the developer, each as a logger takes it: which option, the value received, and what is used instead. */
+  readonly problems: readonly Problem[];
 }
+
+/** A kind that `explain` knows, and its values. */
+export type Problem = readonly [kind: string, ...values: readonly unknown[]];
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -78,14 +80,9 @@ export function parseOptions(
   input: unknown,
   { endpoint }: { readonly endpoint: string },
 ): ParsedOptions {
-  const problems: string[] = [];
+  const problems: Problem[] = [];
   if (typeof input !== 'object' || input === null) {
-    return {
-      options: null,
-      problems: [
-        `init needs an object with apiKey and projectId; received ${describeValue(input)}.`,
-      ],
-    };
+    return { options: null, problems: [['init', input]] };
   }
   const given = input as Partial<Record<keyof CoreOptions, unknown>>;
 
@@ -97,9 +94,7 @@ export function parseOptions(
     const value = given[name];
     if (value === undefined) return fallback;
     if (isValid(value)) return value as T;
-    problems.push(
-      `option ${name} cannot be ${describeValue(value)}; using ${describeValue(fallback)}.`,
-    );
+    problems.push([`option:${name}`, value, fallback]);
     return fallback;
   };
   const count = (name: keyof CoreOptions, fallback: number, least: number, most: number) =>
@@ -109,9 +104,7 @@ export function parseOptions(
   const required = (name: 'apiKey' | 'projectId'): string => {
     const value = given[name];
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
-    problems.push(
-      `option ${name} is required; received ${describeValue(value)}. Nothing will be recorded.`,
-    );
+    problems.push([`required:${name}`, value]);
     return '';
   };
   const beforeSend = option('beforeSend', null, isFunction) as Plugin['beforeSend'] | null;

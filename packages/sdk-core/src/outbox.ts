@@ -34,11 +34,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     held,
     onFall(cause) {
       ledger.fall();
-      log.warn(
-        'storage',
-        'storage failed; events not sent before the page closes may be lost.',
-        cause,
-      );
+      log.warn('storage', cause);
     },
   });
   const queue = createQueue({ ...parts, store, spill, held });

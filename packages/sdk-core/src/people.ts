@@ -1,7 +1,7 @@
 import { CONTROL_EVENTS, CONTROL_PREFIX, type JsonObject } from '@px-platform/protocol';
-import { describeValue, DROP_REASONS } from './errors.js';
+import { DROP_REASONS } from './errors.js';
 import type { FeatureContext, Features } from './features.js';
-import { EXPECTED_ID, parseUserId } from './identity.js';
+import { parseUserId } from './identity.js';
 import { parseJson } from './parse-json.js';
 import { PRIORITIES } from './platform.js';
 import { toJsonObject } from './to-json.js';
@@ -48,18 +48,14 @@ export function createPeople({
       alias(givenId, previousId) {
         const userId = parseUserId(givenId);
         const previous = previousId === undefined ? undefined : parseUserId(previousId);
-        if (userId === null || previous === null) {
-          const given = `${describeValue(givenId)}, ${describeValue(previousId)}`;
-          return refuse(DROP_REASONS.invalidUserId, `alias(${given}): ${EXPECTED_ID}`);
-        }
+        if (userId === null || previous === null)
+          return refuse(DROP_REASONS.invalidUserId, 'alias', givenId, previousId);
         record(CONTROL_EVENTS.alias, { previous_id: previous }, { ...control, userId });
       },
       group(type, givenKey, traits = {}) {
         const key = parseUserId(givenKey);
-        if (key === null || typeof type !== 'string' || !type) {
-          const given = `${describeValue(type)}, ${describeValue(givenKey)}`;
-          return refuse(DROP_REASONS.invalidGroup, `group(${given}): ${EXPECTED_ID}`);
-        }
+        if (key === null || typeof type !== 'string' || !type)
+          return refuse(DROP_REASONS.invalidGroup, 'group', type, givenKey);
         write(GROUPS, { ...read(GROUPS), [type]: key });
         record(CONTROL_EVENTS.group, { type, key, $set: traits }, control);
       },

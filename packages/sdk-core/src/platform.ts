@@ -120,9 +120,9 @@ export interface Lifecycle {
   isOnline(): boolean;
 }
 
-/** Where messages for developers go. */
+/** Where messages for developers go. `explain` makes sentences of them, at once or once it is loaded. */
 export interface LogSink {
-  write(level: 'error' | 'warn' | 'debug', message: string, details: readonly unknown[]): void;
+  write(level: 'error' | 'warn' | 'debug', kind: string, values: readonly unknown[]): void;
 }
 
 /** Everything the engine needs from where it runs. Only a platform factory knows a technology. */

@@ -1,7 +1,6 @@
 import type { EventContext, PxEvent } from '@px-platform/protocol';
 import type { ConsentPurpose, Consents } from './consent.js';
 import { combineDisposers, type Disposer } from './disposer.js';
-import { describeValue } from './errors.js';
 import type { Logger } from './logger.js';
 import { PRIORITIES, type Platform, type Priority } from './platform.js';
 
@@ -134,8 +133,8 @@ export function createPluginHost({
       combineDisposers(opened)();
       editing = editing.filter((other) => other !== plugin);
       // A list may hold what is no plugin: `isPaid && plugin`.
-      const name = (plugin as Plugin | null | undefined)?.name ?? describeValue(plugin);
-      log.error(`setup:${name}`, `plugin ${name} failed to start and was left out.`, cause);
+      const name = (plugin as Plugin | null | undefined)?.name ?? '';
+      log.error(`setup:${name}`, cause, plugin);
     }
   };
 
@@ -154,11 +153,7 @@ export function createPluginHost({
           // Nothing answered: it was edited where it is.
           current = { ...(next ?? current), ...fixed } as PxEvent;
         } catch (cause) {
-          log.error(
-            `before:${plugin.name}`,
-            `beforeSend of plugin ${plugin.name} failed; the event goes on unedited.`,
-            cause,
-          );
+          log.error(`before:${plugin.name}`, cause);
         }
       }
       return current;

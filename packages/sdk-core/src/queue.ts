@@ -73,7 +73,7 @@ export function createQueue({
     const surplus: QueueEntry[] = [];
     // Bytes are whole, shares are not.
     if (excess >= 1) {
-      log.warn('full', 'more than maxQueueEvents or maxQueueBytes wait; some are dropped.');
+      log.warn('full');
       for (const entry of [...entries].sort((one, other) => one.priority - other.priority)) {
         if (lent.has(entry.key) || (excess < 1 && excess + maxBytes / 32 < cost(entry))) continue;
         excess -= cost(entry);

@@ -107,9 +107,7 @@ export function createPx<C extends Captures, V extends object = object>({
   readonly earlier?: readonly EarlyCall[];
 }): PxWith<C, V> {
   const startLog = createLogger({ sink: consoleLog, debug: false });
-  const early = createEarlyCalls((most) =>
-    startLog.warn('early', `more than ${most} calls before PX.init; later ones are lost.`),
-  );
+  const early = createEarlyCalls((most) => startLog.warn('early', most));
   for (const call of earlier) early.add(call);
   const idle = createNoopClient();
   let client: Client | null = null;
@@ -120,7 +118,7 @@ export function createPx<C extends Captures, V extends object = object>({
     try {
       run();
     } catch (cause) {
-      startLog.error('call', 'a call failed inside PX; ignored.', cause);
+      startLog.error('call', cause);
     }
   };
 
@@ -129,8 +127,7 @@ export function createPx<C extends Captures, V extends object = object>({
       client as Readonly<Record<string, ((...args: readonly unknown[]) => void) | undefined>>
     )[verb];
     if (run) run(...args);
-    else if (client !== idle)
-      startLog.warn(verb, `${verb} is switched off or left out of this build; ignored.`);
+    else if (client !== idle) startLog.warn(`off:${verb}`);
   };
 
   /** At once; or, with its own time and page, once there is a client. On a server there will be none. */
@@ -148,13 +145,13 @@ export function createPx<C extends Captures, V extends object = object>({
     const given: unknown = options;
     const parsed = parseOptions(given, { endpoint: DEFAULT_ENDPOINT });
     if (!hasBrowser()) {
-      startLog.warn('server', 'there is no browser here; PX does nothing.');
+      startLog.warn('server');
       return idle;
     }
-    for (const problem of parsed.problems) startLog.error(problem, problem);
+    for (const problem of parsed.problems) startLog.error(...problem);
     if (!parsed.options) return idle;
     if (isBot(options.filterBots)) {
-      startLog.warn('bot', 'this is a bot; nothing is recorded.');
+      startLog.warn('bot');
       return idle;
     }
     const { projectId } = parsed.options;
@@ -181,7 +178,7 @@ export function createPx<C extends Captures, V extends object = object>({
     if (chosen.length === 0 || !hasDocument()) return [];
     const release = claimPage(projectId);
     if (release) return [{ name: 'claim', setup: () => release }, ...chosen];
-    startLog.warn('copy', 'PX is on this page twice; this copy records only what it is told.');
+    startLog.warn('copy');
     return [];
   };
 
@@ -191,7 +188,7 @@ export function createPx<C extends Captures, V extends object = object>({
   const verbs: PxVerbs<C> = {
     init(options) {
       if (isStarting || (client && client !== idle)) {
-        startLog.warn('twice', 'PX.init was called again; ignored. Call PX.shutdown() first.');
+        startLog.warn('twice');
         return;
       }
       isStarting = true;

@@ -9,6 +9,7 @@ const BUNDLES = {
   iife: { entry: '../src/iife.ts', format: 'iife', name: 'PX' },
   /** What lies beside the script tag's. */
   gzip: { entry: '../src/platform/pako-gzip.ts', format: 'es', name: '' },
+  explain: { entry: '../src/platform/explain.ts', format: 'es', name: '' },
   es: { entry: '../src/index.ts', format: 'es', name: '' },
   /** What shares people across domains, global `crossDomain`. */
   crossDomain: { entry: '../src/cross-domain.ts', format: 'iife', name: 'crossDomain' },
@@ -28,7 +29,12 @@ export async function bundleSources(which: keyof typeof BUNDLES): Promise<string
       conditions: ['@px-platform/source', 'browser', 'module'],
       // As `iife.replace` of package.json has it.
       alias:
-        which === 'iife' ? { './load-gzip.js': here('../src/platform/load-gzip-beside.ts') } : {},
+        which === 'iife'
+          ? {
+              './load-gzip.js': here('../src/platform/load-gzip-beside.ts'),
+              './load-explain.js': here('../src/platform/load-explain-beside.ts'),
+            }
+          : {},
     },
     build: {
       write: false,

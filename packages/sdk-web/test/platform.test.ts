@@ -20,15 +20,17 @@ const INSECURE_HOST = 'shop.test';
 describe.skipIf(executablePath === null)('given the browser itself', () => {
   let sdk: string;
   let gzip: string;
+  let explain: string;
   let parts: string;
   let browser: Browser;
   let collector: StubCollector;
   let context: BrowserContext;
 
   beforeAll(async () => {
-    [sdk, gzip, parts] = await Promise.all([
+    [sdk, gzip, explain, parts] = await Promise.all([
       bundleSources('iife'),
       bundleSources('gzip'),
+      bundleSources('explain'),
       bundleSources('adapters'),
     ]);
     browser = await chromium.launch({
@@ -42,6 +44,7 @@ describe.skipIf(executablePath === null)('given the browser itself', () => {
   beforeEach(async () => {
     collector = await startStubCollector({ sdk });
     collector.scripts.set('/px-gzip.js', gzip);
+    collector.scripts.set('/px-explain.js', explain);
     collector.scripts.set('/adapters.js', parts);
     context = await browser.newContext();
   });
@@ -288,7 +291,7 @@ describe.skipIf(executablePath === null)('given the browser itself', () => {
       page.on('pageerror', ({ message }) => said.push(message));
       await page.goto(`${collector.origin}/frames`);
       await until(() => expect(indexes()).toEqual(upTo(31)));
-      expect(said).toEqual([expect.stringMatching(/^px: /)]);
+      await until(() => expect(said).toEqual([expect.stringMatching(/^px: storage failed/)]));
     });
   });
 

@@ -13,17 +13,19 @@ type Values = Readonly<Record<string, unknown>>;
 
 describe.skipIf(executablePath === null)('given what a page signals in a real browser', () => {
   let sdk: string;
+  let explain: string;
   let browser: Browser;
   let collector: StubCollector;
   let context: BrowserContext;
 
   beforeAll(async () => {
-    sdk = await bundleSources('iife');
+    [sdk, explain] = await Promise.all([bundleSources('iife'), bundleSources('explain')]);
     browser = await launchChromium(executablePath);
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
     collector = await startStubCollector({ sdk });
+    collector.scripts.set('/px-explain.js', explain);
     context = await browser.newContext();
   });
   afterEach(async () => {
@@ -366,7 +368,9 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       context.on('console', (message) => said.push(message.text()));
       const page = await open('', { autocapture: { errors: false } });
       await page.evaluate(() => PX.captureError(new Error('lost')));
-      expect(said).toEqual([expect.stringMatching(/^px: captureError is switched off/)]);
+      await until(() =>
+        expect(said).toEqual([expect.stringMatching(/^px: captureError is switched off/)]),
+      );
     });
   });
 

@@ -98,7 +98,10 @@ export async function startStubCollector({
       const { status, body, afterMs = 0 } = answers.get(url.pathname)!;
       setTimeout(() => response.writeHead(status).end(JSON.stringify(body ?? {})), afterMs);
     } else if (scripts.has(url.pathname)) {
-      response.writeHead(200, { 'content-type': 'text/javascript' });
+      response.writeHead(200, {
+        'content-type': 'text/javascript',
+        'access-control-allow-origin': '*',
+      });
       response.end(scripts.get(url.pathname));
     } else {
       const page = pages.get(url.pathname) ?? '<!doctype html><title>empty</title>';

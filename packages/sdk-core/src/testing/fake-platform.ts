@@ -1,4 +1,5 @@
 import type { EventContext } from '@px-platform/protocol';
+import { explain } from '../explain.js';
 import { createMemoryQueueStorage } from '../memory-queue-storage.js';
 import type { Channel, Platform } from '../platform.js';
 import { createPublisher } from '../publisher.js';
@@ -59,7 +60,10 @@ export function fakePlatform(
       isOnline: () => isOnline,
     },
     context: () => context,
-    log: { write: (level, message) => void logs.push({ level, message }) },
+    log: {
+      write: (level, kind, values) =>
+        void logs.push({ level, message: String(explain(kind, values)[0]) }),
+    },
     ...parts,
     clock,
     transport,

@@ -75,7 +75,7 @@ export function errors({ automatic = true, consoleErrors = false }: ErrorOptions
           last = { stack, message, error };
           gate.pass(error.group, { error, about });
         } catch (cause) {
-          log.error('errors', 'an error could not be read.', cause);
+          log.error('errors', cause);
         } finally {
           isBusy = false;
         }
