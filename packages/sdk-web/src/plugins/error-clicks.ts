@@ -27,6 +27,8 @@ export function errorClicks({ withinMs = 1_000 }: ErrorClickOptions = {}): Plugi
           ...describeElement(actionable),
           x,
           y,
+          // Pages reject with anything.
+          // oxlint-disable-next-line typescript/no-base-to-string
           message: String(message).slice(0, 1_000),
           delay_ms: Math.round(delayMs),
         });
