@@ -1,5 +1,5 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import PX, { createPx, type Px, type PxOptions } from './index.js';
+import PX, { type Px, type PxOptions } from './index.js';
 
 describe('given the snippet of the front page', () => {
   it('typechecks word for word, and is harmless where there is no browser', async () => {
@@ -18,16 +18,23 @@ describe('given the snippet of the front page', () => {
 
 describe('given the package', () => {
   it('has exactly the verbs that work', () => {
-    expect(Object.keys(createPx({ captures: {} })).sort()).toEqual([
+    expect(Object.keys(PX).sort()).toEqual([
+      'alias',
+      'captureError',
       'flush',
+      'getConsent',
+      'group',
       'identify',
       'init',
       'page',
+      'register',
+      'registerOnce',
       'reset',
       'setConsent',
       'shutdown',
       'stats',
       'track',
+      'unregister',
     ]);
     expectTypeOf(PX).toEqualTypeOf<Px>();
     expectTypeOf<Parameters<Px['init']>[0]>().toEqualTypeOf<PxOptions>();
