@@ -311,8 +311,29 @@ describe('given more than fits', () => {
     platform.goOffline();
     for (let index = 0; index < 10_000; index++) client.track('x');
     await client.flush();
-    expect(sizes).toEqual(Array(40).fill(250));
+    expect(sizes).toEqual(Array(10).fill(1_000));
     expect(client.stats()).toMatchObject({ accepted: 10_000, pending: 10_000 });
+  });
+});
+
+describe('given a page that is ended without a farewell', () => {
+  it('has asked the database to keep a thousand events of one task before the turn is over', async () => {
+    const asked: string[] = [];
+    const platform = fakePlatform();
+    const { client } = setUp({
+      ...platform,
+      queueStorage: {
+        ...platform.queueStorage,
+        // The answer would come in a turn that the page does not live to see.
+        append(entries) {
+          asked.push(...entries.map(({ key }) => key));
+          return never();
+        },
+      },
+    });
+    for (let index = 0; index < 1_000; index++) client.track('burst');
+    await settlePromises();
+    expect(new Set(asked).size).toBe(1_000);
   });
 });
 
