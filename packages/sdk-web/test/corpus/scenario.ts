@@ -10,6 +10,8 @@ export interface Scenario {
   /** The body. */
   readonly html: string;
   readonly act: (page: Page) => Promise<void>;
+  /** The id of the element it is about, where the page has several. */
+  readonly on?: string;
   readonly rage: boolean;
   readonly dead: boolean;
 }
