@@ -73,6 +73,7 @@ for (const { id, snippet } of SDKS) bytes.set(id, sizesOf(await bundle(snippet))
 const slots = createSlots();
 const server = await startServer({ pages, slots });
 const strangers = new Set();
+const problems = [];
 const browser = await startBrowser({ strangers });
 const tools = { browser, server, slots, variants: VARIANTS };
 let [init, first, burst, wire, delivery] = Array.from({ length: 5 }, () => new Map());
@@ -98,7 +99,8 @@ try {
     for (const group of CASE_GROUPS) {
       log(`delivery: ${group.join(', ')}`);
       const cases = CASES.filter(({ id }) => group.includes(id));
-      const found = await measureDelivery({ ...tools, cases, events: EVENTS, stayMs: STAY_MS });
+      const options = { cases, problems, events: EVENTS, stayMs: STAY_MS };
+      const found = await measureDelivery({ ...tools, ...options });
       delivery = new Map([...delivery, ...found]);
     }
   }
@@ -123,10 +125,14 @@ const text = [
   toMarkdown(sections),
   '### Where PX does not lead',
   behind.length > 0 ? behind.map((each) => `- ${each}`).join('\n') : 'Nowhere in this run.',
+  ...(problems.length > 0
+    ? ['### Not measured', problems.map((each) => `- ${each}`).join('\n')]
+    : []),
 ].join('\n\n');
 console.log(text);
 if (values.out) writeFileSync(values.out, `${text}\n`);
 if (strangers.size > 0) log(`asked for, and not reached: ${[...strangers].join(', ')}`);
+if (problems.length > 0) process.exitCode = 1;
 log('done');
 
 function environment() {

@@ -6,15 +6,18 @@ export async function until(isSo, ms) {
   while (!isSo() && Date.now() < deadline) await wait(100);
 }
 
-/** What the promise resolves to; undefined if it does not, in time or at all. */
-export async function within(promise, ms) {
+/** What the promise resolves to; rejects after `ms`. */
+export async function deadline(promise, ms) {
   let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms);
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not over after ${ms} ms`)), ms);
   });
   try {
-    return await Promise.race([promise.catch(() => {}), late]);
+    return await Promise.race([promise, late]);
   } finally {
     clearTimeout(timer);
   }
 }
+
+/** What the promise resolves to; undefined if it rejects or is late: a page may go away, or hang. */
+export const within = (promise, ms) => deadline(promise, ms).catch(() => undefined);

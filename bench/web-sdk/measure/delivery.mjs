@@ -1,4 +1,4 @@
-import { until, wait, within } from '../waiting.mjs';
+import { deadline, until, wait, within } from '../waiting.mjs';
 
 const SETTLE_MS = 1_000;
 /** A page is settled when an event of it has come through; a library that waits for more keeps that one. */
@@ -99,14 +99,18 @@ export const CASES = [
 /**
  * Which events arrive: unique ids in requests that were answered yes, as the case ends and, where it `revisits`,
  * once the person has come back, tracked one more event and stayed for `stayMs`. Copies beyond the first are what
- * a server has to throw away again. All libraries and cases at once: nothing is timed here.
+ * a server has to throw away again. What could not be measured is put into `problems`. All libraries and cases at once: nothing is timed here.
  */
-export async function measureDelivery({ cases, variants, ...tools }) {
+export async function measureDelivery({ cases, variants, problems, ...tools }) {
   const results = new Map(cases.map(({ id }) => [id, new Map()]));
   const runs = cases.flatMap((each) =>
     variants.map(async (variant) => {
-      const result = await within(deliver(each, variant, tools), MOST_MS);
-      if (result) results.get(each.id).set(variant.id, result);
+      try {
+        const result = await deadline(deliver(each, variant, tools), MOST_MS);
+        results.get(each.id).set(variant.id, result);
+      } catch (cause) {
+        problems.push(`${each.id}, ${variant.name}: ${cause.message.split('\n')[0]}`);
+      }
     }),
   );
   await Promise.all(runs);
