@@ -78,8 +78,8 @@ export const CASES = [
       await track('track');
       await wait(20_000);
       slot.state = 'up';
-      await until(isComplete, 25_000);
-      await wait(5_000);
+      await until(isComplete, 20_000);
+      await wait(AFTERMATH_MS);
     },
   },
   {

@@ -27,7 +27,15 @@ export async function measureWire({ browser, server, slots, variants, events, wa
       await until(() => slot.unique() === events, waitMs);
       const { requests, preflights, bytes } = slot;
       const received = slot.unique();
-      return [id, { received, requests, preflights, bytesPerEvent: bytes / received }];
+      return [
+        id,
+        {
+          received,
+          requests,
+          preflights,
+          bytesPerEvent: received > 0 ? bytes / received : undefined,
+        },
+      ];
     } finally {
       await person.close();
     }
