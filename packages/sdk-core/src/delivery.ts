@@ -137,6 +137,11 @@ export function createDelivery({
       if (after) pace.wish(PARTING_LEASE_MS);
       const entries = await queue.lease({ limit: batchEvents, maxBytes: BATCH_BYTES, after });
       if (entries.length === 0) return;
+      // And once more: the word of a page that failed just now comes while the storage is read.
+      if (pace.remaining(isForced) > 0) {
+        queue.release(entries);
+        break;
+      }
       if (!(await deliver(entries, sender.send(entries)))) break;
     }
     isAskedAgain = false;
@@ -243,8 +248,9 @@ export function createDelivery({
   const dispose = combineDisposers([
     pace.dispose,
     takeBack,
-    channel.listen((keys) => {
-      if (keys) return queue.handOver(keys.split(','));
+    channel.listen((message) => {
+      if (message.includes(' ')) return pace.hear(message);
+      if (message) return queue.handOver(message.split(','));
       onNudge();
       pace.wish(flushWithinMs);
     }),

@@ -129,6 +129,24 @@ describe('given Retry-After', () => {
     },
   );
 
+  it('is kept by a tab to which the browser shows it late', async () => {
+    const a = fakePlatform();
+    const get = (key: string) => (key === 'pace' ? null : a.storage.get(key));
+    const b = fakeSibling({ ...a, storage: { ...a.storage, get } });
+    const [told, late] = [setUp(a), setUp(b)];
+    a.transport.answer(() => jsonResponse(503, {}, { 'retry-after': '30' }));
+    told.client.track('x');
+    await told.client.flush();
+    late.client.track('y');
+    await late.client.flush();
+    await a.clock.advance(29_999);
+    expect(a.transport.requests).toHaveLength(1);
+    expect(b.transport.requests).toEqual([]);
+    a.transport.answer(acceptAll);
+    await a.clock.advance(10_000);
+    expect(late.client.stats().pending).toBe(0);
+  });
+
   it('is not stretched by a clock that is set back', async () => {
     const { client, platform } = setUp();
     platform.transport.answer(() => jsonResponse(503, {}, { 'retry-after': '30' }));

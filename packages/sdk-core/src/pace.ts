@@ -13,6 +13,8 @@ export interface Pace {
   fail(failure: Failure): void;
   /** A request was answered well. True if there were failures before it. */
   succeed(): boolean;
+  /** What another page has just put down: the browser may show it here only later. */
+  hear(record: string): void;
   /** Lifts what is not the collector's own word: something has changed for the better. */
   relent(): void;
   /** Milliseconds until a request is allowed; `isFirm`: by the collector's word alone. */
@@ -52,8 +54,9 @@ export function createPace(
     timers,
     clock,
     storage,
+    channel,
     randomBytes,
-  }: Pick<Platform, 'timers' | 'clock' | 'storage' | 'randomBytes'>,
+  }: Pick<Platform, 'timers' | 'clock' | 'storage' | 'channel' | 'randomBytes'>,
   run: () => void,
 ): Pace {
   let cancel: Disposer | null = null;
@@ -63,19 +66,24 @@ export function createPace(
   let softUntil = 0;
   let firmUntil = 0;
   let record: string | null = null;
+  /** What the store still showed when newer was heard. */
+  let outdated: string | null = null;
 
   const random = () => (randomBytes(1)[0] ?? 0) / 255;
-  const load = () => {
-    const found = storage.get(KEY);
-    if (found === record) return;
+  const read = (found: string | null) => {
     record = found;
     [failures = 0, silences = 0, softUntil = 0, firmUntil = 0] = (found ?? '')
       .split(' ')
       .map((text) => Number(text) || 0);
   };
+  const load = () => {
+    const found = storage.get(KEY);
+    if (found !== record && found !== outdated) read(found);
+  };
   const save = () => {
     record = [failures, silences, softUntil, firmUntil].join(' ');
     storage.set(KEY, record);
+    channel.post(record);
   };
   const left = (until: number) => {
     const ms = until - clock.now();
@@ -118,6 +126,10 @@ export function createPace(
       failures = silences = softUntil = 0;
       if (hadFailed) save();
       return hadFailed;
+    },
+    hear(text) {
+      outdated = storage.get(KEY);
+      read(text);
     },
     relent() {
       softUntil = 0;
