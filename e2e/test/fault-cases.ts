@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { BROKEN } from './broken-storage.js';
+import { BROKEN } from './broken-browser.js';
 import type { Misdeed, WireEvent, WireRequest } from './fault-proxy.js';
 import type { PageStats, Stage } from './fault-stage.js';
 import { until } from './px-dev.js';
@@ -47,7 +47,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
     title: 'collector down for 60 s',
     crossOrigin: true,
     async play(stage) {
-      await stage.proxy.refuse();
+      await stage.proxy.refuse('collector');
       const page = await stage.visit();
       await stage.track(page);
       await page.waitForTimeout(OUTAGE_MS);
@@ -110,13 +110,15 @@ export const FAULT_CASES: readonly FaultCase[] = [
   {
     title: 'offline, then reload',
     async play(stage) {
+      await stage.context.addInitScript(BROKEN.network);
       const page = await stage.visit();
-      await stage.context.setOffline(true);
-      await page.waitForFunction(() => !navigator.onLine);
+      await page.evaluate(() => setOnline(false));
+      await stage.proxy.refuse('everything');
       await stage.track(page, { farewell: 'reload' });
-      await stage.context.setOffline(false);
-      await page.goto(stage.proxy.origin);
-      await stage.settle([page]);
+      // Chromium loads such a page by itself once it can; another load beside that would be another case.
+      await page.close();
+      await stage.proxy.accept();
+      await stage.settle([await stage.visit()]);
     },
     isSentOnce: true,
   },
@@ -297,7 +299,7 @@ export const FAULT_CASES: readonly FaultCase[] = [
   {
     title: 'clock set a day back in mid-session',
     async play(stage) {
-      await stage.context.addInitScript(BROKEN.movableClock);
+      await stage.context.addInitScript(BROKEN.clock);
       const page = await stage.visit();
       await stage.track(page, { clock: { n: 500, offByMs: -DAY_MS }, farewell: 'navigate' });
       await page.goto(stage.proxy.origin);

@@ -40,7 +40,7 @@ export interface WireRequest {
 /** A site with PX on it, whose way to the collector can be told to misbehave. */
 export interface FaultProxy {
   readonly origin: string;
-  /** The way to the collector alone, at an address of its own: `refuse` closes it, the site stays up. */
+  /** The way to the collector alone, at an address of its own: it can be closed while the site stays up. */
   readonly collectorUrl: string;
   /** HTML by path; any other path is an empty page. */
   readonly pages: Map<string, string>;
@@ -54,8 +54,8 @@ export interface FaultProxy {
   misbehave(decide: ((events: readonly WireEvent[]) => Misdeed | null) | null): void;
   /** Hears what a page says at `/told?…`. */
   onTold(listener: (told: URLSearchParams) => void): void;
-  /** From here on `collectorUrl` refuses connections, until `accept`. */
-  refuse(): Promise<void>;
+  /** From here on connections are refused, at `collectorUrl` or everywhere, until `accept`. */
+  refuse(what: 'collector' | 'everything'): Promise<void>;
   accept(): Promise<void>;
   close(): Promise<void>;
 }
@@ -175,9 +175,13 @@ export async function startFaultProxy({
     onTold(listener) {
       hear = listener;
     },
-    refuse: () => stop(road),
+    async refuse(what) {
+      await stop(road);
+      if (what === 'everything') await stop(site);
+    },
     async accept() {
-      await listen(road, roadPort);
+      if (!road.listening) await listen(road, roadPort);
+      if (!site.listening) await listen(site, sitePort);
     },
     async close() {
       await Promise.all([stop(site), stop(road)]);

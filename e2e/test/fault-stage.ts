@@ -17,6 +17,7 @@ declare global {
     stats(): PageStats;
   };
   var setClock: (offByMs: number) => void;
+  var setOnline: (isOnline: boolean) => void;
 }
 
 /** What a page does with itself at the end of the task in which it tracked. */

@@ -125,7 +125,6 @@ export async function killBrowserAtRandom({
     let isDone = false;
     proxy.onTold((told) => {
       isDone = told.get('pending') === '0' && told.get('written') === '0';
-      if (process.env.DBG) process.stdout.write(told.toString() + '\n');
     });
     const gone = open('/rest');
     const isQuiet = () => Date.now() - (proxy.requests.at(-1)?.receivedAt ?? 0) > QUIET_MS;

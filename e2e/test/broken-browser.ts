@@ -1,6 +1,6 @@
 /**
- * Scripts that run in a page before any other and break what the browser promises about storage, or the
- * time of day. Each is whole in itself, and no method: it is sent to the browser as text.
+ * Scripts that run in a page before any other and break what the browser promises about storage, the
+ * network or the time of day. Each is whole in itself, and no method: it is sent to the browser as text.
  */
 export const BROKEN = {
   /** The database takes no record, and localStorage no value: the device is full. */
@@ -41,8 +41,23 @@ export const BROKEN = {
     };
   },
 
+  /**
+   * The page's `setOnline` says whether there is a network. DevTools can say so as well, but stop as the
+   * page leaves: its parting requests would find one.
+   */
+  network: () => {
+    let isOnline = true;
+    Object.defineProperty(Navigator.prototype, 'onLine', { get: () => isOnline });
+    Object.assign(globalThis, {
+      setOnline(next: boolean) {
+        isOnline = next;
+        dispatchEvent(new Event(next ? 'online' : 'offline'));
+      },
+    });
+  },
+
   /** The wall clock is as far off as the page's `setClock` last said, in this page and the next ones. */
-  movableClock: () => {
+  clock: () => {
     const TrueDate = Date;
     const KEY = 'clock-is-off-by';
     // A blank page has no storage; and no PX.
