@@ -14,7 +14,7 @@ if (problem !== null) {
 }
 
 const { ensureInstalled } = await import('./lib/install.mjs');
-const { ensureChromium } = await import('./lib/chromium.mjs');
+const { ensureBrowsers } = await import('./lib/browsers.mjs');
 const { addUpResults, clearResults } = await import('./lib/results.mjs');
 const { run } = await import('./lib/run.mjs');
 const { runStages } = await import('./lib/stages.mjs');
@@ -26,8 +26,7 @@ const env = {};
 
 try {
   await ensureInstalled(root, { log });
-  const chromium = await ensureChromium({ log, isCi });
-  if (chromium !== null) env.PX_CHROMIUM = chromium;
+  Object.assign(env, await ensureBrowsers({ log, isCi }));
 } catch (error) {
   console.error(`px test: ${error.message}`);
   process.exit(1);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ensureBuilt } from './build.mjs';
-import { findChromium } from './chromium.mjs';
+import { BROWSERS, findBrowser } from './browsers.mjs';
 import { isInstalled } from './install.mjs';
 import { nodeVersionProblem } from './node-version.mjs';
 import { run } from './run.mjs';
@@ -126,26 +126,36 @@ describe('building', () => {
   });
 });
 
-describe('Chromium', () => {
+describe('a browser', () => {
+  const has =
+    (...places) =>
+    (place) =>
+      places.includes(place);
+  const [chromium, , webkit] = BROWSERS;
+
   it('is the one named, else the first found', () => {
-    const has =
-      (...places) =>
-      (place) =>
-        places.includes(place);
     const env = { PX_CHROMIUM: '/opt/chromium' };
-    expect(findChromium({ env, isProgram: has('/opt/chromium', '/usr/bin/chromium') })).toBe(
-      '/opt/chromium',
-    );
-    expect(findChromium({ env: {}, isProgram: has('/usr/bin/google-chrome') })).toBe(
+    expect(
+      findBrowser(chromium, { env, isProgram: has('/opt/chromium', '/usr/bin/chromium') }),
+    ).toBe('/opt/chromium');
+    expect(findBrowser(chromium, { env: {}, isProgram: has('/usr/bin/google-chrome') })).toBe(
       '/usr/bin/google-chrome',
     );
-    expect(findChromium({ env: {}, isProgram: has() })).toBeNull();
+    expect(findBrowser(chromium, { env: {}, isProgram: has() })).toBeNull();
   });
 
-  it('named wrongly is an error, not a silent other one', () => {
-    expect(() =>
-      findChromium({ env: { PX_CHROMIUM: '/gone' }, isProgram: (place) => place !== '/gone' }),
-    ).toThrow('PX_CHROMIUM is /gone');
+  it('that is named and not there is a mistake to be told', () => {
+    const env = { PX_CHROMIUM: '/gone' };
+    expect(() => findBrowser(chromium, { env, isProgram: (place) => place !== '/gone' })).toThrow(
+      'PX_CHROMIUM is /gone',
+    );
+  });
+
+  it('is not there as long as what it needs to run is not', () => {
+    const driver = '/usr/bin/WebKitWebDriver';
+    const find = (...places) => findBrowser(webkit, { env: {}, isProgram: has(...places) });
+    expect(find(driver)).toBeNull();
+    expect(find(driver, '/usr/bin/xvfb-run')).toBe(driver);
   });
 });
 

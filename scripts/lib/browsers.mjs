@@ -1,0 +1,105 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import { run } from './run.mjs';
+
+/** The browsers that tests drive, where they are found, and what Debian calls them. */
+export const BROWSERS = [
+  {
+    name: 'Chromium',
+    variable: 'PX_CHROMIUM',
+    places: [
+      '/usr/bin/chromium',
+      '/usr/bin/chromium-browser',
+      '/usr/bin/google-chrome',
+      '/usr/bin/google-chrome-stable',
+      '/snap/bin/chromium',
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ],
+    packages: ['chromium'],
+    advice: 'Install Chromium or Chrome',
+  },
+  {
+    name: 'Firefox',
+    variable: 'PX_FIREFOX',
+    places: [
+      '/usr/bin/firefox-esr',
+      '/usr/bin/firefox',
+      '/Applications/Firefox.app/Contents/MacOS/firefox',
+    ],
+    packages: ['firefox-esr'],
+    advice: 'Install Firefox',
+  },
+  {
+    // Safari's engine: WebKitGTK through its WebDriver, on a display that nobody looks at.
+    name: 'WebKit',
+    variable: 'PX_WEBKIT_DRIVER',
+    places: ['/usr/bin/WebKitWebDriver', '/usr/lib/webkit2gtk-4.1/WebKitWebDriver'],
+    needs: '/usr/bin/xvfb-run',
+    packages: ['webkit2gtk-driver', 'xvfb', 'xauth'],
+    advice: 'Install WebKitWebDriver (webkit2gtk-driver) and xvfb-run',
+  },
+];
+
+/** The program of one of {@link BROWSERS}: the one its variable names, else the first found, else null. */
+export function findBrowser(browser, { env = process.env, isProgram = isExecutable } = {}) {
+  const { variable, places, needs } = browser;
+  const named = env[variable];
+  if (named && !isProgram(named)) {
+    throw new Error(`${variable} is ${named}, which is no program here. Correct it or unset it.`);
+  }
+  if (needs && !isProgram(needs)) return null;
+  return named || (places.find((place) => isProgram(place)) ?? null);
+}
+
+/**
+ * Finds the browsers, installing Debian's where we may: their paths by environment variable. One that is missing has
+ * its tests skip themselves; under CI that is an error instead, for a skipped proof is no proof.
+ */
+export async function ensureBrowsers({ log, isCi }) {
+  const missing = BROWSERS.filter((browser) => findBrowser(browser) === null);
+  if (missing.length > 0) await installWithApt(missing, { log, isCi });
+  const found = {};
+  for (const browser of BROWSERS) {
+    const path = findBrowser(browser);
+    if (path !== null) {
+      found[browser.variable] = path;
+      continue;
+    }
+    const { name, variable } = browser;
+    const advice = `${browser.advice}, or name one in ${variable}.`;
+    if (isCi) throw new Error(`No ${name} was found, and CI must not skip its tests. ${advice}`);
+    log(`NO ${name.toUpperCase()}: its tests will be SKIPPED and counted as such. ${advice}`);
+  }
+  return found;
+}
+
+/** As root, or under CI as whoever may become it; a person's machine is theirs to change. */
+async function installWithApt(browsers, { log, isCi }) {
+  const isRoot = process.getuid?.() === 0;
+  if (!existsSync('/etc/debian_version') || !(isRoot || isCi)) return;
+  const packages = browsers.flatMap((browser) => browser.packages);
+  log(`Not here yet: ${packages.join(', ')}. Installing them (apt-get)…`);
+  const apt = (...args) => {
+    const command = [...(isRoot ? [] : ['sudo', '-n', '-E']), 'apt-get', ...args];
+    const env = { DEBIAN_FRONTEND: 'noninteractive' };
+    return run(command[0], command.slice(1), { capture: true, env });
+  };
+  await apt('update', '-qq');
+  const { code, output } = await apt(
+    'install',
+    '-y',
+    '-qq',
+    '--no-install-recommends',
+    ...packages,
+  );
+  if (code !== 0) log(output.trimEnd());
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
