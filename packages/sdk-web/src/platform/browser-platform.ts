@@ -14,6 +14,7 @@ import { createQueueStorage } from './queue-storage.js';
 import { randomBytes } from './random-bytes.js';
 import { browserTimers } from './timers.js';
 import { createTransport } from './transport.js';
+import { unlessForgotten } from './unless-forgotten.js';
 
 /** The browser as the engine sees it. Everything kept is kept per project. */
 export function createBrowserPlatform({
@@ -33,7 +34,7 @@ export function createBrowserPlatform({
     storage,
     queueStorage: createQueueStorage({ name: `${prefix}events` }),
     transport: createTransport({
-      fetch: (url, init) => fetch(url, init),
+      fetch: (url, init) => unlessForgotten(fetch(url, init)),
       gzip: createGzip({ load: loadGzip }),
     }),
     locks: createLocks({ prefix, manager: navigator.locks, storage }),

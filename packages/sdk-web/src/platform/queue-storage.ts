@@ -1,5 +1,6 @@
 import type { QueueEntry, QueueStorage } from '@px-platform/sdk-core';
 import { promisifyRequest } from 'idb-keyval';
+import { unlessForgotten } from './unless-forgotten.js';
 
 const STORE = 'events';
 /** What a request for everything asks for: the most it can. */
@@ -35,7 +36,7 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
       const done = promisifyRequest(transaction);
       // Now, not when the event loop is idle.
       transaction.commit?.();
-      await done;
+      await unlessForgotten(done);
       return (request as IDBRequest<T>)?.result;
     } catch (cause) {
       if (opened === connection) opened = null;
