@@ -1,4 +1,6 @@
 /// <reference types="node" />
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { PxEvent } from '@px-platform/protocol';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -10,6 +12,8 @@ import { startStubCollector, type StubCollector } from './stub-collector.js';
 const executablePath = findChromium();
 const KEY = { apiKey: 'px_write_key', projectId: 'shop' };
 type Values = Readonly<Record<string, unknown>>;
+type Vitals = Readonly<Record<'CLS' | 'INP', number>>;
+const require = createRequire(import.meta.url);
 
 describe.skipIf(executablePath === null)('given what a page signals in a real browser', () => {
   let sdk: string;
@@ -213,6 +217,50 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       expect(third!['inp']).toBeUndefined();
       const addresses = views().map(({ event_id }) => byView().get(event_id)!.context!.page!.url);
       expect(addresses).toEqual(['/', '/second', '/third'].map((path) => collector.origin + path));
+    });
+
+    it('counts shifts and interactions of the load as web-vitals does', async () => {
+      collector.scripts.set(
+        '/web-vitals.js',
+        await readFile(
+          require.resolve('web-vitals').replace(/[^/]*$/, 'web-vitals.iife.js'),
+          'utf8',
+        ),
+      );
+      const page = await open(
+        `<script src="/web-vitals.js"></script>
+         <script>
+           const theirs = {};
+           for (const on of [webVitals.onCLS, webVitals.onINP])
+             on(({ name, value }) => (theirs[name] = value), { reportAllChanges: true });
+           const push = (height) => room.style.height = height + 'px';
+         </script>
+         <button id="work">Work</button><div id="room"></div><p>Text that moves</p>
+         <script>
+           let clicks = 0;
+           // The slowest of sixty is forgiven, the next is not.
+           work.onclick = () => { work.textContent = String(++clicks); const end = performance.now() + ({ 10: 300, 20: 180, 30: 120 }[clicks] ?? 0); while (performance.now() < end); };
+         </script>`,
+      );
+      // Two bursts: of three small shifts, and of one large.
+      for (const height of [20, 40, 60]) {
+        await page.evaluate(`push(${height})`);
+        await page.waitForTimeout(150);
+      }
+      await page.waitForTimeout(1_100);
+      await page.evaluate('push(400)');
+      await page.waitForTimeout(300);
+      for (let clicks = 0; clicks < 60; clicks += 1) await page.click('#work');
+      await page.waitForTimeout(500);
+      await hide(page);
+      await page.evaluate(() => PX.flush());
+      const theirs = (await page.evaluate('theirs')) as Vitals;
+      const { cls, inp } = vitalsOf(views()[0]!);
+      expect(inp).toBeGreaterThanOrEqual(170);
+      expect({ CLS: cls, INP: inp }).toEqual({
+        CLS: Math.round(theirs.CLS * 1e4) / 1e4,
+        INP: theirs.INP,
+      });
     });
 
     it('falls silent when PX is shut down, and starts web-vitals once', async () => {

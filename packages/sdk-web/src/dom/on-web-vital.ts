@@ -1,10 +1,10 @@
 import type { Disposer } from '@px-platform/sdk-core';
-import { onCLS, onFCP, onINP, onLCP, onTTFB, type MetricType } from 'web-vitals';
+import { onFCP, onLCP, onTTFB, type MetricType } from 'web-vitals';
 
 export type WebVitalListener = (metric: MetricType) => void;
 
 /**
- * Calls the listener with each vital and each of its changes. web-vitals cannot be stopped, so it is
+ * Calls the listener with each LCP, FCP and TTFB of the page and of its routes, and each of their changes. web-vitals cannot be stopped, so it is
  * started once a load, however often PX is: who comes second is told only what changes from then on.
  */
 export function onWebVital(listener: WebVitalListener): {
@@ -18,12 +18,9 @@ export function onWebVital(listener: WebVitalListener): {
   listeners.add(listener);
   if (!known) {
     const report: WebVitalListener = (metric) => listeners.forEach((tell) => tell(metric));
-    const options = { reportAllChanges: true };
-    // Paints of a route can be seen by the browser alone; its shifts and interactions we count by our own views.
-    onLCP(report, { reportSoftNavs: true, ...options });
-    onFCP(report, { reportSoftNavs: true, ...options });
-    onCLS(report, options);
-    onINP(report, options);
+    const options = { reportAllChanges: true, reportSoftNavs: true };
+    onLCP(report, options);
+    onFCP(report, options);
     onTTFB(report, options);
   }
   return { isFirst: !known, dispose: () => void listeners.delete(listener) };

@@ -60,9 +60,7 @@ export function longFrames({ slowMs = 200, perView = 10 }: LongFrameOptions = {}
       };
 
       const type = 'long-animation-frame';
-      const { flush, dispose } = observe(canObserve(type) ? type : 'longtask', onFrame, {
-        buffered: true,
-      });
+      const { flush, dispose } = observe(canObserve(type) ? type : 'longtask', onFrame);
       onEvent(({ event }) => {
         if (event !== EVENT_NAMES.pageView) return;
         finish();

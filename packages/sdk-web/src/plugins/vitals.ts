@@ -3,7 +3,7 @@ import { PRIORITIES, type Plugin } from '@px-platform/sdk-core';
 import type { MetricType } from 'web-vitals';
 import { bareUrl } from '../dom/bare-url.js';
 import { selectorOf } from '../dom/describe-element.js';
-import { canObserve, observe, type Observation } from '../dom/observe.js';
+import { canObserve, observe } from '../dom/observe.js';
 import { onWebVital } from '../dom/on-web-vital.js';
 import { watchView } from '../watch-view.js';
 
@@ -22,7 +22,7 @@ interface View {
   told: Told;
   /** Something in it was not sent yet. */
   isNew: boolean;
-  /** Of a route: its slowest interactions, how many the page had before it, its worst layout shifts, and the latest. */
+  /** Its slowest interactions, how many the page had before it, its worst layout shifts, and the latest. */
   slowest: readonly { readonly id: number; readonly ms: number; readonly told: Told }[];
   readonly interactions: number;
   cls: number;
@@ -55,15 +55,9 @@ export function vitals(): Plugin {
       const { track, onEvent, onHidden, onDispose } = plugin;
       /** The newest first. */
       let views: readonly View[] = [];
-      let observations: readonly Observation[] = [];
       let timer: ReturnType<typeof setTimeout> | undefined;
 
       const viewAt = (time: number) => views.find(({ since }) => since <= time);
-      /** The load is web-vitals'; later views are counted here, for web-vitals counts by the page. */
-      const routeAt = (time: number) => {
-        const view = viewAt(time);
-        return view?.since ? view : undefined;
-      };
 
       const tell = (view: View, told: Told) => {
         view.told = { ...view.told, ...told };
@@ -84,8 +78,9 @@ export function vitals(): Plugin {
       const begin = (since: number) => {
         const view: View = {
           since,
-          told: {},
-          isNew: false,
+          told: canObserve('layout-shift') ? { cls: 0 } : {},
+          // A load may yet turn out never to have been seen.
+          isNew: since > 0,
           slowest: [],
           interactions: interactionCount(),
           cls: 0,
@@ -93,18 +88,11 @@ export function vitals(): Plugin {
         // One more is kept: what it last did is measured late.
         views.slice(1).forEach(send);
         views = [view, ...views.slice(0, 1)];
-        if (!since) return;
-        if (canObserve('layout-shift')) tell(view, { cls: 0 });
-        if (observations.length > 0) return;
-        observations = [
-          observe('layout-shift', onShift),
-          observe('event', onInteraction, { durationThreshold: LEAST_INTERACTION_MS }),
-        ];
       };
 
       const onShift = (entry: LayoutShift) => {
         const { startTime, value, hadRecentInput } = entry;
-        const view = routeAt(startTime);
+        const view = viewAt(startTime);
         if (!view || hadRecentInput) return;
         let { burst } = view;
         // The worst burst: gaps under a second, five seconds at most.
@@ -114,16 +102,16 @@ export function vitals(): Plugin {
         burst.sum += value;
         if (value > burst.largest) {
           burst.largest = value;
-          burst.target = shifted(entry);
+          burst.target = selector(entry.sources?.[0]?.node);
         }
         if (burst.sum <= view.cls) return;
         view.cls = burst.sum;
-        tell(view, { cls: round(burst.sum, 1e4), cls_target: burst.target });
+        tell(view, { cls: Math.round(burst.sum * 1e4) / 1e4, cls_target: burst.target });
       };
 
       const onInteraction = (entry: PerformanceEventTiming) => {
         const { interactionId: id, startTime, duration: ms } = entry;
-        const view = routeAt(startTime);
+        const view = viewAt(startTime);
         if (!view || !id) return;
         const known = view.slowest.find((one) => one.id === id);
         if (known && known.ms > ms) return;
@@ -139,31 +127,35 @@ export function vitals(): Plugin {
         if (worst) tell(view, worst.told);
       };
 
-      const onVital = (metric: MetricType) => {
-        const { name, value, entries, navigationId, navigationStartTime = 0 } = metric;
-        const isPaint = name === 'LCP' || name === 'FCP';
-        const view = viewAt(
-          isPaint ? navigationStartTime + value : (entries.at(-1)?.startTime ?? 0),
-        );
+      const onVital = ({ name, value, entries, ...metric }: MetricType) => {
+        const { navigationId, navigationStartTime = 0 } = metric;
+        const isPaint = name !== 'TTFB';
+        const view = viewAt(isPaint ? navigationStartTime + value : 0);
         if (!view || value >= MOST_MS) return;
         if (isPaint) {
           // What a filter paints within a view is not the view's.
           view.paintedBy ??= navigationId;
           if (view.paintedBy !== navigationId) return;
-        } else if (view.since || navigationStartTime) return;
-        tell(view, {
-          [name.toLowerCase()]: round(value, name === 'CLS' ? 1e4 : 1),
-          ...describe(metric),
-        });
+        } else if (navigationStartTime) return;
+        tell(view, { [name.toLowerCase()]: Math.round(value) });
+        if (name !== 'LCP') return;
+        const { element, url = '' } = (entries.at(-1) ?? {}) as Partial<LargestContentfulPaint>;
+        tell(view, { lcp_target: selector(element), lcp_url: url && bareUrl(url) });
       };
 
       const { isFirst, dispose } = onWebVital(onVital);
       onDispose(dispose);
+      begin(isFirst ? 0 : performance.now());
+      const observations = [
+        observe('layout-shift', onShift),
+        observe('event', onInteraction, { durationThreshold: LEAST_INTERACTION_MS }),
+        // The first counts however quick it was.
+        observe('first-input', onInteraction),
+      ];
       onDispose(() => {
         clearTimeout(timer);
         for (const observation of observations) observation.dispose();
       });
-      begin(isFirst ? 0 : performance.now());
 
       // At once, for the next one's paints come before it is recorded: that waits for its title.
       const currentView = watchView(plugin, (ended) => {
@@ -185,8 +177,6 @@ export function vitals(): Plugin {
   };
 }
 
-const round = (value: number, parts: number) => Math.round(value * parts) / parts;
-
 const interactionCount = () =>
   (performance as { readonly interactionCount?: number }).interactionCount ?? 0;
 
@@ -195,23 +185,8 @@ const selector = (node: Node | null | undefined) => {
   return element ? selectorOf(element) : '';
 };
 
-const shifted = ({ sources }: LayoutShift) => selector(sources?.[0]?.node);
-
 const interaction = ({ target, name, processingStart, startTime }: PerformanceEventTiming) => ({
   inp_target: selector(target),
   inp_event: name,
   inp_delay_ms: Math.round(processingStart - startTime),
 });
-
-function describe({ name, entries }: MetricType): Told {
-  const entry = entries.at(-1);
-  if (!entry) return {};
-  if (name === 'LCP') {
-    const { element, url } = entry as LargestContentfulPaint;
-    return { lcp_target: selector(element), lcp_url: url && bareUrl(url) };
-  }
-  if (name === 'INP') return interaction(entry as PerformanceEventTiming);
-  if (name !== 'CLS') return {};
-  const largest = (entries as readonly LayoutShift[]).reduce((x, y) => (y.value > x.value ? y : x));
-  return { cls_target: shifted(largest) };
-}
