@@ -1,7 +1,8 @@
 import { combineDisposers, type Disposer } from '@px-platform/sdk-core';
-import { onPage } from './listen.js';
-import { createMutationLog } from './mutation-log.js';
-import { onClick, type PersonClick } from './on-click.js';
+import { createChangeLog, regionOf, type Press } from './change-log.js';
+import { listen, onPage } from './listen.js';
+import { observe, type Observation } from './observe.js';
+import { onClick, tellClick, type PersonClick } from './on-click.js';
 
 /** Clicks of a person on one element, close together in time and place, and what came of them. */
 export interface ClickBurst {
@@ -9,7 +10,7 @@ export interface ClickBurst {
   /** Whether the element looks as if a click did something. */
   readonly isActionable: boolean;
   readonly clicks: number;
-  /** Clicks that nothing answered before the next one. */
+  /** Clicks that nothing answered before the next one, or within a second. */
   readonly unanswered: number;
   /** Whether nothing came of any of them in time; null where the page was gone before that was known. */
   readonly isDead: boolean | null;
@@ -26,48 +27,43 @@ export interface ClickBursts {
   readonly dispose: Disposer;
 }
 
-interface Pending {
-  readonly element: Element;
+interface Click extends Press {
   readonly isActionable: boolean;
+  /** When the hand moved, not when a busy page came to hear of it. */
+  readonly madeAt: number;
+  /** By something that is no change of the document. */
+  isAnswered: boolean;
+}
+
+interface Burst {
   readonly first: PersonClick;
-  /** When each click came. */
-  readonly at: number[];
-  /** Clicks that something answered which is no change of the document. */
-  readonly answered: Set<number>;
+  readonly clicks: Click[];
+  last: Click;
 }
 
 const GAP_MS = 1_000;
 const BOX_PX = 30;
+/** A press that moves farther drags. */
+const DRAG_PX = 10;
 /** A click that nothing answers in this time is dead. */
 const DEAD_AFTER_MS = 2_500;
-/** Signs that are not changes of the document, and how soon after the click they must come, in milliseconds. */
-const SIGNS = {
-  click: 300,
-  scroll: 500,
-  selectionchange: 300,
-  focusin: 300,
-  input: 500,
-  change: 1_000,
-  invalid: 300,
-  copy: 300,
-  toggle: 1_000,
-  play: 1_000,
-  pause: 1_000,
-  seeking: 1_000,
-  volumechange: 1_000,
-  fullscreenchange: 1_000,
-  dragstart: 1_000,
-  transitionrun: 300,
-  animationstart: 300,
-  visibilitychange: 1_000,
-  blur: 1_000,
-  popstate: 1_000,
-} as const;
+/** An answer to a click that another one follows may still come in this time. */
+const LATE_MS = 1_000;
+/** Signs other than changes of the document come in this time, and before the next press. */
+const SIGN_MS = 1_000;
+/** A page that stands still for so long in a click asks something: `confirm()` and its like. */
+const MODAL_MS = 500;
+/** A request belongs to the click it begins so soon after; what changes so soon after its end, to it. */
+const REQUEST_MS = 500;
+const SIGNS =
+  'click selectionchange focusin input change invalid copy toggle play pause seeking volumechange fullscreenchange dragstart beforeprint visibilitychange blur popstate';
+/** What changes nothing in the document, but may go on by itself like what does. */
+const MOTIONS = 'scroll transitionrun animationstart';
 /** What a click does here is not to be seen in the document, or is seen by the person alone. */
 const UNKNOWABLE =
   'canvas,video,audio,embed,object,iframe,map,area,input:not([type=button],[type=submit],[type=reset],[type=image]),textarea,select,option,label,[contenteditable]:not([contenteditable=false]),[role=slider],[role=textbox],[aria-current]:not([aria-current=false]),[aria-selected=true],[aria-checked=true][role=radio]';
-const POPUP =
-  'dialog,[popover],[aria-live],[role=dialog],[role=alertdialog],[role=alert],[role=status],[role=menu],[role=listbox],[role=tooltip]';
+/** What may be clicked: what changes by itself shows while a hand comes near to it. */
+const INVITING = 'a,button,[role],[tabindex],[onclick]';
 
 /** Calls the listener once for each burst, when what came of it is known. */
 export function onClickBurst({
@@ -77,98 +73,149 @@ export function onClickBurst({
   readonly elapsed: () => number;
   readonly listener: (burst: ClickBurst) => void;
 }): ClickBursts {
-  const log = createMutationLog({ elapsed });
-  const pending = new Set<Pending>();
-  let latest: Pending | null = null;
+  const log = createChangeLog({ elapsed });
+  const pending = new Set<Burst>();
+  let latest: Burst | null = null;
+  /** Since nothing was pending. */
+  let clicks: Click[] = [];
+  let requests: PerformanceResourceTiming[] = [];
+  let observation: Observation | undefined;
+  let pressed = { at: 0, x: 0, y: 0 };
+
+  const rest = () => {
+    observation?.dispose();
+    observation = undefined;
+    clicks = [];
+    requests = [];
+    latest = null;
+  };
 
   /** Judged at the end, for only then is it known what of the page goes on by itself. */
-  const finish = (burst: Pending, isKnown: boolean) => {
+  const finish = (burst: Burst, isKnown: boolean) => {
     pending.delete(burst);
     if (latest === burst) latest = null;
-    const { element, isActionable, at, answered, first } = burst;
-    const end = lastOf(at);
-    const isAnswered = at.map((time, index) => {
-      const until = Math.min(time + DEAD_AFTER_MS, at[index + 1] ?? Infinity);
-      return (
-        answered.has(time) ||
-        log.hasChanged(time, until, (node) => isNear(element, node)) ||
-        hasAsked(time)
+    log.flush();
+    observation?.flush();
+    const { first, last } = burst;
+    const { element, isActionable } = last;
+    const isAnswered = (click: Click) => {
+      const asked = requests.filter(
+        ({ startTime }) => startTime >= click.from && startTime <= click.at + REQUEST_MS,
       );
-    });
-    const unanswered =
-      !isActionable && hasSelected() ? 0 : isAnswered.filter((each) => !each).length;
+      return (
+        click.isAnswered ||
+        // A sound, of which nothing else is seen.
+        asked.some(({ initiatorType }) => initiatorType === 'audio') ||
+        log.hasAnswered(click, {
+          presses: clicks,
+          untilMs: click === last ? DEAD_AFTER_MS : LATE_MS,
+          isExpected: (time) =>
+            asked.some(
+              ({ responseEnd }) => time >= responseEnd && time <= responseEnd + REQUEST_MS,
+            ),
+        })
+      );
+    };
+    const isReading = !isActionable && hasSelected();
+    const unanswered = isReading ? 0 : burst.clicks.filter((each) => !isAnswered(each)).length;
+    const count = burst.clicks.length;
+    if (!pending.size) rest();
     listener({
       element,
       isActionable,
-      clicks: at.length,
+      clicks: count,
       unanswered,
-      isDead: unanswered < at.length ? false : isKnown ? true : null,
-      durationMs: Math.round(end - (at[0] ?? end)),
+      isDead: unanswered < count ? false : isKnown ? true : null,
+      durationMs: Math.round(last.madeAt - first.event.timeStamp),
       x: first.x,
       y: first.y,
     });
   };
 
   /** One timer a burst: a later click moves its end. */
-  const wait = (burst: Pending) => {
+  const wait = (burst: Burst) => {
     setTimeout(
       () => {
         if (!pending.has(burst)) return;
-        if (elapsed() < lastOf(burst.at) + DEAD_AFTER_MS) wait(burst);
+        if (elapsed() < burst.last.from + DEAD_AFTER_MS) wait(burst);
         else finish(burst, true);
       },
-      lastOf(burst.at) + DEAD_AFTER_MS - elapsed(),
+      burst.last.from + DEAD_AFTER_MS - elapsed(),
     );
   };
 
-  const click = (clicked: PersonClick) => {
-    const { actionable, target, event } = clicked;
+  const hear = (clicked: PersonClick) => {
+    const { actionable, target, event, x, y } = clicked;
+    const at = elapsed();
+    // A keyboard's click has no place.
+    const hasPressed = event.detail > 0 && at - pressed.at < DEAD_AFTER_MS;
+    if (hasPressed && Math.hypot(x - pressed.x, y - pressed.y) > DRAG_PX) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || isUnknowable(target)) return;
+    // What the press did to the button while it was down is over.
+    log.flush();
+    for (const node of [document, ...event.composedPath()]) {
+      if (node === document || node instanceof ShadowRoot)
+        log.watch(node as Node, DEAD_AFTER_MS + 500);
+    }
+    observation ??= observe<PerformanceResourceTiming>('resource', (each) => requests.push(each));
     const element = actionable ?? target;
-    if (target.closest(UNKNOWABLE) || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    // When the hand moved, not when a busy page came to hear of it.
-    const now = event.timeStamp;
-    for (const root of [document, target.getRootNode()]) log.watch(root, DEAD_AFTER_MS + 500);
-    log.noteClick();
-    if (latest && continues(latest, element, clicked, now)) latest.at.push(now);
-    else {
-      latest = {
-        element,
-        isActionable: actionable !== null || getComputedStyle(target).cursor === 'pointer',
-        first: clicked,
-        at: [now],
-        answered: new Set(),
-      };
+    const click: Click = {
+      element,
+      isActionable: actionable !== null || getComputedStyle(target).cursor === 'pointer',
+      from: hasPressed ? pressed.at : at,
+      at,
+      madeAt: event.timeStamp,
+      isAnswered: regionOf(element).querySelector('canvas') !== null,
+    };
+    clicks.push(click);
+    if (latest && continues(latest, click, clicked)) {
+      latest.last = click;
+      latest.clicks.push(click);
+    } else {
+      latest = { first: clicked, last: click, clicks: [click] };
       pending.add(latest);
       wait(latest);
     }
-    const { answered } = latest;
+    const values = readValues();
     // Once the page's own handlers have run: a link nobody stopped leads somewhere.
     setTimeout(() => {
-      if (actionable && leads(actionable, event)) answered.add(now);
+      click.isAnswered ||=
+        leads(element, event) || elapsed() - at > MODAL_MS || values !== readValues();
     });
   };
 
   const sign = (event: Event) => {
-    const now = elapsed();
-    const within = SIGNS[event.type as keyof typeof SIGNS];
-    for (const burst of pending) {
-      const last = lastOf(burst.at);
-      if (now - last <= within && isAnswer(burst, event)) burst.answered.add(last);
-    }
+    const last = clicks.at(-1);
+    if (!last || pressed.at > last.at || elapsed() - last.at > SIGN_MS) return;
+    last.isAnswered ||= isAnswer(last, event);
   };
 
+  const { navigation } = window as { readonly navigation?: EventTarget };
   const stop = combineDisposers([
     log.dispose,
-    onClick(click),
-    // A person who comes near may click: what changes by itself shows before they do.
-    ...['pointerdown', 'pointerover'].map((type) =>
-      onPage(type, ({ target }) => {
-        if (target instanceof Element && target.closest('a,button,[role],[tabindex],[onclick]')) {
-          log.watch(document, GAP_MS);
-        }
+    rest,
+    onPage('pointerdown', (event) => {
+      const { clientX, clientY } = event as PointerEvent;
+      log.flush();
+      pressed = { at: elapsed(), x: clientX, y: clientY };
+    }),
+    onPage('pointerdown pointerover', ({ target }) => {
+      if (target instanceof Element && target.closest(INVITING)) log.watch(document, GAP_MS);
+    }),
+    onClick(hear),
+    // A disabled button hears no click, but the person makes one.
+    onPage('pointerup', (event) =>
+      tellClick(event as PointerEvent, (click) => {
+        if (click.target.closest('button:disabled')) hear(click);
       }),
     ),
-    ...Object.keys(SIGNS).map((type) => onPage(type, sign)),
+    onPage(SIGNS, sign),
+    ...(navigation ? [listen(navigation, 'navigate', sign)] : []),
+    onPage(MOTIONS, ({ target, type }) => {
+      const last = clicks.at(-1);
+      if (!last || !(target instanceof Node)) return;
+      if (type === 'scroll' || isApart(last.element, target)) log.note(target, type);
+    }),
   ]);
 
   return {
@@ -182,41 +229,26 @@ export function onClickBurst({
   };
 }
 
-const continues = (burst: Pending, element: Element, { x, y }: PersonClick, now: number) =>
-  burst.element === element &&
-  now - lastOf(burst.at) < GAP_MS &&
-  Math.abs(x - burst.first.x) <= BOX_PX &&
-  Math.abs(y - burst.first.y) <= BOX_PX;
-
-const lastOf = (times: readonly number[]): number => times.at(-1) ?? 0;
+const continues = ({ first, last }: Burst, { element, madeAt }: Click, { x, y }: PersonClick) =>
+  // A framework may have drawn it anew.
+  (last.element === element || !last.element.isConnected) &&
+  madeAt - last.madeAt < GAP_MS &&
+  Math.abs(x - first.x) <= BOX_PX &&
+  Math.abs(y - first.y) <= BOX_PX;
 
 /** Whether there are words selected: quick clicks on a text mean that. */
 const hasSelected = (): boolean => String(getSelection()).trim() !== '';
 
-/** In or around what was clicked, or in what pops up to answer. */
-function isNear(element: Element, node: Node): boolean {
-  if (node instanceof Element && node.closest(POPUP)) return true;
-  let region: Element = element;
-  for (let level = 0; level < 4; level += 1) {
-    const parent = region.parentElement;
-    if (!parent || parent === document.body) break;
-    region = parent;
-  }
-  return region.contains(node) || node.contains(element);
-}
+/** Components that are closed to scripts show nothing of what they do. */
+const isUnknowable = (target: Element): boolean =>
+  target.closest(UNKNOWABLE) !== null || (target.localName.includes('-') && !target.shadowRoot);
 
-/** Whether a request of the page began with the click: an answer is on its way. */
-function hasAsked(at: number): boolean {
-  return performance
-    .getEntriesByType('resource')
-    .some(
-      ({ startTime, initiatorType, name }) =>
-        startTime >= at &&
-        startTime <= at + 150 &&
-        /fetch|xmlhttprequest|iframe/.test(initiatorType) &&
-        !name.includes('/v1/batch'),
-    );
-}
+/** What stands in the fields: a script changes it without a sign. Compared, and forgotten. */
+const readValues = (): string =>
+  [...document.querySelectorAll<HTMLInputElement>('input:not([type=password]),textarea,select')]
+    .slice(0, 200)
+    .map(({ value, checked }) => `${value}${checked}`)
+    .join();
 
 /** Whether a link goes where it says: not to the page it stands on. */
 function leads(element: Element, event: Event): boolean {
@@ -225,14 +257,15 @@ function leads(element: Element, event: Event): boolean {
 }
 
 /** Whether a sign can be the click's doing: what the button does to itself when pressed is not. */
-function isAnswer({ element, isActionable }: Pending, { type, target, isTrusted }: Event): boolean {
+function isAnswer({ element, isActionable }: Click, { type, target, isTrusted }: Event): boolean {
   // A script clicks for the person: on a hidden file field, or a link that saves a file.
   if (type === 'click') return !isTrusted;
-  if (type === 'popstate') return element.getAttribute('href') !== '#';
+  if (/^(navigate|popstate)$/.test(type)) return element.getAttribute('href') !== '#';
   if (type === 'selectionchange') return !isActionable && hasSelected();
   if (type === 'blur') return target === window;
-  if (/^(focusin|transitionrun|animationstart)$/.test(type)) {
-    return target instanceof Node && !element.contains(target) && !target.contains(element);
-  }
-  return true;
+  return type !== 'focusin' || (target instanceof Node && isApart(element, target));
 }
+
+/** What a button does to itself when pressed, or what is around it under the hand, is no answer. */
+const isApart = (element: Element, node: Node): boolean =>
+  !element.contains(node) && !node.contains(element);

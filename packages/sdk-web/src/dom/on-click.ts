@@ -35,13 +35,13 @@ const ACTIONABLE = [
  * capture phase for the whole page: `stopPropagation` further down hides nothing.
  */
 export function onClick(listener: (click: PersonClick) => void): Disposer {
-  return onPage('click', (event) => tell(event as MouseEvent, listener));
+  return onPage('click', (event) => tellClick(event as MouseEvent, listener));
 }
 
 /** Calls the listener for each click on an actionable element, and each middle click on a link. */
 export function onActionClick(listener: (click: ActionClick) => void): Disposer {
   return onPage('click auxclick', (event) =>
-    tell(event as MouseEvent, (click) => {
+    tellClick(event as MouseEvent, (click) => {
       const { actionable } = click;
       const { button } = click.event;
       // A middle click opens a link in another tab; on anything else, and the right one, acts on nothing.
@@ -51,7 +51,8 @@ export function onActionClick(listener: (click: ActionClick) => void): Disposer 
   );
 }
 
-function tell(event: MouseEvent, listener: (click: PersonClick) => void) {
+/** Calls the listener with an event of a hand as a click. */
+export function tellClick(event: MouseEvent, listener: (click: PersonClick) => void) {
   const find = inPath(event);
   const target = find?.('*');
   // Scripts click too; they are not people.
