@@ -12,15 +12,15 @@ import { startStubCollector, type StubCollector } from './stub-collector.js';
 
 const executablePath = findChromium();
 const SCENARIOS: readonly Scenario[] = [...CONTROLS, ...JOURNEYS, ...FRUSTRATION, ...SECOND_HAND];
-const AT_ONCE = 10;
+const AT_ONCE = 5;
 const VIEWPORT = { width: 500, height: 400 };
 const F1_AT_LEAST = 0.95;
-/** Every third was not run while the detector was made. */
-const isHeldOut = (index: number) => index % 3 === 2;
+/** By each of the two hands that wrote the pages. */
+const F1_BY_HAND = 0.9;
+const isSecondHand = ({ scenario }: Outcome) => SECOND_HAND.includes(scenario);
 
 interface Outcome {
   readonly scenario: Scenario;
-  readonly isHeldOut: boolean;
   readonly rage: boolean;
   readonly dead: boolean;
 }
@@ -56,7 +56,11 @@ describe.skipIf(executablePath === null)('given the corpus of labelled clicks', 
     await page.waitForTimeout(300);
     await scenario.act(page);
     await page.waitForTimeout(3_000);
-    await page.evaluate(() => (globalThis as { PX?: typeof PX }).PX?.flush()).catch(() => {});
+    // A page that is just being left may never answer.
+    await Promise.race([
+      page.evaluate(() => (globalThis as { PX?: typeof PX }).PX?.flush()).catch(() => {}),
+      soon(),
+    ]);
     const events = collector.received
       .filter(({ batch }) => batch.project_id === options.projectId)
       .flatMap(({ batch }) => batch.events);
@@ -67,16 +71,15 @@ describe.skipIf(executablePath === null)('given the corpus of labelled clicks', 
       );
     expect(events.length, `${scenario.name}: nothing was recorded`).toBeGreaterThan(0);
     // With the windows it opened.
-    for (const each of context.pages()) await each.close();
+    for (const each of context.pages()) await Promise.race([each.close(), soon()]);
     return {
       scenario,
-      isHeldOut: isHeldOut(index),
       rage: has('rage_click'),
       dead: has('dead_click'),
     };
   }
 
-  it(`plays ${SCENARIOS.length} of them`, { timeout: 240_000 }, async () => {
+  it(`plays ${SCENARIOS.length} of them`, { timeout: 400_000 }, async () => {
     expect(SCENARIOS.length).toBeGreaterThanOrEqual(60);
     expect(new Set(SCENARIOS.map(({ name }) => name)).size).toBe(SCENARIOS.length);
     const queue = [...SCENARIOS.entries()];
@@ -94,10 +97,11 @@ describe.skipIf(executablePath === null)('given the corpus of labelled clicks', 
       ...(['rage', 'dead'] as const).flatMap((kind) =>
         [
           ['all', outcomes] as const,
-          ['held out', outcomes.filter((each) => each.isHeldOut)] as const,
+          ['first hand', outcomes.filter((each) => !isSecondHand(each))] as const,
+          ['second hand', outcomes.filter(isSecondHand)] as const,
         ].map(([which, some]) => {
           const { precision, recall, f1 } = score(some, kind);
-          return `  ${kind} ${which.padEnd(8)} (${some.length}): precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}, F1 ${f1.toFixed(3)}`;
+          return `  ${kind} ${which.padEnd(11)} (${some.length}): precision ${precision.toFixed(3)}, recall ${recall.toFixed(3)}, F1 ${f1.toFixed(3)}`;
         }),
       ),
       ...outcomes
@@ -113,8 +117,12 @@ describe.skipIf(executablePath === null)('given the corpus of labelled clicks', 
   it.each(['rage', 'dead'] as const)('tells %s clicks as people do', (kind) => {
     expect(outcomes).toHaveLength(SCENARIOS.length);
     expect(score(outcomes, kind).f1).toBeGreaterThanOrEqual(F1_AT_LEAST);
+    for (const isTheirs of [isSecondHand, (each: Outcome) => !isSecondHand(each)])
+      expect(score(outcomes.filter(isTheirs), kind).f1).toBeGreaterThanOrEqual(F1_BY_HAND);
   });
 });
+
+const soon = () => new Promise((resolve) => setTimeout(resolve, 2_000));
 
 function score(outcomes: readonly Outcome[], kind: 'rage' | 'dead') {
   const count = (label: boolean, found: boolean) =>

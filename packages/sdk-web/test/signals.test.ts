@@ -254,7 +254,7 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       await page.waitForTimeout(500);
       await hide(page);
       await page.evaluate(() => PX.flush());
-      const theirs = (await page.evaluate('theirs')) as Vitals;
+      const theirs = await page.evaluate<Vitals>('theirs');
       const { cls, inp } = vitalsOf(views()[0]!);
       expect(inp).toBeGreaterThanOrEqual(170);
       expect({ CLS: cls, INP: inp }).toEqual({

@@ -39,6 +39,7 @@ interface Burst {
   readonly first: PersonClick;
   readonly clicks: Click[];
   last: Click;
+  timer?: ReturnType<typeof setTimeout>;
 }
 
 const GAP_MS = 1_000;
@@ -65,14 +66,39 @@ const UNKNOWABLE =
 /** What may be clicked: what changes by itself shows while a hand comes near to it. */
 const INVITING = 'a,button,[role],[tabindex],[onclick]';
 
+interface Detector extends ClickBursts {
+  readonly listeners: Set<BurstListener>;
+}
+type BurstListener = (burst: ClickBurst) => void;
+
+/** What a click led to is looked for once, however many want to know: one detector for each client, by its clock. */
+const detectors = new WeakMap<() => number, Detector>();
+
 /** Calls the listener once for each burst, when what came of it is known. */
 export function onClickBurst({
   elapsed,
   listener,
 }: {
   readonly elapsed: () => number;
-  readonly listener: (burst: ClickBurst) => void;
+  readonly listener: BurstListener;
 }): ClickBursts {
+  const detector = detectors.get(elapsed) ?? createDetector(elapsed);
+  detectors.set(elapsed, detector);
+  const { listeners, settle } = detector;
+  listeners.add(listener);
+  return {
+    settle,
+    dispose() {
+      listeners.delete(listener);
+      if (listeners.size) return;
+      detectors.delete(elapsed);
+      detector.dispose();
+    },
+  };
+}
+
+function createDetector(elapsed: () => number): Detector {
+  const listeners = new Set<BurstListener>();
   const log = createChangeLog({ elapsed });
   const pending = new Set<Burst>();
   let latest: Burst | null = null;
@@ -93,6 +119,7 @@ export function onClickBurst({
   /** Judged at the end, for only then is it known what of the page goes on by itself. */
   const finish = (burst: Burst, isKnown: boolean) => {
     pending.delete(burst);
+    clearTimeout(burst.timer);
     if (latest === burst) latest = null;
     log.flush();
     observation?.flush();
@@ -120,7 +147,7 @@ export function onClickBurst({
     const unanswered = isReading ? 0 : burst.clicks.filter((each) => !isAnswered(each)).length;
     const count = burst.clicks.length;
     if (!pending.size) rest();
-    listener({
+    const told: ClickBurst = {
       element,
       isActionable,
       clicks: count,
@@ -129,14 +156,14 @@ export function onClickBurst({
       durationMs: Math.round(last.madeAt - first.event.timeStamp),
       x: first.x,
       y: first.y,
-    });
+    };
+    for (const tell of listeners) tell(told);
   };
 
   /** One timer a burst: a later click moves its end. */
   const wait = (burst: Burst) => {
-    setTimeout(
+    burst.timer = setTimeout(
       () => {
-        if (!pending.has(burst)) return;
         if (elapsed() < burst.last.from + DEAD_AFTER_MS) wait(burst);
         else finish(burst, true);
       },
@@ -219,10 +246,12 @@ export function onClickBurst({
   ]);
 
   return {
+    listeners,
     settle() {
       for (const burst of pending) finish(burst, false);
     },
     dispose() {
+      for (const { timer } of pending) clearTimeout(timer);
       pending.clear();
       stop();
     },

@@ -100,13 +100,13 @@ export const FRUSTRATION: readonly Scenario[] = [
   },
   {
     name: 'clock: a dead button on a page with one',
-    html: `<time id="t"></time><button id="b">Help</button><script>setInterval(() => { t.textContent = new Date().toISOString(); }, 1000);</script>`,
+    html: `<time id="t"></time><button id="b">Help</button><script>const tick = () => { t.textContent = new Date().toISOString(); }; tick(); setInterval(tick, 1000);</script>`,
     act: clicks('#b'),
     ...dead,
   },
   {
     name: 'clock: a dead button pressed five times beside it',
-    html: `<div><time id="t"></time><button id="b">Bid</button></div><script>setInterval(() => { t.textContent = new Date().toISOString(); }, 1000);</script>`,
+    html: `<div><time id="t"></time><button id="b">Bid</button></div><script>const tick = () => { t.textContent = new Date().toISOString(); }; tick(); setInterval(tick, 1000);</script>`,
     act: clicks('#b', 5),
     ...both,
   },

@@ -156,7 +156,7 @@ export const JOURNEYS: readonly Scenario[] = [
   },
   {
     name: 'busy page: a live button beside a clock',
-    html: `<time id="t"></time><button id="b">Bid</button><p id="p">0 bids</p><script>setInterval(() => { t.textContent = new Date().toISOString(); }, 1000); b.onclick = () => { p.textContent = '1 bid'; };</script>`,
+    html: `<time id="t"></time><button id="b">Bid</button><p id="p">0 bids</p><script>const tick = () => { t.textContent = new Date().toISOString(); }; tick(); setInterval(tick, 1000); b.onclick = () => { p.textContent = '1 bid'; };</script>`,
     act: clicks('#b'),
     ...no,
   },
