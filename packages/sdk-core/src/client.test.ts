@@ -61,6 +61,27 @@ describe('given events are tracked', () => {
     expect(client.stats()).toEqual({ accepted: 2, delivered: 2, pending: 0, dropped: {} });
   });
 
+  it('says what became of each, with debug', async () => {
+    const { client, platform } = setUp({
+      debug: true,
+      beforeSend: (event) => (event.event === 'secret' ? null : event),
+    });
+    client.track('first');
+    client.track('secret');
+    await client.flush();
+    const said = platform.logs.map(({ message }) => message);
+    expect(said).toEqual([
+      'px: first taken',
+      'px: secret dropped: before_send',
+      'px: sent 1 events: HTTP 200',
+      'px: first delivered',
+    ]);
+    const { client: quiet, platform: other } = setUp();
+    quiet.track('first');
+    await quiet.flush();
+    expect(other.logs).toEqual([]);
+  });
+
   it('then waits flushInterval, and not longer', async () => {
     const { client, platform, names } = setUp({ flushInterval: 5_000 });
     await platform.clock.advance(2_000);

@@ -82,7 +82,7 @@ export function createClient<V extends object = object>({
   const storage = createConsentedStorage(adapted.storage);
   const openStorage = () => storage.open(consent.get().analytics === 'granted');
   openStorage();
-  const ledger = createLedger(clock);
+  const ledger = createLedger(clock, log);
   const calls = createHeldCalls({ ledger, most: options.maxQueueEvents });
   const identity = createIdentity({ storage, createId });
   const session = createSession({

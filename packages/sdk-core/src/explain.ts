@@ -1,5 +1,6 @@
-import { CONTROL_PREFIX, LIMITS } from '@px-platform/protocol';
+import { CONTROL_PREFIX, LIMITS, type PxEvent } from '@px-platform/protocol';
 import { describeValue } from './errors.js';
+import { HANDED_OVER } from './ledger.js';
 
 /**
  * Says in a sentence what a logged kind means, with the values it came with: what to hand to the
@@ -49,6 +50,12 @@ const SENTENCES: Readonly<Record<string, Say>> = {
   ],
 
   // Events.
+  taken: (_, event) => [`${(event as PxEvent).event} taken`, event],
+  sent: (_, count, status) => [`sent ${String(count)} events: HTTP ${String(status)}`],
+  end: (how, name, id) => [
+    `${String(name) || 'an event of an earlier page'} ${how === '' ? 'delivered' : how === HANDED_OVER ? 'settled by another page' : `dropped: ${how}`}`,
+    id,
+  ],
   json: (event) => [
     `properties of ${event} were cut: cycles, what throws, over ${LIMITS.propertyKeys} keys, over ${LIMITS.depth} levels, or a key over ${LIMITS.keyLength} characters.`,
   ],

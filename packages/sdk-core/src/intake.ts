@@ -53,11 +53,11 @@ export function createIntake({
   };
 
   return (event, priority) => {
-    ledger.accept(event.event_id);
+    ledger.accept(event.event_id, event.event);
     if (event.event === CONTROL_EVENTS.delivery) ledger.hush(event.event_id);
     const entry = makeEntry(event, priority);
     if (!entry) return;
-    log.debug(`${event.event} taken`, event);
+    log.debug('taken', event);
     outbox.add(entry);
   };
 }

@@ -1,4 +1,5 @@
 import { DROP_REASONS, type DropReason } from './errors.js';
+import type { Logger } from './logger.js';
 import type { Clock } from './platform.js';
 
 /** What became of the events in this page's care. Always: accepted = delivered + pending + dropped. */
@@ -26,7 +27,8 @@ export interface Losses {
 
 /** The books of the queue: every event is in exactly one column. */
 export interface Ledger {
-  accept(key: string): void;
+  /** `name`: the event's, where it is of this page. */
+  accept(key: string, name?: string): void;
   deliver(key: string): void;
   drop(key: string, reason: DropReason): void;
   /** Counts a call that never became an event. */
@@ -44,9 +46,16 @@ export interface Ledger {
   readonly stats: () => Stats;
 }
 
-/** Creates the books. Settling an event twice changes nothing. */
-export function createLedger({ elapsed }: Pick<Clock, 'elapsed'>): Ledger {
-  const pending = new Set<string>();
+/** How the end of an event that another page has settled is said. */
+export const HANDED_OVER = 'another page';
+
+/** Creates the books. Settling an event twice changes nothing. What became of each is said where somebody debugs. */
+export function createLedger(
+  { elapsed }: Pick<Clock, 'elapsed'>,
+  log: Pick<Logger, 'debug'>,
+): Ledger {
+  /** With their names, as far as they are known. */
+  const pending = new Map<string, string>();
   const hushed = new Set<string>();
   const dropped: Record<DropReason, number> = {};
   let untold: Record<DropReason, number> = {};
@@ -61,16 +70,22 @@ export function createLedger({ elapsed }: Pick<Clock, 'elapsed'>): Ledger {
     lostAt ??= elapsed();
   };
 
+  /** Whether it had been in these books. */
+  const end = (key: string, how: string): boolean => {
+    if (pending.has(key)) log.debug(`end:${how}`, pending.get(key), key);
+    return pending.delete(key);
+  };
+
   return {
-    accept: (key) => void pending.add(key),
+    accept: (key, name = '') => void pending.set(key, pending.get(key) ?? name),
     deliver(key) {
-      if (pending.delete(key)) delivered += 1;
+      if (end(key, '')) delivered += 1;
     },
     drop(key, reason) {
-      if (pending.delete(key)) count(reason, hushed.has(key) || undefined);
+      if (end(key, reason)) count(reason, hushed.has(key) || undefined);
     },
     refuse: (reason) => count(reason),
-    handOver: (key) => void pending.delete(key),
+    handOver: (key) => void end(key, HANDED_OVER),
     fall() {
       falls += 1;
       lostAt ??= elapsed();

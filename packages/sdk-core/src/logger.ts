@@ -8,7 +8,7 @@ export interface Logger {
   error(kind: string, ...values: readonly unknown[]): void;
   warn(kind: string, ...values: readonly unknown[]): void;
   /** Only with the `debug` option, and every time. */
-  debug(message: string, ...details: readonly unknown[]): void;
+  debug(kind: string, ...values: readonly unknown[]): void;
 }
 
 /** Creates a logger that never throws into the page. */
@@ -37,8 +37,8 @@ export function createLogger({
   return {
     error: once('error'),
     warn: once('warn'),
-    debug(...values) {
-      if (debug) write('debug', '', values);
+    debug(kind, ...values) {
+      if (debug) write('debug', kind, values);
     },
   };
 }

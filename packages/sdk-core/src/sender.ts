@@ -63,7 +63,7 @@ export function createSender({
     const response = await within(timers, GIVE_UP_MS, answering);
     const answer = readAnswer({ keys: entries.map(({ key }) => key), response, now: clock.now() });
     if (answer.skewMs !== undefined) skew.learn(sessionOf(entries), answer.skewMs);
-    log.debug(`sent ${entries.length} events: HTTP ${answer.status}`);
+    log.debug('sent', entries.length, answer.status);
     return answer;
   };
 
