@@ -343,6 +343,65 @@ describe.skipIf(executablePath === null)('given the browser itself', () => {
       expect(read.first).toEqual(read.expected);
     });
 
+    it('holds what a list would, whatever tabs append, append again, remove and read', async () => {
+      const page = await adaptersPage();
+      const seed = Date.now() % 2 ** 31;
+      const wrong = await page.evaluate(async (seed) => {
+        const { queue, entries } = globalThis as unknown as Scope;
+        const tabs = [queue, adapters.createQueueStorage({ name: 'px:test:events' })];
+        let state = seed;
+        const random = (below: number) => {
+          state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+          return Math.floor((state / 2 ** 32) * below);
+        };
+        let model: number[] = [];
+        const same = (one: readonly number[], other: readonly number[]) =>
+          one.join() === other.join();
+        for (let step = 0; step < 400; step += 1) {
+          const tab = tabs[random(2)]!;
+          const from = random(1_000);
+          const act = random(10);
+          if (act < 4) {
+            const to = from + 1 + (random(4) === 0 ? random(250) : random(5));
+            const some = entries(from, to);
+            await tab.append(random(2) ? some : [...some].sort(() => random(3) - 1));
+            const added = Array.from({ length: to - from }, (_, index) => from + index);
+            model = [...new Set([...model, ...added])].sort((one, other) => one - other);
+          } else if (act < 7) {
+            // The oldest, as after a delivery; or anything.
+            const some =
+              act < 6 ? model.slice(0, random(120)) : model.filter(() => random(3) === 0);
+            await tab.remove(some.map((n) => String(n).padStart(8, '0')));
+            model = model.filter((n) => !some.includes(n));
+          } else {
+            const limit = [1, 7, 100, Infinity][random(4)]!;
+            const after = random(3) === 0 ? from : undefined;
+            const read = await tab.read({
+              limit,
+              maxBytes: Infinity,
+              ...(after === undefined ? {} : { after: String(after).padStart(8, '0') }),
+            });
+            const expected = model.filter((n) => n > (after ?? -1)).slice(0, limit);
+            if (
+              !same(
+                read.map(({ key }) => Number(key)),
+                expected,
+              )
+            )
+              return { step, limit, after };
+          }
+        }
+        const all = await queue.read({ limit: Infinity, maxBytes: Infinity });
+        return same(
+          all.map(({ key }) => Number(key)),
+          model,
+        )
+          ? null
+          : 'at the end';
+      }, seed);
+      expect(wrong, `seed ${seed}`).toBeNull();
+    });
+
     it.each([
       [
         'a connection the browser has dropped',

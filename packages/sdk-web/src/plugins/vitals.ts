@@ -76,11 +76,12 @@ export function vitals(): Plugin {
       };
 
       const begin = (since: number) => {
+        const isStill = canObserve('layout-shift');
         const view: View = {
           since,
-          told: canObserve('layout-shift') ? { cls: 0 } : {},
+          told: isStill ? { cls: 0 } : {},
           // A load may yet turn out never to have been seen.
-          isNew: since > 0,
+          isNew: isStill && since > 0,
           slowest: [],
           interactions: interactionCount(),
           cls: 0,
