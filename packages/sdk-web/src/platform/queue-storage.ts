@@ -37,6 +37,8 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
       const transaction = (await connection).transaction(STORE, mode, { durability: 'relaxed' });
       const request = run(transaction.objectStore(STORE));
       const done = promisifyRequest(transaction);
+      // Now, not when the event loop is idle: of a page that is put aside meanwhile it would hold up all others.
+      transaction.commit?.();
       await unlessForgotten(done);
       return (request as IDBRequest<T>)?.result;
     } catch (cause) {
@@ -46,18 +48,15 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
     }
   };
 
-  const put = (store: IDBObjectStore, entries: readonly QueueEntry[]) =>
-    // Told apart by chance: a record that holds some of another's must not take its place.
-    store.put(entries, `${entries[0]?.key} ${Math.random()}`);
-
   return {
     append: (entries) =>
       transact('readwrite', (store) => {
         const sorted = [...entries].sort(byKey);
-        for (let from = 0; from < sorted.length; from += RECORD_EVENTS)
-          put(store, sorted.slice(from, from + RECORD_EVENTS));
-        // Now, not when the event loop is idle.
-        store.transaction.commit?.();
+        for (let from = 0; from < sorted.length; from += RECORD_EVENTS) {
+          const record = sorted.slice(from, from + RECORD_EVENTS);
+          // Told apart by chance: one that holds some of another's must not take its place.
+          store.put(record, `${record[0]?.key} ${Math.random()}`);
+        }
       }),
     async read({ limit, maxBytes, after = '' }) {
       for (let most = after ? Infinity : FEW_RECORDS; ; most *= 10) {
@@ -66,7 +65,7 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
           store.getAll(null, most < Infinity ? most + 1 : undefined),
         );
         const isAll = records.length <= most;
-        // Records reach into one another: what there is before the next is all here.
+        // Records reach into one another: what there is before the next begins is all here.
         const end = isAll ? undefined : records.pop()?.[0]?.key;
         const unique = new Map(records.flat().map((entry) => [entry.key, entry]));
         const found = [...unique.values()]
@@ -80,24 +79,25 @@ export function createQueueStorage({ name }: { readonly name: string }): QueueSt
         return cut < 0 ? found : found.slice(0, cut);
       }
     },
-    remove: (keys) =>
-      transact('readwrite', (store) => {
-        const gone = new Set(keys);
-        const last = [...keys].sort().at(-1) ?? '';
-        // No record that begins later holds any of them.
-        const range = IDBKeyRange.upperBound(`${last}~`);
-        const names = store.getAllKeys(range);
-        const records = store.getAll(range) as IDBRequest<QueueEntry[][]>;
-        records.onsuccess = () => {
-          for (const [index, name] of names.result.entries()) {
-            const entries = records.result[index] ?? [];
-            const left = entries.filter(({ key }) => !gone.has(key));
-            if (left.length === entries.length) continue;
-            store.delete(name);
-            if (left.length > 0) put(store, left);
-          }
-        };
-      }),
+    async remove(keys) {
+      const gone = new Set(keys);
+      // No record that begins later holds any of them.
+      const range = IDBKeyRange.upperBound(`${[...keys].sort().at(-1)}~`);
+      let names: IDBRequest<IDBValidKey[]> | undefined;
+      const records = await transact<QueueEntry[][]>('readonly', (store) => {
+        names = store.getAllKeys(range);
+        return store.getAll(range);
+      });
+      // Records only ever shrink: who changes one at the same time may bring back what was sent, and loses nothing.
+      await transact('readwrite', (store) => {
+        for (const [index, name] of names?.result.entries() ?? []) {
+          const entries = records[index] ?? [];
+          const left = entries.filter(({ key }) => !gone.has(key));
+          if (left.length === 0) store.delete(name);
+          else if (left.length < entries.length) store.put(left, name);
+        }
+      });
+    },
     clear: () => transact('readwrite', (store) => void store.clear()),
   };
 }
