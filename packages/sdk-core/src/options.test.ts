@@ -15,7 +15,7 @@ describe('given options', () => {
       options: {
         ...KEY,
         endpoint: '/px',
-        bufferSize: 20,
+        bufferSize: 50,
         flushIntervalMs: 3_000,
         compression: 'gzip',
         sessionTimeoutMs: 1_800_000,
@@ -48,8 +48,8 @@ describe('given options', () => {
   });
 
   it.each([
-    ['bufferSize', 0, 20],
-    ['bufferSize', '100', 20],
+    ['bufferSize', 0, 50],
+    ['bufferSize', '100', 50],
     ['flushInterval', Number.NaN, 3_000],
     ['compression', 'brotli', 'gzip'],
     ['consent', 'yes', 'granted'],

@@ -11,7 +11,7 @@ export interface CoreOptions {
   readonly projectId: string;
   /** Where the collector is: a path on the page's own origin, or an absolute URL. */
   readonly endpoint?: string;
-  /** How many events wait before they are sent without waiting longer. @default 20 */
+  /** How many events wait before they are sent without waiting longer. @default 50 */
   readonly bufferSize?: number;
   /** How long an event waits at most before it is sent, in milliseconds. @default 3000 */
   readonly flushInterval?: number;
@@ -113,7 +113,7 @@ export function parseOptions(
     apiKey: required('apiKey'),
     projectId: required('projectId'),
     endpoint: option('endpoint', endpoint, isEndpoint).replace(/\/+$/, ''),
-    bufferSize: Math.floor(count('bufferSize', 20, 1, 1_000)),
+    bufferSize: Math.floor(count('bufferSize', 50, 1, 1_000)),
     flushIntervalMs: count('flushInterval', 3_000, 0, HOUR_MS),
     compression: option('compression', 'gzip', (value) => /^(gzip|none)$/.test(String(value))),
     sessionTimeoutMs: count('sessionTimeoutMs', 30 * MINUTE_MS, MINUTE_MS, 24 * HOUR_MS),
