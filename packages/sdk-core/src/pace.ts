@@ -86,7 +86,8 @@ export function createPace(
     channel.post(record);
   };
   const left = (until: number) => {
-    const ms = until - clock.now();
+    // Nearly always there is none: the clock is not asked for nothing at each event.
+    const ms = until && until - clock.now();
     return ms > 0 && ms <= LONGEST_MS ? ms : 0;
   };
   const wish = (inMs: number) => {
