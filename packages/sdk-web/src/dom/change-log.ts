@@ -44,6 +44,8 @@ const MOST_NODES = 500;
 const MOST_TIMES = 40;
 const SAME_MOMENT_MS = 20;
 const SELDOM_MS = 400;
+/** A page that does something at once has done it by then. */
+const PROMPT_MS = 8;
 /** What happens so soon after a click is its doing, whatever else the node does. */
 const CERTAIN_MS = 60;
 /** Until so long after a press, a change anywhere is its doing, unless it is of what changes by itself. */
@@ -174,7 +176,7 @@ export function createChangeLog({ elapsed }: { readonly elapsed: () => number })
         if (time === undefined) continue;
         if (isBusy(kind)) continue;
         // What changes seldom, and now, changes for the click, even if a clock changes it as well.
-        const isPrompt = times.some((each) => each >= at && each - at <= SAME_MOMENT_MS);
+        const isPrompt = times.some((each) => each >= at && each - at <= PROMPT_MS);
         if (isPrompt && isSeldom(times)) return true;
         if (isTicking(times)) continue;
         if (time <= at + CERTAIN_MS) return true;
@@ -198,7 +200,7 @@ export function createChangeLog({ elapsed }: { readonly elapsed: () => number })
   };
 }
 
-/** So that one of the times is within 20 ms of a click by its own chance in one case of twenty. */
+/** So that one of the times comes within 8 ms of a click by chance in one case of fifty. */
 const isSeldom = (times: readonly number[]): boolean =>
   (times.at(-1) ?? 0) - (times[0] ?? 0) >= SELDOM_MS * (times.length - 1);
 
