@@ -1,0 +1,23 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The first of the names that is a program of `places` or of PATH; null without one. */
+export function findProgram(names, places = []) {
+  const dirs = [...places, ...(process.env.PATH ?? '').split(delimiter)];
+  for (const name of names) {
+    for (const dir of dirs) {
+      const path = join(dir, name);
+      if (isProgram(path)) return path;
+    }
+  }
+  return null;
+}
+
+function isProgram(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

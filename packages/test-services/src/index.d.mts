@@ -1,0 +1,34 @@
+/** A server that a test has to itself, or one that somebody named by its environment variable. */
+export interface Service {
+  /** How clients reach it: `redis://…`, `postgres://…`, `host:port` of a broker, `http://…`. */
+  readonly url: string;
+  /** Null where the server is somebody else's: it cannot be killed, only used. */
+  readonly process: ServiceProcess | null;
+  /** Ends it and deletes its data; nothing of a server that is somebody else's. */
+  stop(): Promise<void>;
+}
+
+/** The means of a fault matrix. Port and data stay the same throughout. */
+export interface ServiceProcess {
+  readonly pid: number;
+  /** SIGKILL; resolves once it is gone. */
+  kill(): Promise<void>;
+  /** SIGSTOP: it lives, and answers nobody. */
+  pause(): void;
+  /** SIGCONT. */
+  resume(): void;
+  /** Starts it again after `kill`; resolves once it answers. */
+  start(): Promise<void>;
+}
+
+/**
+ * Opens a server: the one that the variable names (`REDIS_URL`, `POSTGRES_URL`, `KAFKA_BROKERS`, `CLICKHOUSE_URL`), else
+ * one of the machine's own programs on a free port. Null, said aloud, where neither is to be had; under CI an
+ * error, because a skip there would be a lie. With `isOwn` never one that is somebody else's.
+ */
+export type OpenService = (options?: { readonly isOwn?: boolean }) => Promise<Service | null>;
+
+export const openRedis: OpenService;
+
+/** A TCP port that nobody listens on now, of the loopback interface. */
+export function freePort(): Promise<number>;

@@ -1,0 +1,2 @@
+export { freePort } from './free-port.mjs';
+export { openRedis } from './redis.mjs';
