@@ -72,7 +72,7 @@ export const MAP = {
   /** Who may read the environment. */
   environment: {
     files: ['packages/*/src/**', 'examples/*/src/**'],
-    except: ['**/config.ts', '**/*.test.{ts,tsx}'],
+    except: ['**/config.{ts,mjs}', '**/*.test.{ts,tsx}'],
   },
 };
 

@@ -1,9 +1,10 @@
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
+import { config } from './config.mjs';
 
 /** The first of the names that is a program of `places` or of PATH; null without one. */
 export function findProgram(names, places = []) {
-  const dirs = [...places, ...(process.env.PATH ?? '').split(delimiter)];
+  const dirs = [...places, ...config.path];
   for (const name of names) {
     for (const dir of dirs) {
       const path = join(dir, name);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { config } from './config.mjs';
 import { freePort } from './free-port.mjs';
 import { runServer } from './run-server.mjs';
 
@@ -10,12 +11,12 @@ import { runServer } from './run-server.mjs';
  */
 export function serviceOpener({ name, variable, advice, find, describe }) {
   return async ({ isOwn = false } = {}) => {
-    const named = process.env[variable];
+    const named = config.serverIn(variable);
     if (named && !isOwn) return { url: named, process: null, stop: async () => {} };
     const programs = find();
     if (programs === null) {
       const message = `no ${name}: ${advice}${isOwn ? '' : `, or name a server in ${variable}`}`;
-      if (process.env.CI === 'true' || process.env.CI === '1') throw new Error(message);
+      if (config.isCi) throw new Error(message);
       console.warn(`\n  ${name.toUpperCase()} TESTS SKIPPED: ${message}\n`);
       return null;
     }

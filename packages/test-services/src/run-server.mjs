@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { config } from './config.mjs';
 
 /** A server may be long in starting on a busy machine; one that is not there by then will not be. */
 const START_MS = 60_000;
@@ -25,7 +26,7 @@ export function runServer({ name, url, command, args, env = {}, isReady }) {
   const start = async () => {
     said = '';
     const started = spawn(command, args, {
-      env: { ...process.env, ...env },
+      env: { ...config.inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
