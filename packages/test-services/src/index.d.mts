@@ -28,6 +28,8 @@ export interface ServiceProcess {
  */
 export type OpenService = (options?: { readonly isOwn?: boolean }) => Promise<Service | null>;
 
+/** Apache Kafka, one broker that is its own controller. */
+export const openKafka: OpenService;
 export const openRedis: OpenService;
 
 /** A TCP port that nobody listens on now, of the loopback interface. */

@@ -1,2 +1,3 @@
 export { freePort } from './free-port.mjs';
+export { openKafka } from './kafka.mjs';
 export { openRedis } from './redis.mjs';

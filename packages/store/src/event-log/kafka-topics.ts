@@ -1,0 +1,85 @@
+import type { Admin } from 'kafkajs';
+import type { Topic } from '@px-platform/protocol';
+import { createKafkaClient, type KafkaConnection } from './kafka-client.js';
+
+/** Room for the largest event with all that is said beside it, and for a batch of them uncompressed. */
+export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
+
+const DAY_MS = 86_400_000;
+
+/** How the topics are laid out. */
+export interface KafkaTopicsOptions {
+  /** Stands before each topic's name, for a cluster that is shared. @default '' */
+  readonly topicPrefix?: string;
+  /** Partitions of `events_raw` and `events_enriched`: as many processors can share the work. @default 12 */
+  readonly partitions?: number;
+  /** Copies of each partition. @default 3, or as many as there are brokers */
+  readonly replicationFactor?: number;
+  /** How long events stay readable, days. @default 7 */
+  readonly retentionDays?: number;
+  /** How long dead letters stay readable, days. @default 30 */
+  readonly deadRetentionDays?: number;
+}
+
+/** One topic, and what had to be done. */
+export interface EnsuredTopic {
+  readonly topic: string;
+  /** `grown`: partitions were added. There are never fewer afterwards. */
+  readonly outcome: 'created' | 'grown' | 'unchanged';
+  readonly partitions: number;
+}
+
+/**
+ * Creates the topics that are missing, and adds partitions where more are asked for. Safe to repeat. Once
+ * partitions are added, a person's later events may be in another one: their order is kept by time and `seq`.
+ */
+export async function ensureKafkaTopics(
+  connection: KafkaConnection,
+  {
+    topicPrefix = '',
+    partitions = 12,
+    replicationFactor,
+    retentionDays = 7,
+    deadRetentionDays = 30,
+  }: KafkaTopicsOptions = {},
+): Promise<readonly EnsuredTopic[]> {
+  const wanted: Readonly<Record<Topic, { partitions: number; retentionDays: number }>> = {
+    events_raw: { partitions, retentionDays },
+    events_enriched: { partitions, retentionDays },
+    events_dead: { partitions: Math.min(partitions, 3), retentionDays: deadRetentionDays },
+  };
+  const admin = createKafkaClient(connection).admin();
+  await admin.connect();
+  try {
+    const { brokers } = await admin.describeCluster();
+    const copies = replicationFactor ?? Math.min(3, brokers.length);
+    const ensured: EnsuredTopic[] = [];
+    for (const [name, { partitions, retentionDays }] of Object.entries(wanted)) {
+      const topic = topicPrefix + name;
+      const configEntries = Object.entries({
+        'retention.ms': retentionDays * DAY_MS,
+        'max.message.bytes': MAX_MESSAGE_BYTES,
+        'min.insync.replicas': Math.max(1, copies - 1),
+        'compression.type': 'producer',
+      }).map(([name, value]) => ({ name, value: String(value) }));
+      const isNew = await admin.createTopics({
+        waitForLeaders: true,
+        topics: [{ topic, numPartitions: partitions, replicationFactor: copies, configEntries }],
+      });
+      ensured.push(
+        isNew ? { topic, outcome: 'created', partitions } : await grow(admin, topic, partitions),
+      );
+    }
+    return ensured;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function grow(admin: Admin, topic: string, wanted: number): Promise<EnsuredTopic> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const present = topics[0]?.partitions.length ?? 0;
+  if (present >= wanted) return { topic, outcome: 'unchanged', partitions: present };
+  await admin.createPartitions({ topicPartitions: [{ topic, count: wanted }] });
+  return { topic, outcome: 'grown', partitions: wanted };
+}

@@ -1,0 +1,125 @@
+import { LIMITS, type DeadEvent, type Topic, type TopicRecords } from '@px-platform/protocol';
+import { createKafkaAppender } from './kafka-appender.js';
+import { createKafkaClient, type KafkaConnection } from './kafka-client.js';
+import { readKafka, type Unreadable } from './kafka-reader.js';
+import type { EventLog, LogRecord } from './port.js';
+
+export { ensureKafkaTopics } from './kafka-topics.js';
+export type { EnsuredTopic, KafkaTopicsOptions } from './kafka-topics.js';
+export type { KafkaConnection } from './kafka-client.js';
+
+export interface KafkaEventLogOptions extends KafkaConnection {
+  /** Stands before each topic's name, for a cluster that is shared. @default '' */
+  readonly topicPrefix?: string;
+  /** Consumers of one group share the partitions. Each topic has a group of its own: `<groupId>.<topic>`. @default 'px-processor' */
+  readonly groupId?: string;
+  /** How long an append waits for others to go with it, milliseconds. @default 5 */
+  readonly lingerMs?: number;
+  /** Bytes of JSON that go in one request, before gzip. One append is never split. @default 1048576 */
+  readonly maxBatchBytes?: number;
+  /** Bytes of JSON that may be unanswered; appends beyond it are refused at once. @default 67108864 */
+  readonly maxPendingBytes?: number;
+  /** How long an append may stay unanswered before it is refused, milliseconds. @default 8000 */
+  readonly appendTimeoutMs?: number;
+  /** How often brokers that do not answer, or were not asked lately, are tried, milliseconds. @default 1000 */
+  readonly probeMs?: number;
+  /** Most records given to a consumer in one call. @default 5000 */
+  readonly maxBatch?: number;
+  /** A consumer that is silent for longer has its partitions given to others, milliseconds. @default 10000 */
+  readonly sessionTimeoutMs?: number;
+}
+
+/** The event log on Apache Kafka. Its topics must be there: see `ensureKafkaTopics`. Connects by itself, and again. */
+export function createKafkaEventLog({
+  topicPrefix = '',
+  groupId = 'px-processor',
+  lingerMs = 5,
+  maxBatchBytes = 1024 * 1024,
+  maxPendingBytes = 64 * 1024 * 1024,
+  appendTimeoutMs = 8_000,
+  probeMs = 1_000,
+  maxBatch = 5_000,
+  sessionTimeoutMs = 10_000,
+  ...connection
+}: KafkaEventLogOptions): EventLog {
+  const { log } = connection;
+  const kafka = createKafkaClient(connection);
+  const nameOf = (topic: Topic) => topicPrefix + topic;
+  const appender = createKafkaAppender(kafka, {
+    lingerMs,
+    maxBatchBytes,
+    maxPendingBytes,
+    appendTimeoutMs,
+    probeMs,
+    topics: (['events_raw', 'events_enriched', 'events_dead'] satisfies Topic[]).map(nameOf),
+    log,
+  });
+  const readers = new Map<Topic, () => Promise<void>>();
+  let isClosed = false;
+
+  const append: EventLog['append'] = (topic, records) =>
+    appender.append(
+      nameOf(topic),
+      records.map(({ key, value }) => ({ key, value: JSON.stringify(value) })),
+    );
+
+  return {
+    append,
+    async consume<T extends Topic>(
+      topic: T,
+      handler: (records: readonly LogRecord<T>[]) => Promise<void>,
+    ) {
+      if (isClosed) throw new Error('the event log is closed');
+      if (readers.has(topic)) throw new Error(`${topic} has a consumer already`);
+      readers.set(topic, async () => {});
+      const stop = await readKafka<LogRecord<T>>(kafka, {
+        topic: nameOf(topic),
+        groupId: `${groupId}.${topic}`,
+        maxBatch,
+        sessionTimeoutMs,
+        decode: (key, text) => ({ key, value: parseRecord<T>(text) }),
+        handle: handler,
+        setAside: (messages) =>
+          append(
+            'events_dead',
+            messages.map((message) => ({ key: message.key, value: toDead(message) })),
+          ),
+        log,
+      });
+      let stopped: Promise<void> | null = null;
+      const dispose = () =>
+        (stopped ??= Promise.resolve(stop()).then(() => void readers.delete(topic)));
+      readers.set(topic, dispose);
+      return dispose;
+    },
+    isReady: appender.isReady,
+    async close() {
+      isClosed = true;
+      await Promise.all([...readers.values()].map((dispose) => dispose()));
+      await appender.close();
+    },
+  };
+}
+
+function parseRecord<T extends Topic>(text: string): TopicRecords[T] {
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null) return value as TopicRecords[T];
+  throw new TypeError('not a record');
+}
+
+/** Something else has written into the topic, or a disk has rotted. Where it stands is said for whoever looks. */
+function toDead({ key, topic, partition, offset, text, error }: Unreadable): DeadEvent {
+  const [tenant_id = '', project_id = ''] = key.split(':');
+  return {
+    tenant_id,
+    project_id,
+    event_id: null,
+    event_name: '',
+    stage: 'processor',
+    code: 'not_storable',
+    message: `the record at ${topic}/${partition}/${offset} cannot be read: ${error.message}`,
+    body: text.slice(0, LIMITS.eventBytes),
+    attempts: 1,
+    at: Date.now(),
+  };
+}
