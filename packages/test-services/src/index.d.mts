@@ -30,6 +30,7 @@ export type OpenService = (options?: { readonly isOwn?: boolean }) => Promise<Se
 
 /** Apache Kafka, one broker that is its own controller. */
 export const openKafka: OpenService;
+export const openPostgres: OpenService;
 export const openRedis: OpenService;
 
 /** A TCP port that nobody listens on now, of the loopback interface. */

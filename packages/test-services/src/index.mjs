@@ -1,3 +1,4 @@
 export { freePort } from './free-port.mjs';
 export { openKafka } from './kafka.mjs';
+export { openPostgres } from './postgres.mjs';
 export { openRedis } from './redis.mjs';

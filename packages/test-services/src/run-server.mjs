@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from './config.mjs';
 
@@ -17,16 +17,38 @@ process.once('exit', () => {
  * A server as a child process. `isReady` resolves to whether it answers. What it last said is part of the error when it
  * does not come up.
  */
-export function runServer({ name, url, command, args, env = {}, isReady }) {
+export function runServer({
+  name,
+  url,
+  command,
+  args,
+  owner = {},
+  stopSignal = 'SIGTERM',
+  isReady,
+}) {
   let child = null;
   let ended = Promise.resolve();
   let said = '';
 
   const send = (signal) => void child?.kill(signal);
+  /** Postgres answers from processes of its own. */
+  const sendToAll = (signal) => {
+    if (child === null) return;
+    const { stdout } = spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' });
+    send(signal);
+    for (const pid of stdout?.split('\n').filter(Boolean) ?? []) {
+      try {
+        process.kill(Number(pid), signal);
+      } catch {
+        // It ended with its parent.
+      }
+    }
+  };
   const start = async () => {
     said = '';
     const started = spawn(command, args, {
-      env: { ...config.inherited, ...env },
+      ...owner,
+      env: config.inherited,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
@@ -53,27 +75,27 @@ export function runServer({ name, url, command, args, env = {}, isReady }) {
       await sleep(50);
     }
   };
-  const endWith = async (signal) => {
-    send('SIGCONT');
-    send(signal);
-    await ended;
-  };
 
   return {
     url,
     start,
     async stop() {
       const force = setTimeout(() => send('SIGKILL'), STOP_MS);
-      await endWith('SIGTERM');
+      sendToAll('SIGCONT');
+      send(stopSignal);
+      await ended;
       clearTimeout(force);
     },
     process: {
       get pid() {
         return child?.pid ?? -1;
       },
-      kill: () => endWith('SIGKILL'),
-      pause: () => send('SIGSTOP'),
-      resume: () => send('SIGCONT'),
+      async kill() {
+        sendToAll('SIGKILL');
+        await ended;
+      },
+      pause: () => sendToAll('SIGSTOP'),
+      resume: () => sendToAll('SIGCONT'),
       start,
     },
   };

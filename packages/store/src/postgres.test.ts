@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPostgres as openPostgresServer } from '@px-platform/test-services';
+import { postgresCatalog } from './catalog/postgres.js';
+import { catalogContract } from './contract/catalog.js';
+import { profileStoreContract } from './contract/profile-store.js';
+import { NOON, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
+import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
+import { postgresProfileStore } from './profile-store/postgres.js';
+import type { ServerLog } from './server-log.js';
+import type { SqlClient } from './sql-client.js';
+
+const server = await openPostgresServer({ isOwn: true });
+const quiet: ServerLog = { info() {}, warn() {}, error() {} };
+const options: PostgresOptions = { url: server?.url ?? '', log: quiet };
+const opened: SqlClient[] = [];
+const open = (changes: Partial<PostgresOptions> = {}): SqlClient => {
+  const sql = openPostgres({ ...options, ...changes });
+  opened.push(sql);
+  return sql;
+};
+
+afterAll(async () => {
+  await Promise.all(opened.map((sql) => sql.close()));
+  await server?.stop();
+});
+
+describe.skipIf(!server)('given a Postgres server', () => {
+  let sql: SqlClient;
+  beforeAll(async () => {
+    sql = open();
+    const applied = await Promise.all([migratePostgres(options), migratePostgres(options)]);
+    expect(new Set(applied.flat()).has('0001_catalog')).toBe(true);
+    expect(await migratePostgres(options)).toEqual([]);
+  });
+
+  profileStoreContract('profiles in Postgres', async () => postgresProfileStore(sql));
+  catalogContract('the catalog in Postgres', async () => ({
+    catalog: postgresCatalog(sql),
+    async revoke(key) {
+      const digest = createHash('sha256').update(key).digest('hex');
+      await sql.query('UPDATE api_keys SET revoked_at = now() WHERE digest = $1', [digest]);
+    },
+  }));
+
+  it('numbers people densely from 1, once each, for several processes at once', async () => {
+    const first = postgresProfileStore(sql);
+    const stores = Array.from({ length: 4 }, () => postgresProfileStore(open()));
+    const answers = await Promise.all(
+      Array.from({ length: 80 }, (_, call) => {
+        const people = Array.from({ length: 25 }, (_each, index) => (call * 13 + index) % 400);
+        if (call % 2) people.reverse();
+        const sightings = people.map((number) => sampleSighting(number, { project_id: 'crowd' }));
+        return (stores[call % stores.length] ?? first).see(sightings);
+      }),
+    );
+    const numbers = new Map<string, number>();
+    for (const [key, number] of answers.flatMap((answer) => [...answer])) {
+      expect(numbers.get(key) ?? number).toBe(number);
+      numbers.set(key, number);
+    }
+    expect([...numbers.values()].sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 400 }, (_, index) => index + 1),
+    );
+  });
+
+  it('gives traits the same end for several processes at once, in any order, however often', async () => {
+    const project_id = 'traits';
+    const first = postgresProfileStore(sql);
+    const stores = Array.from({ length: 3 }, () => postgresProfileStore(open()));
+    const people = [1, 2, 3, 4];
+    await first.see(people.map((number) => sampleSighting(number, { project_id })));
+    const updates = Array.from({ length: 60 }, (_, number) =>
+      sampleTraits(number, {
+        project_id,
+        user_id: sampleId(people[number % people.length] ?? 1),
+        timestamp: NOON + ((number * 7) % 60),
+        set: { plan: number },
+        set_once: { first_plan: number },
+      }),
+    );
+    const calls = [...updates, ...updates].map((update, index) => [
+      update,
+      ...(updates[(index * 31) % updates.length] === update
+        ? []
+        : [updates[(index * 31) % updates.length] ?? update]),
+    ]);
+    await Promise.all(
+      calls.map((call, index) => (stores[index % stores.length] ?? first).applyTraits(call)),
+    );
+    for (const [place, person] of people.entries()) {
+      const own = updates.filter((_, number) => number % people.length === place);
+      const byTime = own.toSorted((a, b) => a.timestamp - b.timestamp);
+      const found = await first.find(project_id, sampleId(person));
+      expect(found?.traits).toEqual({
+        plan: byTime.at(-1)?.set['plan'],
+        first_plan: byTime[0]?.set_once['first_plan'],
+      });
+    }
+  });
+
+  it('rolls a failed transaction back, and lends its connection to the next', async () => {
+    const one = open({ maxConnections: 1 });
+    await one.query('CREATE TABLE notes (n int)');
+    const failing = one.transaction(async (transaction) => {
+      await transaction.query('INSERT INTO notes VALUES (1)');
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    await expect(
+      one.transaction((transaction) => transaction.query('SELECT nonsense')),
+    ).rejects.toThrow(/nonsense/);
+    expect(await one.query('SELECT * FROM notes')).toEqual([]);
+  });
+
+  it('runs a transaction again that lost to another', async () => {
+    await sql.query('CREATE TABLE pairs (id int PRIMARY KEY, n int NOT NULL)');
+    await sql.query('INSERT INTO pairs VALUES (1, 0), (2, 0)');
+    const add = (first: number, second: number) =>
+      sql.transaction(async (transaction) => {
+        await transaction.query('UPDATE pairs SET n = n + 1 WHERE id = $1', [first]);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await transaction.query('UPDATE pairs SET n = n + 1 WHERE id = $1', [second]);
+      });
+    // Each holds what the other wants: the server ends one of them.
+    await Promise.all([add(1, 2), add(2, 1)]);
+    expect(await sql.query('SELECT n FROM pairs ORDER BY id')).toEqual([{ n: 2 }, { n: 2 }]);
+  });
+
+  it('answers with the numbers and texts that the engine in this process answers with', async () => {
+    const [row] = await sql.query(
+      `SELECT count(*) AS n, 9007199254740993::int8 AS large, 1.5::float8 AS half, '{"a": [1]}'::jsonb AS json, NULL AS nothing, true AS yes`,
+    );
+    expect(row).toEqual({
+      n: 1,
+      large: 9_007_199_254_740_993n,
+      half: 1.5,
+      json: { a: [1] },
+      nothing: null,
+      yes: true,
+    });
+  });
+
+  it('cuts a statement that takes too long, and stays of use', async () => {
+    const hasty = open({ statementTimeoutMs: 100 });
+    await expect(hasty.query('SELECT pg_sleep(5)')).rejects.toThrow(/statement timeout/);
+    expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('fails within its bounds while the server hangs or is gone, and works once it is back', async () => {
+    const hasty = open({ connectTimeoutMs: 500, statementTimeoutMs: 500 });
+    await hasty.query('SELECT 1');
+    server?.process?.pause();
+    const startedAt = performance.now();
+    await expect(hasty.query('SELECT 1')).rejects.toThrow(/timeout/i);
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    server?.process?.resume();
+    expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const interrupted = hasty.transaction(async (transaction) => {
+      await transaction.query('CREATE TABLE IF NOT EXISTS half (n int)');
+      await server?.process?.kill();
+      await transaction.query('INSERT INTO half VALUES (1)');
+    });
+    await expect(interrupted).rejects.toThrow(/terminat|connection/i);
+    await expect(hasty.query('SELECT 1')).rejects.toThrow(/ECONNREFUSED|connect/);
+    await server?.process?.start();
+    expect(await hasty.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
+  });
+});
