@@ -49,7 +49,13 @@ export const MAP = {
       modules: ['@clickhouse/client', '@clickhouse/client-common'],
       files: ['packages/store/src/event-store/{clickhouse,chdb}*.ts'],
     },
-    { modules: ['chdb'], files: ['packages/store/src/event-store/chdb*.ts'] },
+    {
+      modules: ['chdb'],
+      files: [
+        'packages/store/src/event-store/chdb*.ts',
+        'packages/test-services/src/clickhouse-gateway.mjs',
+      ],
+    },
     { modules: ['pg'], files: ['packages/store/src/{,*/}{pg,postgres}*.ts'] },
     { modules: ['@electric-sql/pglite'], files: ['packages/store/src/{,*/}pglite*.ts'] },
     { modules: ['ioredis'], files: ['packages/store/src/*/redis*.ts'] },

@@ -28,6 +28,8 @@ export interface ServiceProcess {
  */
 export type OpenService = (options?: { readonly isOwn?: boolean }) => Promise<Service | null>;
 
+/** ClickHouse's engine behind its HTTP interface, with `POST /fault?kind=fail|lose|hang|garble&count=N`. */
+export const openClickHouse: OpenService;
 /** Apache Kafka, one broker that is its own controller. */
 export const openKafka: OpenService;
 export const openPostgres: OpenService;

@@ -1,3 +1,4 @@
+export { openClickHouse } from './clickhouse.mjs';
 export { freePort } from './free-port.mjs';
 export { openKafka } from './kafka.mjs';
 export { openPostgres } from './postgres.mjs';

@@ -115,7 +115,7 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
   ): Promise<Row[]> {
     try {
       const answer = await reader.query({
-        query: sql,
+        query: withIdentifiers(sql, params),
         query_params: params,
         format: 'JSONEachRow',
         clickhouse_settings: QUERY_SETTINGS,
@@ -160,4 +160,15 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
  */
 function storable(value: unknown): unknown {
   return typeof value === 'string' ? value.toWellFormed() : value;
+}
+
+/**
+ * Names go into the text, quoted: over HTTP a parameter of type `Identifier` arrives with the escapes that its
+ * client put in, and a property called `it's` would not be found.
+ */
+function withIdentifiers(sql: string, params: { readonly [name: string]: unknown }): string {
+  return sql.replace(/\{(\w+):Identifier\}/g, (_, name: string) => {
+    const quoted = String(params[name]).replace(/[\\`]/g, '\\$&');
+    return `\`${quoted}\``;
+  });
 }

@@ -1,0 +1,83 @@
+/** A cluster of ClickHouse servers: how it is called, and where its replicas meet. */
+export interface ClusterOptions {
+  /** As in the servers' `remote_servers`. */
+  readonly name: string;
+  /**
+   * Where a table's replicas meet in Keeper; `{table}` is the table's own name, other words in braces are the
+   * servers' macros. @default '/clickhouse/tables/{shard}/{database}/{table}'
+   */
+  readonly keeperPath?: string;
+  /** A replica's name there. @default '{replica}' */
+  readonly replicaName?: string;
+}
+
+const KEEPER_PATH = '/clickhouse/tables/{shard}/{database}/{table}';
+
+/** One person's events, and all deliveries of an event, are on one shard: there each may be folded by itself. */
+const SHARD_BY: Readonly<Record<string, string>> = {
+  events: 'cityHash64(project_id, user_id)',
+  person_links: 'cityHash64(project_id, from_user_id)',
+  dead_events: 'cityHash64(project_id, event_id)',
+};
+
+const CREATE =
+  /^CREATE TABLE IF NOT EXISTS (\w+)\s*(\([^]*\))\s*ENGINE = (\w*MergeTree)(?:\(([^)]*)\))?([^]*)$/;
+const ALTER = /^ALTER TABLE (\w+)\s([^]*)$/;
+
+/**
+ * What a statement of a migration is on a cluster: the rows are in `<table>_local`, replicated, on every shard, and
+ * `<table>` is all of them together. Throws for a statement of another form: it would run on one server alone.
+ */
+export function onCluster(statement: string, cluster: ClusterOptions): readonly string[] {
+  const { name } = cluster;
+  const created = CREATE.exec(statement);
+  if (created) {
+    const [, table = '', columns = '', engine = '', args = '', rest = ''] = created;
+    const shardBy = SHARD_BY[table];
+    if (shardBy === undefined)
+      throw new Error(`migrations: say in SHARD_BY which shard a row of ${table} belongs to`);
+    return [
+      `CREATE TABLE IF NOT EXISTS ${table}_local ON CLUSTER ${name} ${columns} ` +
+        `ENGINE = ${replicated(engine, args, `${table}_local`, cluster)}${rest}`,
+      `CREATE TABLE IF NOT EXISTS ${table} ON CLUSTER ${name} AS ${table}_local ` +
+        `ENGINE = Distributed(${name}, currentDatabase(), ${table}_local, ${shardBy})`,
+    ];
+  }
+  const altered = ALTER.exec(statement);
+  if (altered) {
+    const [, table = '', change = ''] = altered;
+    return [`${table}_local`, table].map(
+      (each) => `ALTER TABLE ${each} ON CLUSTER ${name} ${change}`,
+    );
+  }
+  throw new Error(
+    `migrations: this statement has no form for a cluster: ${statement.slice(0, 200)}`,
+  );
+}
+
+/** The table that remembers what was applied is one and the same on every server. */
+export function migrationsTable(cluster?: ClusterOptions): string {
+  const head = 'CREATE TABLE IF NOT EXISTS migrations';
+  const columns = `(
+    name String,
+    checksum String,
+    applied_at DateTime64(3, 'UTC') DEFAULT now64(3)
+  )`;
+  if (!cluster) return `${head} ${columns} ENGINE = ReplacingMergeTree ORDER BY name`;
+  const everywhere = {
+    ...cluster,
+    keeperPath: (cluster.keeperPath ?? KEEPER_PATH).replace('{shard}', 'all'),
+  };
+  const engine = replicated('ReplacingMergeTree', '', 'migrations', everywhere);
+  return `${head} ON CLUSTER ${cluster.name} ${columns} ENGINE = ${engine} ORDER BY name`;
+}
+
+function replicated(
+  engine: string,
+  args: string,
+  table: string,
+  { keeperPath = KEEPER_PATH, replicaName = '{replica}' }: ClusterOptions,
+): string {
+  const where = [keeperPath.replace('{table}', table), replicaName].map((text) => `'${text}'`);
+  return `Replicated${engine}(${[...where, ...(args ? [args] : [])].join(', ')})`;
+}
