@@ -1,28 +1,71 @@
 #!/usr/bin/env node
 import { DirectoryInUseError } from '@px-platform/store';
 import { DEV_USAGE, readDevConfig, UsageError } from './config.js';
+import { KEYS_USAGE, SERVICE_USAGE } from './services/config.js';
 
-const USAGE = `px: PX Platform on your own machine.
+interface Command {
+  readonly summary: string;
+  readonly usage: string;
+  /** Loads what it needs only then: the engines take longer to load than a usage text should take to print. */
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
 
-  px dev [options]   everything in one process, on embedded engines (px dev --help)
+/** THE list of commands. */
+const COMMANDS: Readonly<Record<string, Command>> = {
+  dev: {
+    summary: 'everything in one process, on embedded engines',
+    usage: DEV_USAGE,
+    async run(args) {
+      const config = readDevConfig(args);
+      if (config === 'help') console.log(DEV_USAGE);
+      else await (await import('./run-dev.js')).runDev(config);
+    },
+  },
+  collector: {
+    summary: 'takes batches from SDKs, and answers once Kafka has them',
+    usage: SERVICE_USAGE,
+    run: async () => (await import('./services/collector.js')).runCollector(),
+  },
+  processor: {
+    summary: 'carries events from Kafka into ClickHouse, Postgres and Redis',
+    usage: SERVICE_USAGE,
+    run: async () => (await import('./services/processor.js')).runProcessor(),
+  },
+  api: {
+    summary: 'answers questions, and serves the dashboard',
+    usage: SERVICE_USAGE,
+    run: async () => (await import('./services/api.js')).runApi(),
+  },
+  migrate: {
+    summary: 'topics and tables that are missing; safe to repeat',
+    usage: SERVICE_USAGE,
+    run: async () => (await import('./services/migrate.js')).runMigrate(),
+  },
+  keys: {
+    summary: 'a project and its keys',
+    usage: KEYS_USAGE,
+    run: async (args) => (await import('./services/keys.js')).runKeys(args),
+  },
+};
+
+const USAGE = `px: PX Platform, on one machine or on many.
+
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  px ${name.padEnd(11)}${summary}`)
+  .join('\n')}
+
+  px <command> --help says more.
 `;
 
-const [command, ...args] = process.argv.slice(2);
+const [name, ...args] = process.argv.slice(2);
 
 try {
-  if (command === 'dev') {
-    const config = readDevConfig(args);
-    if (config === 'help') console.log(DEV_USAGE);
-    else {
-      // Loaded only now: the engines take longer to load than a usage text should take to print.
-      const { runDev } = await import('./run-dev.js');
-      await runDev(config);
-    }
-  } else if (command === undefined || command === '--help' || command === '-h') {
-    console.log(USAGE);
-  } else {
-    throw new UsageError(`px: there is no command ${JSON.stringify(command)}.\n\n${USAGE}`);
-  }
+  const command = name === undefined ? undefined : COMMANDS[name];
+  if (name === undefined || name === '--help' || name === '-h') console.log(USAGE);
+  else if (!command)
+    throw new UsageError(`px: there is no command ${JSON.stringify(name)}.\n\n${USAGE}`);
+  else if (args.includes('--help') || args.includes('-h')) console.log(command.usage);
+  else await command.run(args);
 } catch (error) {
   // Both say what to do; a stack would only hide it.
   if (!(error instanceof UsageError) && !(error instanceof DirectoryInUseError)) throw error;

@@ -13,9 +13,6 @@ export interface Listening {
 /** Node's own limits suit a web site; a collector is written to by strangers. */
 const TIMEOUTS = { headersTimeout: 5_000, requestTimeout: 15_000, keepAliveTimeout: 65_000 };
 
-/** How long requests under way may take once the server closes. */
-const DRAIN_MS = 1_000;
-
 /**
  * Takes a port before the engines are opened, which needs seconds: somebody whose port is in use is told at
  * once, and an SDK that is too early is told to wait.
@@ -24,10 +21,14 @@ export async function listen({
   host,
   port,
   option,
+  drainMs = 1_000,
 }: {
   readonly host: string;
   readonly port: number;
+  /** What the port is set with, for whoever must set another. */
   readonly option: string;
+  /** How long requests under way may take once the server closes, milliseconds. @default 1000 */
+  readonly drainMs?: number;
 }): Promise<Listening> {
   let handler: RequestListener = answerStarting;
   const server = createServer(
@@ -47,7 +48,7 @@ export async function listen({
     serve(next) {
       handler = next;
     },
-    close: () => closeServer(server),
+    close: () => closeServer(server, drainMs),
   };
 }
 
@@ -80,9 +81,9 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number, optio
   return error;
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
-    const force = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    const force = setTimeout(() => server.closeAllConnections(), drainMs);
     server.close(() => {
       clearTimeout(force);
       resolve();

@@ -15,3 +15,43 @@ it('neither looks up nor remembers what is too long to be a key', async () => {
   expect(await findKey('pxw_short')).toBeNull();
   expect(asked).toEqual(['pxw_short']);
 });
+
+const grant = { kind: 'write', tenant_id: 'acme', project_id: 'shop' } as const;
+
+it('refuses a revoked key within five seconds', async () => {
+  let now = 0;
+  let isRevoked = false;
+  const { findKey } = cacheKeys(
+    { findKey: async () => (isRevoked ? null : grant) },
+    { clock: () => now },
+  );
+  expect(await findKey('pxw_a')).toEqual(grant);
+  isRevoked = true;
+  now = 5_000;
+  expect(await findKey('pxw_a')).toBeNull();
+});
+
+it('believes a key that it knew while the catalog is away, for an hour, and no other', async () => {
+  let now = 0;
+  let isAway = false;
+  let asked = 0;
+  const { findKey } = cacheKeys(
+    {
+      async findKey() {
+        asked += 1;
+        if (isAway) throw new Error('no connection');
+        return grant;
+      },
+    },
+    { clock: () => now },
+  );
+  await findKey('pxw_a');
+  isAway = true;
+  now = 60_000;
+  expect(await findKey('pxw_a')).toEqual(grant);
+  expect(await findKey('pxw_a')).toEqual(grant);
+  expect(asked).toBe(2);
+  await expect(findKey('pxw_b')).rejects.toThrow('no connection');
+  now = 3_600_000;
+  await expect(findKey('pxw_a')).rejects.toThrow('no connection');
+});

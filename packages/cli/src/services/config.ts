@@ -1,0 +1,143 @@
+import { LOG_LEVELS, UsageError, type LogLevel } from '../config.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** What a service may need to reach. */
+export type Need = 'kafka' | 'clickhouse' | 'postgres' | 'redis';
+
+/** How a service of the distributed platform was asked to run. */
+export interface ServiceConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  /** Proxies in front whose word on the client's address is taken. */
+  readonly trustedProxies: number;
+  /** How long requests under way may take once the service is told to stop, milliseconds. */
+  readonly drainMs: number;
+  readonly kafka: KafkaConfig;
+  readonly clickhouse: {
+    readonly url: string;
+    readonly database: string;
+    readonly cluster: string | null;
+  };
+  readonly postgresUrl: string;
+  readonly redisUrl: string;
+}
+
+export interface KafkaConfig {
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  readonly groupId: string;
+  readonly ssl: boolean;
+  readonly sasl: {
+    readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+    readonly username: string;
+    readonly password: string;
+  } | null;
+  readonly partitions: number;
+  readonly replicationFactor: number | null;
+  readonly retentionDays: number;
+}
+
+/** Where each of them is told, and by example. */
+const ADDRESSES: Readonly<Record<Need, readonly [variable: string, example: string]>> = {
+  kafka: ['KAFKA_BROKERS', 'broker-1:9092,broker-2:9092'],
+  clickhouse: ['CLICKHOUSE_URL', 'http://user:password@clickhouse:8123'],
+  postgres: ['POSTGRES_URL', 'postgres://user:password@postgres:5432/px'],
+  redis: ['REDIS_URL', 'redis://redis:6379'],
+};
+
+export const SERVICE_USAGE = `Configured by environment:
+
+  PX_HOST, PX_PORT          interface and port to listen on               default 0.0.0.0, 4400
+  PX_LOG_LEVEL              trace, debug, info, warn, error               default info
+  PX_TRUSTED_PROXIES        proxies in front that say the client's address  default 0
+  PX_DRAIN_MS               how long requests may finish at a stop        default 10000
+
+  KAFKA_BROKERS             host:port,host:port
+  KAFKA_TOPIC_PREFIX        before each topic's name                      default none
+  KAFKA_GROUP_ID            consumers of one group share the work         default px-processor
+  KAFKA_SSL                 true for TLS                                  default false
+  KAFKA_SASL_MECHANISM      plain, scram-sha-256, scram-sha-512           default none
+  KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD
+  KAFKA_PARTITIONS          of events_raw and events_enriched (migrate)   default 12
+  KAFKA_REPLICATION_FACTOR  copies of each partition (migrate)            default 3, or the number of brokers
+  KAFKA_RETENTION_DAYS      how long events stay readable (migrate)       default 7
+
+  CLICKHOUSE_URL            http://user:password@host:8123
+  CLICKHOUSE_DATABASE                                                     default px
+  CLICKHOUSE_CLUSTER        tables on every server of it (migrate)        default none
+
+  POSTGRES_URL              postgres://user:password@host:5432/database
+  REDIS_URL                 redis://host:6379, or rediss:// for TLS
+`;
+
+export const KEYS_USAGE = `px keys create --tenant <id> --project <id> [--name <text>]
+
+  Makes the tenant and the project if they are not there, and a write key and a secret key for it. They are
+  shown this once: the database holds only their digests. Needs POSTGRES_URL.
+`;
+
+/** Reads the environment; the only place that does. What is missing is named all at once. */
+export function readServiceConfig(needs: readonly Need[], env: Env = process.env): ServiceConfig {
+  const missing = needs
+    .map((need) => ADDRESSES[need])
+    .filter(([variable]) => !env[variable]?.trim());
+  if (missing.length > 0) {
+    const lines = missing.map(([variable, example]) => `  ${variable}=${example}`);
+    throw new UsageError(`Not set, and needed:\n\n${lines.join('\n')}\n\n${SERVICE_USAGE}`);
+  }
+  const count = (name: string, fallback: number, least: number, most: number): number => {
+    const text = env[name] ?? String(fallback);
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    throw new UsageError(
+      `${name} ${JSON.stringify(text)} is not a whole number from ${least} to ${most}.`,
+    );
+  };
+  const oneOf = <T extends string>(name: string, values: readonly T[], fallback: T): T => {
+    const text = env[name] ?? fallback;
+    const value = values.find((known) => known === text);
+    if (value !== undefined) return value;
+    throw new UsageError(`${name} ${JSON.stringify(text)} is none of ${values.join(', ')}.`);
+  };
+  const mechanism = oneOf(
+    'KAFKA_SASL_MECHANISM',
+    ['none', 'plain', 'scram-sha-256', 'scram-sha-512'],
+    'none',
+  );
+  return {
+    host: env.PX_HOST ?? '0.0.0.0',
+    port: count('PX_PORT', 4400, 0, 65_535),
+    logLevel: oneOf('PX_LOG_LEVEL', LOG_LEVELS, 'info'),
+    trustedProxies: count('PX_TRUSTED_PROXIES', 0, 0, 100),
+    drainMs: count('PX_DRAIN_MS', 10_000, 0, 600_000),
+    kafka: {
+      brokers: (env.KAFKA_BROKERS ?? '').split(',').flatMap((each) => each.trim() || []),
+      topicPrefix: env.KAFKA_TOPIC_PREFIX ?? '',
+      groupId: env.KAFKA_GROUP_ID ?? 'px-processor',
+      ssl: oneOf('KAFKA_SSL', ['true', 'false'], 'false') === 'true',
+      sasl:
+        mechanism === 'none'
+          ? null
+          : {
+              mechanism,
+              username: env.KAFKA_SASL_USERNAME ?? '',
+              password: env.KAFKA_SASL_PASSWORD ?? '',
+            },
+      partitions: count('KAFKA_PARTITIONS', 12, 1, 10_000),
+      replicationFactor:
+        env.KAFKA_REPLICATION_FACTOR === undefined
+          ? null
+          : count('KAFKA_REPLICATION_FACTOR', 3, 1, 100),
+      retentionDays: count('KAFKA_RETENTION_DAYS', 7, 1, 3_650),
+    },
+    clickhouse: {
+      url: env.CLICKHOUSE_URL ?? '',
+      database: env.CLICKHOUSE_DATABASE ?? 'px',
+      cluster: env.CLICKHOUSE_CLUSTER ?? null,
+    },
+    postgresUrl: env.POSTGRES_URL ?? '',
+    redisUrl: env.REDIS_URL ?? '',
+  };
+}

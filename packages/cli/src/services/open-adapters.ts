@@ -1,0 +1,50 @@
+import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
+import { createKafkaEventLog, type KafkaConnection } from '@px-platform/store/kafka';
+import { openPostgres } from '@px-platform/store/postgres';
+import { openRedisStreams } from '@px-platform/store/redis';
+import type { EventLog, EventStore, ServerLog, SqlClient, Streams } from '@px-platform/store';
+import type { Cleanup } from '../cleanup.js';
+import type { KafkaConfig, ServiceConfig } from './config.js';
+
+/** The servers that a service works with: each opened when asked for, and closed in reverse order. */
+export interface Adapters {
+  readonly eventLog: () => EventLog;
+  readonly eventStore: () => EventStore;
+  readonly sql: () => SqlClient;
+  readonly streams: () => Promise<Streams>;
+}
+
+/** `name` is what the servers know this process by. */
+export function createAdapters(
+  { kafka, clickhouse, postgresUrl, redisUrl }: ServiceConfig,
+  {
+    name,
+    log,
+    onStop,
+  }: { readonly name: string; readonly log: ServerLog; readonly onStop: Cleanup['add'] },
+): Adapters {
+  const opened = <T extends { close(): Promise<void> }>(adapter: T): T => {
+    onStop(() => adapter.close());
+    return adapter;
+  };
+  return {
+    eventLog: () =>
+      opened(
+        createKafkaEventLog({
+          ...kafkaConnection(kafka, { name, log }),
+          topicPrefix: kafka.topicPrefix,
+          groupId: kafka.groupId,
+        }),
+      ),
+    eventStore: () => opened(openClickHouseEventStore(clickhouse)),
+    sql: () => opened(openPostgres({ url: postgresUrl, applicationName: name, log })),
+    streams: async () => opened(await openRedisStreams({ url: redisUrl, clientName: name, log })),
+  };
+}
+
+export function kafkaConnection(
+  { brokers, ssl, sasl }: KafkaConfig,
+  { name, log }: { readonly name: string; readonly log: ServerLog },
+): KafkaConnection {
+  return { brokers, clientId: name, ssl, ...(sasl && { sasl }), log };
+}
