@@ -57,14 +57,22 @@ export async function startPxDev({
 /** Runs `px` with arguments until it ends by itself. */
 export async function runPx(
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; output: string }> {
-  const { child, output } = spawnPx(args);
+  const { child, output } = spawnPx(args, env);
   if (child.exitCode === null) await once(child, 'exit');
   return { code: child.exitCode, output: output() };
 }
 
-function spawnPx(args: readonly string[]): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts `px` with arguments, and keeps what it prints. */
+export function spawnPx(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): { child: ChildProcess; output: () => string } {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

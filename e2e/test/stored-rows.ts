@@ -47,7 +47,10 @@ export interface Count {
 }
 
 /** Asks the running platform, as `curl` would. */
-export async function askCount(px: PxDev, query: Record<string, string>): Promise<Count> {
+export async function askCount(
+  px: Pick<PxDev, 'url' | 'secretKey'>,
+  query: Record<string, string>,
+): Promise<Count> {
   const search = new URLSearchParams(query).toString();
   const response = await fetch(`${px.url}/v1/questions/event-count?${search}`, {
     headers: { authorization: `Bearer ${px.secretKey}` },
