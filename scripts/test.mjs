@@ -15,6 +15,7 @@ if (problem !== null) {
 
 const { ensureInstalled } = await import('./lib/install.mjs');
 const { ensureBrowsers } = await import('./lib/browsers.mjs');
+const { ensureServices } = await import('./lib/services.mjs');
 const { addUpResults, clearResults } = await import('./lib/results.mjs');
 const { run } = await import('./lib/run.mjs');
 const { runStages } = await import('./lib/stages.mjs');
@@ -27,6 +28,7 @@ const env = {};
 try {
   await ensureInstalled(root, { log });
   Object.assign(env, await ensureBrowsers({ log, isCi }));
+  await ensureServices({ log, isCi });
 } catch (error) {
   console.error(`px test: ${error.message}`);
   process.exit(1);

@@ -50,7 +50,7 @@ export async function startPlatform(): Promise<Platform | null> {
     [openKafka, openClickHouse, openPostgres, openRedis].map((open) => open({ isOwn: true })),
   );
   const [kafka, clickhouse, postgres, redis] = opened;
-  const stopServers = () => Promise.all(opened.map((server) => server?.stop()));
+  const stopServers = () => Promise.all(opened.map(async (server) => server?.stop()));
   if (!kafka || !clickhouse || !postgres || !redis) {
     await stopServers();
     return null;

@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync } from 'node:fs';
-import { run } from './run.mjs';
+import { accessSync, constants } from 'node:fs';
+import { installWithApt } from './apt.mjs';
 
 /** The browsers that tests drive, where they are found, and what Debian calls them. */
 export const BROWSERS = [
@@ -57,7 +57,10 @@ export function findBrowser(browser, { env = process.env, isProgram = isExecutab
  */
 export async function ensureBrowsers({ log, isCi }) {
   const missing = BROWSERS.filter((browser) => findBrowser(browser) === null);
-  if (missing.length > 0) await installWithApt(missing, { log, isCi });
+  await installWithApt(
+    missing.flatMap((browser) => browser.packages),
+    { log, isCi },
+  );
   const found = {};
   for (const browser of BROWSERS) {
     const path = findBrowser(browser);
@@ -71,28 +74,6 @@ export async function ensureBrowsers({ log, isCi }) {
     log(`NO ${name.toUpperCase()}: its tests will be SKIPPED and counted as such. ${advice}`);
   }
   return found;
-}
-
-/** As root, or under CI as whoever may become it; a person's machine is theirs to change. */
-async function installWithApt(browsers, { log, isCi }) {
-  const isRoot = process.getuid?.() === 0;
-  if (!existsSync('/etc/debian_version') || !(isRoot || isCi)) return;
-  const packages = browsers.flatMap((browser) => browser.packages);
-  log(`Not here yet: ${packages.join(', ')}. Installing them (apt-get)…`);
-  const apt = (...args) => {
-    const command = [...(isRoot ? [] : ['sudo', '-n', '-E']), 'apt-get', ...args];
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    return run(command[0], command.slice(1), { capture: true, env });
-  };
-  await apt('update', '-qq');
-  const { code, output } = await apt(
-    'install',
-    '-y',
-    '-qq',
-    '--no-install-recommends',
-    ...packages,
-  );
-  if (code !== 0) log(output.trimEnd());
 }
 
 function isExecutable(path) {

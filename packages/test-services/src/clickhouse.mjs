@@ -7,7 +7,7 @@ const GATEWAY = fileURLToPath(new URL('clickhouse-gateway.mjs', import.meta.url)
 const PASSWORD = 'secret';
 
 /** ClickHouse's engine behind its HTTP interface; user `default`, password `secret`. */
-export const openClickHouse = serviceOpener({
+export const clickHouse = {
   name: 'ClickHouse',
   variable: 'CLICKHOUSE_URL',
   advice: 'install the optional package chdb (Linux with glibc, macOS)',
@@ -24,4 +24,6 @@ export const openClickHouse = serviceOpener({
     args: [GATEWAY, String(port), join(dir, 'data'), PASSWORD],
     isReady: async () => (await fetch(`http://127.0.0.1:${port}/ping`)).ok,
   }),
-});
+};
+
+export const openClickHouse = serviceOpener(clickHouse);

@@ -14,10 +14,11 @@ const JVM = ['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const HELLO = Buffer.from([0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, 0xff, 0xff]);
 
 /** An Apache Kafka broker that is its own controller (KRaft). */
-export const openKafka = serviceOpener({
+export const kafka = {
   name: 'Kafka',
   variable: 'KAFKA_BROKERS',
   advice: 'install a Java runtime (17 or newer) and Maven, which fetches Apache Kafka',
+  packages: ['default-jre-headless', 'maven'],
   find() {
     const java = findProgram(['java']);
     const jars = java && kafkaJars();
@@ -38,7 +39,9 @@ export const openKafka = serviceOpener({
       isReady: () => answers(port, HELLO, /[^]/),
     };
   },
-});
+};
+
+export const openKafka = serviceOpener(kafka);
 
 const propertiesOf = ({ dir, port, controllerPort }) =>
   Object.entries({

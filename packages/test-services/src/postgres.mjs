@@ -7,10 +7,11 @@ import { serviceOpener } from './open-service.mjs';
 /** Debian keeps the server's programs off the PATH, one folder a version. */
 const DEBIAN = '/usr/lib/postgresql';
 
-export const openPostgres = serviceOpener({
+export const postgres = {
   name: 'Postgres',
   variable: 'POSTGRES_URL',
   advice: 'install postgresql (the server)',
+  packages: ['postgresql'],
   find() {
     const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => b - a) : [];
     const places = versions.map((version) => join(DEBIAN, version, 'bin'));
@@ -45,7 +46,9 @@ export const openPostgres = serviceOpener({
         spawnSync(pgIsReady, ['-h', '127.0.0.1', '-p', String(port)]).status === 0,
     };
   },
-});
+};
+
+export const openPostgres = serviceOpener(postgres);
 
 function ownerOf(name) {
   const id = (flag) => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }));
