@@ -1,12 +1,13 @@
 import { Router, static as serveStatic, type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
 import type { Catalog, EventStore, ServerLog, Streams } from '@px-platform/store';
-import { authenticate, SESSION_COOKIE } from './authenticate.js';
+import { createAuthorize, SESSION_COOKIE } from './authorize.js';
 import { ApiError } from './errors.js';
-import { grantOf, setGrant } from './grant.js';
+import { checkProject, grantOf, requireRole, setGrant } from './grant.js';
 import { liveRoute } from './live-route.js';
 import { localOnly } from './local-only.js';
-import { questionsRoute } from './questions-route.js';
+import { askQuestion, listQuestions } from './questions-route.js';
+import { createVerifyToken, type TokenOptions } from './token.js';
 
 /** What the local dashboard is told at its first visit, so that nobody has to sign in to their own laptop. */
 export interface LocalSession {
@@ -26,6 +27,8 @@ export interface ApiDeps {
   readonly dashboardDir?: string;
   /** Only for a server on the loopback interface: whoever opens its page is signed in. @default none */
   readonly localSession?: LocalSession;
+  /** JSON Web Tokens of people and services, beside secret keys. @default none are taken */
+  readonly tokens?: TokenOptions;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
 }
@@ -38,40 +41,52 @@ export function createApi({
   log,
   dashboardDir,
   localSession,
+  tokens,
   clock = Date.now,
 }: ApiDeps): Router {
+  const authorize = createAuthorize({
+    catalog,
+    verifyToken: tokens ? createVerifyToken(tokens) : null,
+    clock,
+  });
   const router = Router();
   router.use(
     helmet({ strictTransportSecurity: false, contentSecurityPolicy: { directives: CSP } }),
   );
   if (localSession) router.use(localOnly);
 
-  const v1 = Router();
-  v1.use(async (request, response, next) => {
-    setGrant(response, await authenticate(request, catalog));
+  // Every route stands in this one router by its whole path: a test lists them and attacks each.
+  router.use('/v1', async (request, response, next) => {
+    const grant = await authorize(request);
+    if (!READING.has(request.method)) requireRole(grant, 'editor');
+    checkProject(request.query.project, grant);
+    setGrant(response, grant);
     response.setHeader('cache-control', 'no-store');
     next();
   });
-  v1.get('/projects', async (_request, response) => {
-    const grant = grantOf(response);
-    const projects = await catalog.listProjects(grant.tenant_id);
-    // A key opens one project; the list will grow with keys that open a tenant.
-    response.json({ projects: projects.filter(({ id }) => id === grant.project_id) });
+  router.use('/v1/projects/:project', (request, response, next) => {
+    checkProject(request.params.project, grantOf(response));
+    next();
+  });
+  router.get('/v1/projects', async (_request, response) => {
+    const { tenant_id, project_ids } = grantOf(response);
+    const projects = await catalog.listProjects(tenant_id);
+    response.json({ projects: projects.filter(({ id }) => project_ids.includes(id)) });
   });
   if (localSession) {
-    v1.get('/session', (_request, response) => {
+    router.get('/v1/session', (_request, response) => {
       response.json(localSession.welcome);
     });
   }
-  v1.get('/live', liveRoute({ streams }));
-  v1.use('/questions', questionsRoute({ eventStore, clock }));
-  v1.use((request) => {
+  router.get('/v1/live', liveRoute({ streams }));
+  router.get('/v1/questions', listQuestions);
+  router.get('/v1/questions/:name', askQuestion({ eventStore, clock }));
+  router.use('/v1', (request) => {
     throw new ApiError(
       'not_found',
       `there is no ${request.method} ${request.originalUrl.split('?')[0]} here.`,
     );
   });
-  router.use('/v1', v1);
 
   if (dashboardDir !== undefined) {
     router.use(
@@ -89,6 +104,8 @@ export function createApi({
   return router;
 }
 
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 const CSP = {
   defaultSrc: ["'self'"],
   styleSrc: ["'self'"],
@@ -104,6 +121,9 @@ function answerErrors(log: ServerLog): ErrorRequestHandler {
     }
     const known = asApiError(error);
     if (known.code === 'internal') log.error({ err: error, url: request.path }, 'a request failed');
+    if (known.code === 'unavailable')
+      log.warn({ err: known, url: request.path }, 'a request was put off');
+    if (known.code === 'unavailable') response.setHeader('retry-after', '1');
     response.status(known.status).json(known.toAnswer());
   };
 }

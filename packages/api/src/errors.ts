@@ -6,7 +6,9 @@ const API_CODES = {
   invalid_request: 400,
   missing_key: 401,
   unknown_key: 401,
+  invalid_token: 401,
   wrong_key_kind: 403,
+  role_too_low: 403,
   wrong_host: 403,
   not_local: 403,
   not_found: 404,
@@ -20,8 +22,9 @@ export class ApiError extends Error {
   constructor(
     readonly code: keyof typeof API_CODES,
     message: string,
+    options: { readonly cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, options);
     this.name = 'ApiError';
     this.status = API_CODES[code];
   }

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { LiveEvent } from '@px-platform/protocol';
 import { liveStream, type Streams } from '@px-platform/store';
-import { grantOf, projectOf } from './grant.js';
+import { scopeOf } from './grant.js';
 
 /** Proxies close what is silent for a minute or less. */
 const HEARTBEAT_MS = 15_000;
@@ -16,7 +16,7 @@ export function liveRoute({
   readonly streams: Pick<Streams, 'subscribe'>;
 }): RequestHandler {
   return async (request, response) => {
-    const projectId = projectOf(request, grantOf(response));
+    const { project_id: projectId } = scopeOf(request, response);
     const lastId = Number(request.headers['last-event-id'] ?? request.query.after);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',

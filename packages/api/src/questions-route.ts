@@ -1,29 +1,29 @@
-import { Router } from 'express';
+import type { RequestHandler } from 'express';
 import { analyses, QuestionError } from '@px-platform/insights';
 import type { EventStore } from '@px-platform/store';
 import { ApiError } from './errors.js';
-import { grantOf, projectOf } from './grant.js';
+import { scopeOf } from './grant.js';
 
-/** `GET /v1/questions` lists what can be asked; `GET /v1/questions/<name>?…` asks it. */
-export function questionsRoute({
+/** `GET /v1/questions`: what can be asked. */
+export const listQuestions: RequestHandler = (_request, response) => {
+  response.json({
+    questions: analyses.map(({ name, description, parameters }) => ({
+      name,
+      description,
+      parameters,
+    })),
+  });
+};
+
+/** `GET /v1/questions/<name>?…`: asks it. */
+export function askQuestion({
   eventStore,
   clock,
 }: {
   readonly eventStore: Pick<EventStore, 'query'>;
   readonly clock: () => number;
-}): Router {
-  const router = Router();
-
-  router.get('/', (_request, response) => {
-    response.json({
-      questions: analyses.map(({ name, description, parameters }) => ({
-        name,
-        description,
-        parameters,
-      })),
-    });
-  });
-  router.get('/:name', async (request, response) => {
+}): RequestHandler<{ readonly name: string }> {
+  return async (request, response) => {
     const analysis = analyses.find(({ name }) => name === request.params.name);
     if (!analysis) {
       throw new ApiError(
@@ -31,16 +31,10 @@ export function questionsRoute({
         `there is no question ${JSON.stringify(request.params.name.slice(0, 60))}. GET /v1/questions lists them.`,
       );
     }
-    const grant = grantOf(response);
     const startedAt = performance.now();
     const input = readInput(request.query, analysis.parameters);
     const answer = await analysis
-      .ask({
-        eventStore,
-        scope: { tenant_id: grant.tenant_id, project_id: projectOf(request, grant) },
-        input,
-        now: clock(),
-      })
+      .ask({ eventStore, scope: scopeOf(request, response), input, now: clock() })
       .catch((error: unknown) => {
         throw error instanceof QuestionError
           ? new ApiError('invalid_question', error.message)
@@ -51,8 +45,7 @@ export function questionsRoute({
       ...answer,
       elapsed_ms: Math.round((performance.now() - startedAt) * 10) / 10,
     });
-  });
-  return router;
+  };
 }
 
 function readInput(

@@ -9,13 +9,14 @@ export const runApi = () =>
   runService(
     'px-api',
     readServiceConfig(['clickhouse', 'postgres', 'redis']),
-    async ({ adapters, log }) => ({
+    async ({ config: { tokens }, adapters, log }) => ({
       router: createApi({
         catalog: postgresCatalog(adapters.sql()),
         eventStore: adapters.eventStore(),
         streams: await adapters.streams(),
         log,
         dashboardDir: findAssets().dashboardDir,
+        ...(tokens && { tokens }),
       }),
       isReady: () => true,
     }),

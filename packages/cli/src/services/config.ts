@@ -1,3 +1,4 @@
+import type { TokenOptions } from '@px-platform/api';
 import { LOG_LEVELS, UsageError, type LogLevel } from '../config.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -22,6 +23,8 @@ export interface ServiceConfig {
   };
   readonly postgresUrl: string;
   readonly redisUrl: string;
+  /** Null: the API takes secret keys only. */
+  readonly tokens: TokenOptions | null;
 }
 
 export interface KafkaConfig {
@@ -70,6 +73,14 @@ export const SERVICE_USAGE = `Configured by environment:
 
   POSTGRES_URL              postgres://user:password@host:5432/database
   REDIS_URL                 redis://host:6379, or rediss:// for TLS
+
+  PX_JWT_ISSUER             what tokens' iss must be (api)                default no tokens are taken
+  PX_JWT_AUDIENCE           what their aud must be or hold                default px
+  PX_JWT_SECRET             the secret they are signed with, 32 bytes or more; or
+  PX_JWT_JWKS_URL           where the public keys are
+  PX_JWT_ALGORITHMS         by commas                                     default HS256 with a secret, else EdDSA,RS256,ES256
+  PX_JWT_CLOCK_TOLERANCE_S  how far the signer's clock may be off         default 5
+  PX_JWT_TENANT_CLAIM, PX_JWT_ROLE_CLAIM, PX_JWT_PROJECTS_CLAIM           default tenant_id, role, projects
 `;
 
 export const KEYS_USAGE = `px keys create --tenant <id> --project <id> [--name <text>]
@@ -139,5 +150,32 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     },
     postgresUrl: env.POSTGRES_URL ?? '',
     redisUrl: env.REDIS_URL ?? '',
+    tokens: readTokens(env, count('PX_JWT_CLOCK_TOLERANCE_S', 5, 0, 300)),
+  };
+}
+
+function readTokens(env: Env, clockToleranceS: number): TokenOptions | null {
+  const { PX_JWT_ISSUER: issuer, PX_JWT_SECRET: secret, PX_JWT_JWKS_URL: jwksUrl } = env;
+  if (!issuer && !secret && !jwksUrl) return null;
+  if (!issuer || Boolean(secret) === Boolean(jwksUrl)) {
+    throw new UsageError(
+      `Tokens need PX_JWT_ISSUER, and one of PX_JWT_SECRET and PX_JWT_JWKS_URL.\n\n${SERVICE_USAGE}`,
+    );
+  }
+  if (jwksUrl && !URL.canParse(jwksUrl)) {
+    throw new UsageError(`PX_JWT_JWKS_URL ${JSON.stringify(jwksUrl)} is no address.`);
+  }
+  const algorithms = (env.PX_JWT_ALGORITHMS ?? '').split(',').flatMap((each) => each.trim() || []);
+  return {
+    issuer,
+    audience: env.PX_JWT_AUDIENCE ?? 'px',
+    keys: jwksUrl ? { jwksUrl } : { secret: secret ?? '' },
+    ...(algorithms.length > 0 && { algorithms }),
+    clockToleranceS,
+    claims: {
+      tenant: env.PX_JWT_TENANT_CLAIM ?? 'tenant_id',
+      role: env.PX_JWT_ROLE_CLAIM ?? 'role',
+      projects: env.PX_JWT_PROJECTS_CLAIM ?? 'projects',
+    },
   };
 }
