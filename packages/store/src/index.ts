@@ -12,7 +12,17 @@ export type {
 export { postgresProfileStore } from './profile-store/postgres.js';
 export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
 export { postgresCatalog } from './catalog/postgres.js';
-export type { Catalog, CreatedKey, KeyGrant, KeyKind, Project } from './catalog/port.js';
+export type {
+  Catalog,
+  CreatedKey,
+  KeyGrant,
+  KeyKind,
+  KeySpec,
+  KnownKey,
+  Project,
+  Tier,
+} from './catalog/port.js';
+export type { Limiter, Quota, Taken } from './counters/limiter-port.js';
 export type { StreamEntry, Streams } from './counters/port.js';
 export { liveStream } from './live-stream.js';
 export type { SqlClient, SqlQueries, SqlValue } from './sql-client.js';

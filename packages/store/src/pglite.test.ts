@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,13 +21,7 @@ afterAll(async () => {
 });
 
 profileStoreContract('profiles in PGlite', async () => postgresProfileStore(sql));
-catalogContract('the catalog in PGlite', async () => ({
-  catalog: postgresCatalog(sql),
-  async revoke(key) {
-    const digest = createHash('sha256').update(key).digest('hex');
-    await sql.query('UPDATE api_keys SET revoked_at = now() WHERE digest = $1', [digest]);
-  },
-}));
+catalogContract('the catalog in PGlite', async () => postgresCatalog(sql));
 
 describe('a new PGlite directory', () => {
   it('can be unpacked from a template instead of being made, and then opens like any other', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres as openPostgresServer } from '@px-platform/test-services';
 import { postgresCatalog } from './catalog/postgres.js';
@@ -35,13 +34,7 @@ describe.skipIf(!server)('given a Postgres server', () => {
   });
 
   profileStoreContract('profiles in Postgres', async () => postgresProfileStore(sql));
-  catalogContract('the catalog in Postgres', async () => ({
-    catalog: postgresCatalog(sql),
-    async revoke(key) {
-      const digest = createHash('sha256').update(key).digest('hex');
-      await sql.query('UPDATE api_keys SET revoked_at = now() WHERE digest = $1', [digest]);
-    },
-  }));
+  catalogContract('the catalog in Postgres', async () => postgresCatalog(sql));
 
   it('numbers people densely from 1, once each, for several processes at once', async () => {
     const first = postgresProfileStore(sql);

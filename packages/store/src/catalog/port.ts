@@ -1,11 +1,24 @@
 /** `write`: public, may only send events. `secret`: may read and manage. */
 export type KeyKind = 'write' | 'secret';
 
-/** What a key opens. */
-export interface KeyGrant {
+/** What a tenant pays for: how much it may send. */
+export type Tier = 'free' | 'pro' | 'enterprise';
+
+/** What a key is made for. */
+export interface KeySpec {
   readonly kind: KeyKind;
   readonly tenant_id: string;
   readonly project_id: string;
+  /** Pages that may use it: `https://shop.example`, `https://*.shop.example`. @default []: any */
+  readonly origins?: readonly string[];
+}
+
+/** What a key opens. */
+export interface KeyGrant extends KeySpec {
+  readonly origins: readonly string[];
+  readonly tier: Tier;
+  /** The tenant's own figure, in place of its tier's. */
+  readonly events_per_hour: number | null;
 }
 
 export interface Project {
@@ -15,8 +28,15 @@ export interface Project {
 }
 
 /** A key just made: the only time its text is known. */
-export interface CreatedKey extends KeyGrant {
+export interface CreatedKey extends KeySpec {
   readonly key: string;
+}
+
+/** A key as it can be shown: by its first characters. */
+export interface KnownKey extends KeySpec {
+  readonly prefix: string;
+  readonly name: string;
+  readonly is_revoked: boolean;
 }
 
 /** Tenants, projects and keys. Keys are stored as SHA-256 digests. */
@@ -25,8 +45,14 @@ export interface Catalog {
   findKey(key: string): Promise<KeyGrant | null>;
   /** Creates the tenant and project if they are not there. */
   ensureProject(project: Project, tenantName: string): Promise<void>;
+  /** `eventsPerHour` stands in place of the tier's figure; null takes it back. */
+  setTier(tenantId: string, tier: Tier, eventsPerHour?: number | null): Promise<void>;
   findProject(projectId: string): Promise<Project | null>;
   listProjects(tenantId: string): Promise<Project[]>;
-  createKey(grant: KeyGrant, name: string): Promise<CreatedKey>;
+  createKey(spec: KeySpec, name: string): Promise<CreatedKey>;
+  /** The oldest first, revoked ones included. */
+  listKeys(tenantId: string, projectId: string): Promise<KnownKey[]>;
+  /** By its first characters, as `listKeys` shows them. False where no living key of the project has them. */
+  revokeKey(tenantId: string, projectId: string, prefix: string): Promise<boolean>;
   close(): Promise<void>;
 }

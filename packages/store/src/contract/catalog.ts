@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalog, KeyGrant } from '../catalog/port.js';
-
-/** A catalog under test, and the way to revoke a key behind its back. */
-export interface CatalogUnderTest {
-  readonly catalog: Catalog;
-  revoke(key: string): Promise<void>;
-}
+import type { Catalog, KeyGrant, KeySpec } from '../catalog/port.js';
 
 /** What every catalog must do. `make` gives one empty catalog, used by all the tests in turn. */
-export function catalogContract(name: string, make: () => Promise<CatalogUnderTest>): void {
+export function catalogContract(name: string, make: () => Promise<Catalog>): void {
   describe(`${name} keeps the promises of a catalog`, () => {
     const shop = { id: 'shop', tenant_id: 'acme', name: 'The shop' };
-    const grant: KeyGrant = { kind: 'write', tenant_id: 'acme', project_id: 'shop' };
+    const grant: KeySpec = { kind: 'write', tenant_id: 'acme', project_id: 'shop', origins: [] };
+    const asFound = { tier: 'free', events_per_hour: null } satisfies Partial<KeyGrant>;
     let catalog: Catalog;
-    let revoke: CatalogUnderTest['revoke'];
     beforeAll(async () => {
-      ({ catalog, revoke } = await make());
+      catalog = await make();
       await catalog.ensureProject(shop, 'Acme');
     });
     afterAll(() => catalog.close());
@@ -39,7 +33,7 @@ export function catalogContract(name: string, make: () => Promise<CatalogUnderTe
       for (const kind of ['write', 'secret'] as const) {
         const { key, ...made } = await catalog.createKey({ ...grant, kind }, 'test');
         expect(made).toEqual({ ...grant, kind });
-        expect(await catalog.findKey(key)).toEqual({ ...grant, kind });
+        expect(await catalog.findKey(key)).toEqual({ ...grant, ...asFound, kind });
       }
     });
 
@@ -65,10 +59,52 @@ export function catalogContract(name: string, make: () => Promise<CatalogUnderTe
       }
     });
 
-    it('knows a revoked key no more', async () => {
+    it('remembers the pages that may use a key, and lists keys without telling them', async () => {
+      const project = { ...shop, id: 'pages' };
+      await catalog.ensureProject(project, 'Acme');
+      const origins = ['https://shop.example', 'https://*.shop.example'];
+      const made = await catalog.createKey({ ...grant, project_id: 'pages', origins }, 'the shop');
+      expect((await catalog.findKey(made.key))?.origins).toEqual(origins);
+      const listed = await catalog.listKeys('acme', 'pages');
+      expect(listed).toEqual([
+        {
+          prefix: made.key.slice(0, 10),
+          kind: 'write',
+          tenant_id: 'acme',
+          project_id: 'pages',
+          origins,
+          name: 'the shop',
+          is_revoked: false,
+        },
+      ]);
+      expect(await catalog.listKeys('evil', 'pages')).toEqual([]);
+    });
+
+    it('tells with a key how much its tenant may send', async () => {
+      const project = { id: 'paid', tenant_id: 'payer', name: 'Paid' };
+      await catalog.ensureProject(project, 'Payer');
+      const { key } = await catalog.createKey(
+        { kind: 'write', tenant_id: 'payer', project_id: 'paid' },
+        'paid',
+      );
+      await catalog.setTier('payer', 'pro');
+      expect(await catalog.findKey(key)).toMatchObject({ tier: 'pro', events_per_hour: null });
+      await catalog.setTier('payer', 'enterprise', 5_000);
+      expect(await catalog.findKey(key)).toMatchObject({
+        tier: 'enterprise',
+        events_per_hour: 5_000,
+      });
+    });
+
+    it('knows a revoked key no more, and revokes none of somebody else', async () => {
       const { key } = await catalog.createKey(grant, 'revoked');
-      await revoke(key);
+      const prefix = key.slice(0, 10);
+      expect(await catalog.revokeKey('evil', 'shop', prefix)).toBe(false);
+      expect(await catalog.revokeKey('acme', 'elsewhere', prefix)).toBe(false);
+      expect(await catalog.findKey(key)).not.toBeNull();
+      expect(await catalog.revokeKey('acme', 'shop', prefix)).toBe(true);
       expect(await catalog.findKey(key)).toBeNull();
+      expect(await catalog.revokeKey('acme', 'shop', prefix)).toBe(false);
     });
 
     it('makes no key for a project of somebody else', async () => {

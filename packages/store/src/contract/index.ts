@@ -1,7 +1,7 @@
 export { catalogContract } from './catalog.js';
-export type { CatalogUnderTest } from './catalog.js';
 export { eventLogContract } from './event-log.js';
 export { eventStoreContract } from './event-store.js';
+export { limiterContract } from './limiter.js';
 export { profileStoreContract } from './profile-store.js';
 export { streamsContract } from './streams.js';
 export {

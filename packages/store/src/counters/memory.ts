@@ -1,5 +1,7 @@
 import type { StreamEntry, Streams } from './port.js';
 
+export { createMemoryLimiter } from './memory-limiter.js';
+
 export interface MemoryStreamsOptions {
   /** Entries remembered for each stream. @default 500 */
   readonly remember?: number;

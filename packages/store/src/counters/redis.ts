@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { StreamEntry, Streams } from './port.js';
 import { connectRedis, settled, type RedisConnectionOptions } from './redis-connection.js';
 
+export { openRedisLimiter } from './redis-limiter.js';
 export { connectRedis } from './redis-connection.js';
 export type { RedisConnectionOptions } from './redis-connection.js';
 

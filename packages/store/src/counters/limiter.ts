@@ -1,0 +1,36 @@
+import type { RateLimiterAbstract } from 'rate-limiter-flexible';
+import type { Limiter } from './limiter-port.js';
+
+/** The library refuses beyond a number that it knows; we grant parts, and count with it alone. */
+export const NO_BOUND = Number.MAX_SAFE_INTEGER;
+
+/** Keys found empty are refused without asking again; of so many at once. */
+const MOST_EMPTY = 10_000;
+
+/** A limiter on one of the library's counters: each window length has a counter of its own. */
+export function limiterOn(
+  counterFor: (windowMs: number) => RateLimiterAbstract,
+  { elapsed, close }: { readonly elapsed: () => number; readonly close: () => Promise<void> },
+): Limiter {
+  const counters = new Map<number, RateLimiterAbstract>();
+  /** When each key has its window over. */
+  const empty = new Map<string, number>();
+
+  return {
+    async take(key, points, quota) {
+      const until = (empty.get(key) ?? 0) - elapsed();
+      if (until > 0) return { granted: 0, remaining: 0, resetMs: Math.ceil(until) };
+      empty.delete(key);
+      const counter = counters.get(quota.windowMs) ?? counterFor(quota.windowMs);
+      counters.set(quota.windowMs, counter);
+      const { consumedPoints, msBeforeNext } = await counter.consume(key, points);
+      const before = consumedPoints - points;
+      const granted = Math.min(points, Math.max(0, quota.points - before));
+      const remaining = Math.max(0, quota.points - consumedPoints);
+      const resetMs = Math.max(1, msBeforeNext);
+      if (granted < points && empty.size < MOST_EMPTY) empty.set(key, elapsed() + resetMs);
+      return { granted, remaining, resetMs };
+    },
+    close,
+  };
+}
