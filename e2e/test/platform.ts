@@ -64,7 +64,8 @@ export async function startPlatform(): Promise<Platform | null> {
     PX_HOST: '127.0.0.1',
   };
   const migrated = await mustRun(['migrate'], env);
-  const keys = await mustRun(['keys', 'create', '--tenant', 'acme', '--project', 'shop'], env);
+  const tenant = ['--tenant', 'acme', '--project', 'shop'];
+  const keys = await mustRun(['keys', 'create', ...tenant, '--tier', 'enterprise'], env);
   const start = (command: string) => startService(command, env);
   const [collectors, processors, api] = await Promise.all([
     Promise.all([start('collector'), start('collector')]),

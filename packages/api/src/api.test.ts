@@ -10,10 +10,17 @@ import { openChdbEventStore } from '@px-platform/store/chdb';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { createApi } from './api.js';
 
+const TENANT = {
+  tenant_id: 't',
+  project_id: 'shop',
+  origins: [],
+  tier: 'free',
+  events_per_hour: null,
+} as const;
 const GRANTS: Readonly<Record<string, KeyGrant>> = {
-  px_sk_shop: { kind: 'secret', tenant_id: 't', project_id: 'shop' },
-  px_wk_shop: { kind: 'write', tenant_id: 't', project_id: 'shop' },
-  px_sk_rival: { kind: 'secret', tenant_id: 'rival', project_id: 'rival' },
+  px_sk_shop: { ...TENANT, kind: 'secret' },
+  px_wk_shop: { ...TENANT, kind: 'write' },
+  px_sk_rival: { ...TENANT, kind: 'secret', tenant_id: 'rival', project_id: 'rival' },
 };
 const catalog = {
   findKey: async (key: string) => GRANTS[key] ?? null,

@@ -21,7 +21,14 @@ const PROJECTS = [
   { id: 'vault', tenant_id: 'rival', name: MARK },
 ];
 const KEYS: Readonly<Record<string, KeyGrant>> = {
-  pxs_shop: { kind: 'secret', tenant_id: 'acme', project_id: 'shop' },
+  pxs_shop: {
+    kind: 'secret',
+    tenant_id: 'acme',
+    project_id: 'shop',
+    origins: [],
+    tier: 'free',
+    events_per_hour: null,
+  },
 };
 const catalog = {
   findKey: async (key: string) => KEYS[key] ?? null,

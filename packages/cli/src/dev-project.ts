@@ -18,12 +18,14 @@ export interface DevProject {
  */
 export async function ensureDevProject(catalog: Catalog, dataDir: string): Promise<DevProject> {
   const path = join(dataDir, DATA_ENTRIES.project);
+  const project = { id: 'shop', name: 'Shop', tenant_id: 'local' };
+  await catalog.ensureProject(project, 'Local');
+  // Nobody is to run into a quota on their own machine.
+  await catalog.setTier(project.tenant_id, 'enterprise');
   const kept = await readKept(path);
   if (kept && (await catalog.findKey(kept.write_key)) && (await catalog.findKey(kept.secret_key)))
     return kept;
 
-  const project = { id: 'shop', name: 'Shop', tenant_id: 'local' };
-  await catalog.ensureProject(project, 'Local');
   const grant = { tenant_id: project.tenant_id, project_id: project.id };
   const write = await catalog.createKey({ ...grant, kind: 'write' }, 'px dev');
   const secret = await catalog.createKey({ ...grant, kind: 'secret' }, 'px dev');

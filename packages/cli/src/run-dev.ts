@@ -3,7 +3,7 @@ import { createApi } from '@px-platform/api';
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
-import { createMemoryStreams } from '@px-platform/store/memory';
+import { createMemoryLimiter, createMemoryStreams } from '@px-platform/store/memory';
 import { platformApp, shopApp } from './apps.js';
 import { findAssets } from './assets.js';
 import { banner } from './banner.js';
@@ -75,6 +75,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const collector = createCollector({
     catalog,
     eventLog,
+    limiter: createMemoryLimiter(),
     log,
     registry,
     flushWithinMs: FLUSH_WITHIN_MS,

@@ -23,6 +23,8 @@ export interface Arrival {
 /** A judged batch: what goes to the log, what goes to the dead letters, what the sender is told. */
 export interface AcceptedBatch {
   readonly records: readonly LogRecord<'events_raw'>[];
+  /** Of each record, its event's place in the batch. */
+  readonly indexes: readonly number[];
   readonly dead: readonly LogRecord<'events_dead'>[];
   readonly results: readonly EventResult[];
 }
@@ -31,6 +33,7 @@ export interface AcceptedBatch {
 export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): AcceptedBatch {
   const { grant, receivedAt, skewMs } = arrival;
   const records: LogRecord<'events_raw'>[] = [];
+  const indexes: number[] = [];
   const dead: LogRecord<'events_dead'>[] = [];
   const results: EventResult[] = [];
   const context = { receivedAt, skewMs, mayBeLarge: arrival.bodyBytes > LIMITS.eventBytes };
@@ -62,9 +65,10 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
       sdk: batch.sdk ?? null,
     };
     const distinctId = event.user_id ?? event.anonymous_id ?? '';
+    indexes.push(index);
     records.push({ key: `${grant.tenant_id}:${grant.project_id}:${distinctId}`, value });
   });
-  return { records, dead, results };
+  return { records, indexes, dead, results };
 }
 
 function deadEvent(

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Catalog, KeyGrant } from '@px-platform/store';
 import { RequestError } from './errors.js';
+import { isAllowedOrigin } from './origins.js';
 
 /** Where a key may be: the header for servers, the query for beacons, which cannot set headers. */
 export function readKey(request: IncomingMessage, query: URLSearchParams): string | null {
@@ -37,6 +38,13 @@ export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authe
       throw new RequestError(
         'wrong_key_kind',
         `${shown(key)} is a secret key and this request comes from a page (${request.headers.origin}). Use the write key there, and revoke this one.`,
+      );
+    }
+    const { origin } = request.headers;
+    if (origin !== undefined && !isAllowedOrigin(origin, grant.origins)) {
+      throw new RequestError(
+        'origin_not_allowed',
+        `the key ${shown(key)} is not for pages of ${origin.slice(0, 200)}. Add the origin to the key, or use the page's own key.`,
       );
     }
     return grant;

@@ -7,11 +7,13 @@ import { batchSkew } from './clock.js';
 import { decodeBatch } from './decode-batch.js';
 import { RequestError } from './errors.js';
 import type { Judge } from './judge.js';
+import type { Limit } from './limit.js';
 import type { CollectorMetrics } from './metrics.js';
 import { readBody } from './read-body.js';
 
 export interface BatchRouteDeps {
   readonly authenticate: Authenticate;
+  readonly limit: Limit;
   readonly judge: Judge;
   readonly eventLog: Pick<EventLog, 'append'>;
   readonly clock: () => number;
@@ -24,7 +26,7 @@ const HINTS = /^(sec-ch-ua|accept-language$)/;
 
 /** `POST /v1/batch`: authenticate, decode, judge, append; the answer leaves only after the log has it. */
 export function batchRoute(deps: BatchRouteDeps): RequestHandler {
-  const { authenticate, judge, eventLog, clock, metrics, log, flushWithinMs } = deps;
+  const { authenticate, limit, judge, eventLog, clock, metrics, log, flushWithinMs } = deps;
 
   return async (request, response) => {
     const receivedAt = clock();
@@ -42,7 +44,7 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
     }
 
     const skewMs = batchSkew(batch, receivedAt);
-    const accepted = acceptBatch(
+    const judged = acceptBatch(
       batch,
       {
         grant,
@@ -55,6 +57,9 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
       },
       judge,
     );
+    const { granted, headers } = await limit(grant, judged.records.length);
+    const accepted = grantPart(judged, granted);
+    response.set(headers);
     if (accepted.records.length > 0) await eventLog.append('events_raw', accepted.records);
     const results = await buryDead(accepted.dead, accepted.results, eventLog, log);
 
@@ -70,6 +75,24 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
       results,
     };
     response.status(200).json(answer);
+  };
+}
+
+/** The first of a batch's events pass, in their order; its sender is asked for the others later. */
+function grantPart(judged: AcceptedBatch, granted: number): AcceptedBatch {
+  const late = judged.records.slice(granted);
+  if (late.length === 0) return judged;
+  const results = late.map(({ value: { event } }, place): EventResult => ({
+    event_id: event.event_id,
+    index: judged.indexes[granted + place] ?? 0,
+    status: 'retry',
+    code: 'rate_limited',
+    message: 'the quota is used up. Send the event again later.',
+  }));
+  return {
+    ...judged,
+    records: judged.records.slice(0, granted),
+    results: [...judged.results, ...results],
   };
 }
 
@@ -90,14 +113,18 @@ async function buryDead(
       { err: error, events: dead.length },
       'dead letters could not be kept; asking for a retry',
     );
-    return results.map(({ event_id, index }) => ({
-      event_id,
-      index,
-      status: 'retry',
-      code: 'log_unavailable',
-      message:
-        'the event cannot be stored and its dead letter could not be kept. Send it again later.',
-    }));
+    return results.map((result): EventResult => {
+      if (result.status === 'retry') return result;
+      const { event_id, index } = result;
+      return {
+        event_id,
+        index,
+        status: 'retry',
+        code: 'log_unavailable',
+        message:
+          'the event cannot be stored and its dead letter could not be kept. Send it again later.',
+      };
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AcceptedEvent, BatchResult, DeadEvent } from '@px-platform/protocol';
 import type { KeyGrant } from '@px-platform/store';
 import { createDirectEventLog } from '@px-platform/store/direct';
+import { createMemoryLimiter } from '@px-platform/store/memory';
 import { createCollector } from './collector.js';
 import { buildJudgementCase, type JudgementCase } from '../test/judgement-case.js';
 
@@ -17,9 +18,19 @@ const GOOD = {
   event_id: '01912d68-783e-7a03-8467-5661c1243a00',
   timestamp: NOW - 5,
 };
+const TENANT = {
+  tenant_id: 't',
+  project_id: 'shop',
+  origins: [],
+  tier: 'enterprise',
+  events_per_hour: null,
+} as const;
 const GRANTS: Readonly<Record<string, KeyGrant>> = {
-  px_wk_good: { kind: 'write', tenant_id: 't', project_id: 'shop' },
-  px_sk_secret: { kind: 'secret', tenant_id: 't', project_id: 'shop' },
+  px_wk_good: { ...TENANT, kind: 'write' },
+  px_wk_page: { ...TENANT, kind: 'write', origins: ['https://shop.example'] },
+  px_wk_free: { ...TENANT, kind: 'write', tenant_id: 'frugal', tier: 'free' },
+  px_wk_own: { ...TENANT, kind: 'write', tenant_id: 'special', tier: 'free', events_per_hour: 10 },
+  px_sk_secret: { ...TENANT, kind: 'secret' },
 };
 const quiet = { info() {}, warn() {}, error() {} };
 
@@ -28,6 +39,7 @@ let stored: AcceptedEvent[];
 let dead: DeadEvent[];
 let isLogDown: boolean;
 let isCatalogDown: boolean;
+let isLimiterDown: boolean;
 let close: () => Promise<void>;
 
 beforeEach(async () => {
@@ -35,6 +47,8 @@ beforeEach(async () => {
   dead = [];
   isLogDown = false;
   isCatalogDown = false;
+  isLimiterDown = false;
+  const limiter = createMemoryLimiter();
   const eventLog = createDirectEventLog({ optionalTopics: ['events_enriched'] });
   await eventLog.consume('events_raw', async (records) => {
     if (isLogDown) throw new Error('disk full');
@@ -53,6 +67,11 @@ beforeEach(async () => {
         },
       },
       eventLog,
+      limiter: {
+        ...limiter,
+        take: (...asked) =>
+          isLimiterDown ? Promise.reject(new Error('no connection')) : limiter.take(...asked),
+      },
       log: quiet,
       clock: () => NOW,
     }),
@@ -295,5 +314,72 @@ describe('given other requests', () => {
       setTimeout(() => request.destroy(), 50);
     });
     expect((await post(batchOf(GOOD))).status).toBe(200);
+  });
+});
+
+describe('given a key for some pages', () => {
+  const from = (origin: string) =>
+    post(batchOf(GOOD), { headers: { 'x-api-key': 'px_wk_page', origin } });
+
+  it('serves those pages, and servers, and tells others what to do', async () => {
+    expect((await from('https://shop.example')).status).toBe(200);
+    expect((await post(batchOf(GOOD), { headers: { 'x-api-key': 'px_wk_page' } })).status).toBe(
+      200,
+    );
+    const { status, answer } = await from('https://evil.example');
+    expect(status).toBe(403);
+    expect(answer.code).toBe('origin_not_allowed');
+    expect(answer.message).toContain('https://evil.example');
+  });
+});
+
+describe('given a tenant with a quota', () => {
+  const events = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...GOOD,
+      event_id: `01912d68-783e-7a03-8467-${String(index).padStart(12, '0')}`,
+    }));
+  const send = (key: string, batch: readonly unknown[]) =>
+    post(batchOf(...batch), { headers: { 'x-api-key': key } });
+
+  it('takes the first of a batch that fit, asks for the rest later, then refuses, and says until when', async () => {
+    const first = await send('px_wk_own', events(8));
+    expect(first.answer.accepted).toBe(8);
+    expect(first.headers.get('ratelimit')).toBe('"hour";r=3;t=3600');
+    expect(first.headers.get('ratelimit-policy')).toBe('"hour";q=11;w=3600');
+    expect(first.headers.get('retry-after')).toBeNull();
+
+    const second = await send('px_wk_own', [{ nonsense: true }, ...events(5)]);
+    expect(second.status).toBe(200);
+    expect(second.answer.accepted).toBe(3);
+    expect(second.answer.results.map(({ index, status, code }) => [index, status, code])).toEqual([
+      [0, 'drop', 'missing_identity'],
+      [4, 'retry', 'rate_limited'],
+      [5, 'retry', 'rate_limited'],
+    ]);
+    expect(second.headers.get('retry-after')).toBe('300');
+    expect(stored).toHaveLength(11);
+
+    const third = await send('px_wk_own', events(1));
+    expect(third.status).toBe(429);
+    expect(third.answer.code).toBe('rate_limited');
+    expect(third.answer.message).toMatch(/quota of 11 events an hour .* 3600 s/);
+    expect(third.headers.get('retry-after')).toBe('300');
+    expect(third.headers.get('ratelimit')).toBe('"hour";r=0;t=3600');
+    expect(stored).toHaveLength(11);
+  });
+
+  it('counts tenants apart, by their tier, and the largest not at all', async () => {
+    const free = await send('px_wk_free', events(10));
+    expect(free.headers.get('ratelimit')).toBe('"hour";r=1090;t=3600');
+    const enterprise = await send('px_wk_good', events(10));
+    expect(enterprise.headers.get('ratelimit')).toBeNull();
+  });
+
+  it('lets everything pass while it cannot count, and says so in a metric', async () => {
+    isLimiterDown = true;
+    expect((await send('px_wk_own', events(50))).answer.accepted).toBe(50);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('px_collector_limiter_errors_total 1');
   });
 });

@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { Registry } from 'prom-client';
 import { PATHS } from '@px-platform/protocol';
-import type { Catalog, EventLog, ServerLog } from '@px-platform/store';
+import type { Catalog, EventLog, Limiter, ServerLog } from '@px-platform/store';
 import { answerErrors } from './answer-errors.js';
 import { createAuthenticate } from './authenticate.js';
 import { batchRoute } from './batch-route.js';
@@ -10,6 +10,7 @@ import { cors } from './cors.js';
 import { RequestError } from './errors.js';
 import { createJudge } from './judge.js';
 import { cacheKeys } from './key-cache.js';
+import { createLimit, QUOTAS, type Quotas } from './limit.js';
 import { createMetrics } from './metrics.js';
 
 /** What the collector needs from outside. */
@@ -17,6 +18,10 @@ export interface CollectorDeps {
   readonly catalog: Pick<Catalog, 'findKey'>;
   readonly eventLog: Pick<EventLog, 'append' | 'isReady'>;
   readonly log: ServerLog;
+  /** Counts what tenants send. @default nobody: nothing is limited */
+  readonly limiter?: Limiter;
+  /** Events an hour by tier; null: no limit. A tenant's own figure comes before. @default 1,000 · 10,000 · null */
+  readonly quotas?: Quotas;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
   /** @default a registry of its own */
@@ -36,6 +41,8 @@ export function createCollector({
   catalog,
   eventLog,
   log,
+  limiter,
+  quotas = QUOTAS,
   clock = Date.now,
   registry = new Registry(),
   flushWithinMs,
@@ -44,6 +51,7 @@ export function createCollector({
   const router = Router({ caseSensitive: true, strict: true });
   const handleBatch = batchRoute({
     authenticate: createAuthenticate(cacheKeys(catalog, { clock })),
+    limit: createLimit({ limiter: limiter ?? null, quotas, metrics, log }),
     judge: createJudge({ newEventId: (now) => uuidv7({ msecs: now }) }),
     eventLog,
     clock,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { KeyGrant } from '@px-platform/store';
 import { cacheKeys } from './key-cache.js';
 
 it('neither looks up nor remembers what is too long to be a key', async () => {
@@ -16,7 +17,14 @@ it('neither looks up nor remembers what is too long to be a key', async () => {
   expect(asked).toEqual(['pxw_short']);
 });
 
-const grant = { kind: 'write', tenant_id: 'acme', project_id: 'shop' } as const;
+const grant: KeyGrant = {
+  kind: 'write',
+  tenant_id: 'acme',
+  project_id: 'shop',
+  origins: [],
+  tier: 'free',
+  events_per_hour: null,
+};
 
 it('refuses a revoked key within five seconds', async () => {
   let now = 0;

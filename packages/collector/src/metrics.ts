@@ -5,6 +5,8 @@ export interface CollectorMetrics {
   countAnswer(status: number): void;
   countEvents(verdict: 'accepted' | 'dropped' | 'retry', code: string, count: number): void;
   observeAnswer(seconds: number): void;
+  /** Quotas could not be counted: a batch passed uncounted. */
+  countLimiterError(): void;
 }
 
 /** Registers the collector's metrics; names follow Prometheus's conventions. */
@@ -28,9 +30,15 @@ export function createMetrics(registry: Registry): CollectorMetrics {
     buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
     registers,
   });
+  const limiterErrors = new Counter({
+    name: 'px_collector_limiter_errors_total',
+    help: 'Batches that passed uncounted, for the limiter could not be asked.',
+    registers,
+  });
   return {
     countAnswer: (status) => answers.inc({ status }),
     countEvents: (verdict, code, count) => events.inc({ verdict, code }, count),
+    countLimiterError: () => limiterErrors.inc(),
     observeAnswer: (value) => seconds.observe(value),
   };
 }

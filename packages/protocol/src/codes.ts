@@ -13,6 +13,7 @@ export const EVENT_CODES = [
   'forbidden_key',
   'not_storable',
   'log_unavailable',
+  'rate_limited',
 ] as const;
 export type EventCode = (typeof EVENT_CODES)[number];
 

@@ -7,12 +7,13 @@ import { runService } from './run-service.js';
 export const runCollector = () =>
   runService(
     'px-collector',
-    readServiceConfig(['kafka', 'postgres']),
+    readServiceConfig(['kafka', 'postgres', 'redis']),
     async ({ adapters, log, registry }) => {
       const catalog = postgresCatalog(adapters.sql());
+      const limiter = await adapters.limiter();
       const eventLog = adapters.eventLog();
       return {
-        router: createCollector({ catalog, eventLog, log, registry }),
+        router: createCollector({ catalog, eventLog, limiter, log, registry }),
         isReady: eventLog.isReady,
       };
     },

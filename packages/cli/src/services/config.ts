@@ -83,10 +83,20 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_JWT_TENANT_CLAIM, PX_JWT_ROLE_CLAIM, PX_JWT_PROJECTS_CLAIM           default tenant_id, role, projects
 `;
 
-export const KEYS_USAGE = `px keys create --tenant <id> --project <id> [--name <text>]
+export const KEYS_USAGE = `px keys create --tenant <id> --project <id> [options]
+px keys list   --tenant <id> --project <id>
+px keys revoke --tenant <id> --project <id> --key <its first ten characters>
 
-  Makes the tenant and the project if they are not there, and a write key and a secret key for it. They are
-  shown this once: the database holds only their digests. Needs POSTGRES_URL.
+  create makes the tenant and the project if they are not there, and a write key and a secret key. They are shown
+  this once: the database holds only their digests. To rotate a key, create another, and revoke the old one once
+  nobody uses it; collectors refuse it within five seconds. Needs POSTGRES_URL.
+
+  --name <text>      the project's name                                    default its id
+  --origin <origin>  a page that may use the write key, such as https://shop.example or
+                     https://*.shop.example; may be given again            default any page
+  --tier <tier>      free (1,000 events an hour), pro (10,000), enterprise (no limit)
+                     default as it is; free for a new tenant
+  --events-per-hour <number>   in place of the tier's figure
 `;
 
 /** Reads the environment; the only place that does. What is missing is named all at once. */

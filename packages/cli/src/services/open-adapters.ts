@@ -1,8 +1,15 @@
 import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
 import { createKafkaEventLog, type KafkaConnection } from '@px-platform/store/kafka';
 import { openPostgres } from '@px-platform/store/postgres';
-import { openRedisStreams } from '@px-platform/store/redis';
-import type { EventLog, EventStore, ServerLog, SqlClient, Streams } from '@px-platform/store';
+import { openRedisLimiter, openRedisStreams } from '@px-platform/store/redis';
+import type {
+  EventLog,
+  EventStore,
+  Limiter,
+  ServerLog,
+  SqlClient,
+  Streams,
+} from '@px-platform/store';
 import type { Cleanup } from '../cleanup.js';
 import type { KafkaConfig, ServiceConfig } from './config.js';
 
@@ -12,6 +19,7 @@ export interface Adapters {
   readonly eventStore: () => EventStore;
   readonly sql: () => SqlClient;
   readonly streams: () => Promise<Streams>;
+  readonly limiter: () => Promise<Limiter>;
 }
 
 /** `name` is what the servers know this process by. */
@@ -38,6 +46,7 @@ export function createAdapters(
       ),
     eventStore: () => opened(openClickHouseEventStore(clickhouse)),
     sql: () => opened(openPostgres({ url: postgresUrl, applicationName: name, log })),
+    limiter: async () => opened(await openRedisLimiter({ url: redisUrl, clientName: name, log })),
     streams: async () => opened(await openRedisStreams({ url: redisUrl, clientName: name, log })),
   };
 }
