@@ -49,7 +49,10 @@ export function createKafkaClient({
   });
 }
 
+/** Said of every producer that does not try for ever. Ours gives up, and is replaced (docs/adr/0011). */
+const LIMITED = 'Limiting retries for the idempotent producer may invalidate EoS guarantees';
+
 function write(log: ServerLog, { level, log: { message, timestamp: _, ...facts } }: LogEntry) {
-  if (level > logLevel.WARN) return;
+  if (level > logLevel.WARN || message === LIMITED) return;
   log.warn({ ...facts, source: 'kafkajs' }, message);
 }

@@ -1,0 +1,172 @@
+// How fast the platform on servers takes events, and how soon a question sees them: one collector, one processor, Apache
+// Kafka, ClickHouse's engine behind HTTP, Postgres and Redis, all on this machine. An answer means that Kafka has them.
+//
+//   node bench/pipeline/run.mjs [--batches 300] [--size 100] [--concurrency 1,4,16] [--seconds 20] [--rate 500]
+import { spawn, spawnSync } from 'node:child_process';
+import { Agent } from 'node:http';
+import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
+import {
+  freePort,
+  openClickHouse,
+  openKafka,
+  openPostgres,
+  openRedis,
+} from '@px-platform/test-services';
+import { makeBatch, post, quantile, send } from '../lib/send.mjs';
+
+const { values } = parseArgs({
+  options: {
+    batches: { type: 'string', default: '300' },
+    size: { type: 'string', default: '100' },
+    concurrency: { type: 'string', default: '1,4,16' },
+    seconds: { type: 'string', default: '20' },
+    rate: { type: 'string', default: '500' },
+  },
+});
+const [batches, size, seconds, rate] = ['batches', 'size', 'seconds', 'rate'].map((name) =>
+  Number(values[name]),
+);
+const bin = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
+const servers = await Promise.all(
+  [openKafka, openClickHouse, openPostgres, openRedis].map((open) => open({ isOwn: true })),
+);
+const [kafka, clickhouse, postgres, redis] = servers;
+const env = {
+  ...process.env,
+  KAFKA_BROKERS: kafka.url,
+  CLICKHOUSE_URL: clickhouse.url,
+  POSTGRES_URL: postgres.url,
+  REDIS_URL: redis.url,
+  PX_HOST: '127.0.0.1',
+  PX_LOG_LEVEL: 'warn',
+};
+const services = [];
+const eventStore = openClickHouseEventStore({ url: clickhouse.url, queryTimeoutMs: 60_000 });
+
+try {
+  px('migrate');
+  const keys = px('keys', 'create', '--tenant', 't', '--project', 'p', '--tier', 'enterprise');
+  const key = /write +(\S+)/.exec(keys)[1];
+  const [url] = await Promise.all([startService('collector'), startService('processor')]);
+  console.log(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})\n`);
+  let sent = 30 * size;
+  await send({ url, key, size, concurrency: 4, count: 30 });
+  await caughtUp(sent);
+
+  console.log(
+    'concurrency   events/s   answer p50   p95      p99        stored events/s, all of it',
+  );
+  for (const concurrency of values.concurrency.split(',').map(Number)) {
+    const startedAt = performance.now();
+    const run = await send({ url, key, size, concurrency, count: batches });
+    sent += batches * size;
+    await caughtUp(sent);
+    const storedIn = (performance.now() - startedAt) / 1_000;
+    const at = (q) => `${quantile(run.latencies, q).toFixed(1)} ms`.padEnd(9);
+    console.log(
+      `${String(concurrency).padEnd(14)}${perSecond(run.seconds).padEnd(11)}${at(0.5).padEnd(13)}${at(0.95)}${at(0.99)}  ${perSecond(storedIn)}`,
+    );
+  }
+
+  const freshness = await measureFreshness(url, key);
+  sent += freshness.sent;
+  const at = (q) => `${quantile(freshness.waits, q).toFixed(0)} ms`;
+  console.log(
+    `\nfrom answer to seen by a question, at ${rate} events/s: p50 ${at(0.5)}, p95 ${at(0.95)}, max ${at(1)} of ${freshness.waits.length}`,
+  );
+  await caughtUp(sent);
+  const { rows, ids } = await count();
+  console.log(`sent ${sent}, stored ${ids} (${rows} rows)`);
+  if (ids !== sent || rows !== sent) process.exitCode = 1;
+} finally {
+  await eventStore.close();
+  for (const child of services) child.kill('SIGKILL');
+  await Promise.all(servers.map((server) => server.stop()));
+}
+
+function perSecond(duration) {
+  return String(Math.round((batches * size) / duration));
+}
+
+function px(...args) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    env,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`px ${args.join(' ')}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+async function startService(command) {
+  const port = await freePort();
+  const child = spawn(process.execPath, [bin, command], {
+    env: { ...env, PX_PORT: String(port) },
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  services.push(child);
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 600; tries++) {
+    const isReady = await fetch(`${url}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return url;
+    await sleep(100);
+  }
+  throw new Error(`px ${command} is not ready`);
+}
+
+async function count() {
+  const [row] = await eventStore.query({
+    sql: 'SELECT count() AS rows, uniqExact(event_id) AS ids FROM events FINAL',
+    params: {},
+  });
+  return row;
+}
+
+async function caughtUp(expected) {
+  for (let tries = 0; tries < 2_400; tries++) {
+    const [{ n }] = await eventStore.query({ sql: 'SELECT count() AS n FROM events', params: {} });
+    if (n >= expected) return;
+    await sleep(50);
+  }
+  throw new Error(`not all of ${expected} events were stored within two minutes`);
+}
+
+/** A steady stream of small batches; of each the last event is looked for until it is found. */
+async function measureFreshness(url, key) {
+  const each = 10;
+  const agent = new Agent({ keepAlive: true });
+  const waits = [];
+  const looking = [];
+  const total = Math.floor((seconds * rate) / each);
+  for (let number = 0; number < total; number++) {
+    const startedAt = performance.now();
+    const batch = makeBatch(each);
+    await post(`${url}/v1/batch`, gzipSync(JSON.stringify(batch)), key, agent);
+    const answeredAt = performance.now();
+    // Looking costs the engine, too: every twenty-fifth batch is looked for.
+    if (number % 25 === 0) looking.push(look(batch.events.at(-1).event_id, answeredAt, waits));
+    await sleep(Math.max(0, (1_000 * each) / rate - (performance.now() - startedAt)));
+  }
+  await Promise.all(looking);
+  agent.destroy();
+  return { sent: total * each, waits: waits.sort((a, b) => a - b) };
+}
+
+async function look(id, since, waits) {
+  for (;;) {
+    const rows = await eventStore.query({
+      sql: 'SELECT 1 FROM events WHERE event_id = {id:UUID}',
+      params: { id },
+    });
+    if (rows.length > 0) break;
+    await sleep(20);
+  }
+  waits.push(performance.now() - since);
+}
