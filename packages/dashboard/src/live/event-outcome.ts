@@ -24,6 +24,7 @@ const ADVICE: Readonly<Record<EventCode, string>> = {
   not_storable:
     'The event store refused this one; it waits among the dead letters and can be replayed once mended.',
   log_unavailable: 'Nothing to mend in the event: the sender keeps it and tries again.',
+  rate_limited: 'The quota is used up for this hour. It will be sent again.',
 };
 
 /** What to do about a refused event. */
