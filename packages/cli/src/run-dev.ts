@@ -63,7 +63,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const shopUrl = shop ? urlOf(host, shop.port) : null;
   if (config.reset) await resetDataDir(dataDir);
 
-  const { eventStore, catalog, profiles, close } = await openEmbeddedStores(dataDir);
+  const { eventStore, catalog, schemas, profiles, close } = await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
   const streams = createMemoryStreams();
@@ -74,6 +74,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
 
   const collector = createCollector({
     catalog,
+    schemas,
     eventLog,
     limiter: createMemoryLimiter(),
     log,

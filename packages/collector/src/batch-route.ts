@@ -10,11 +10,13 @@ import type { Judge } from './judge.js';
 import type { Limit } from './limit.js';
 import type { CollectorMetrics } from './metrics.js';
 import { readBody } from './read-body.js';
+import type { CheckBatch } from './schema-check.js';
 
 export interface BatchRouteDeps {
   readonly authenticate: Authenticate;
   readonly limit: Limit;
   readonly judge: Judge;
+  readonly checkPlan: CheckBatch;
   readonly eventLog: Pick<EventLog, 'append'>;
   readonly clock: () => number;
   readonly metrics: CollectorMetrics;
@@ -26,7 +28,8 @@ const HINTS = /^(sec-ch-ua|accept-language$)/;
 
 /** `POST /v1/batch`: authenticate, decode, judge, append; the answer leaves only after the log has it. */
 export function batchRoute(deps: BatchRouteDeps): RequestHandler {
-  const { authenticate, limit, judge, eventLog, clock, metrics, log, flushWithinMs } = deps;
+  const { authenticate, limit, judge, checkPlan, eventLog, clock, metrics, log, flushWithinMs } =
+    deps;
 
   return async (request, response) => {
     const receivedAt = clock();
@@ -57,8 +60,9 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
       },
       judge,
     );
-    const { granted, headers } = await limit(grant, judged.records.length);
-    const accepted = grantPart(judged, granted);
+    const planned = await checkPlan(judged, grant);
+    const { granted, headers } = await limit(grant, planned.records.length);
+    const accepted = grantPart(planned, granted);
     response.set(headers);
     if (accepted.records.length > 0) await eventLog.append('events_raw', accepted.records);
     const results = await buryDead(accepted.dead, accepted.results, eventLog, log);

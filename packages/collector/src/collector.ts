@@ -2,7 +2,7 @@ import { Router } from 'express';
 import { v7 as uuidv7 } from 'uuid';
 import { Registry } from 'prom-client';
 import { PATHS } from '@px-platform/protocol';
-import type { Catalog, EventLog, Limiter, ServerLog } from '@px-platform/store';
+import type { Catalog, EventLog, Limiter, SchemaRegistry, ServerLog } from '@px-platform/store';
 import { answerErrors } from './answer-errors.js';
 import { createAuthenticate } from './authenticate.js';
 import { batchRoute } from './batch-route.js';
@@ -12,6 +12,8 @@ import { createJudge } from './judge.js';
 import { cacheKeys } from './key-cache.js';
 import { createLimit, QUOTAS, type Quotas } from './limit.js';
 import { createMetrics } from './metrics.js';
+import { cachePlans } from './plan-cache.js';
+import { createSchemaCheck } from './schema-check.js';
 
 /** What the collector needs from outside. */
 export interface CollectorDeps {
@@ -22,6 +24,8 @@ export interface CollectorDeps {
   readonly limiter?: Limiter;
   /** Events an hour by tier; null: no limit. A tenant's own figure comes before. @default 1,000 · 10,000 · null */
   readonly quotas?: Quotas;
+  /** Tracking plans that events are held against. @default none: every event is as planned */
+  readonly schemas?: Pick<SchemaRegistry, 'plan' | 'revision'>;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
   /** @default a registry of its own */
@@ -43,6 +47,7 @@ export function createCollector({
   log,
   limiter,
   quotas = QUOTAS,
+  schemas,
   clock = Date.now,
   registry = new Registry(),
   flushWithinMs,
@@ -53,6 +58,13 @@ export function createCollector({
     authenticate: createAuthenticate(cacheKeys(catalog, { clock })),
     limit: createLimit({ limiter: limiter ?? null, quotas, metrics, log }),
     judge: createJudge({ newEventId: (now) => uuidv7({ msecs: now }) }),
+    checkPlan: schemas
+      ? createSchemaCheck({
+          findPlan: cachePlans(schemas, { clock, log }),
+          log,
+          countViolation: metrics.countViolation,
+        })
+      : async (batch) => batch,
     eventLog,
     clock,
     metrics,

@@ -7,6 +7,8 @@ export interface CollectorMetrics {
   observeAnswer(seconds: number): void;
   /** Quotas could not be counted: a batch passed uncounted. */
   countLimiterError(): void;
+  /** Departures from tracking plans, of events that were stored all the same and of those that were not. */
+  countViolation(code: string, outcome: 'kept' | 'dropped'): void;
 }
 
 /** Registers the collector's metrics; names follow Prometheus's conventions. */
@@ -22,6 +24,12 @@ export function createMetrics(registry: Registry): CollectorMetrics {
     name: 'px_collector_events_total',
     help: 'Events received, by verdict and code.',
     labelNames: ['verdict', 'code'],
+    registers,
+  });
+  const violations = new Counter({
+    name: 'px_collector_plan_violations_total',
+    help: 'Events that depart from their tracking plan, by code and by whether they were kept.',
+    labelNames: ['code', 'outcome'],
     registers,
   });
   const seconds = new Histogram({
@@ -40,5 +48,6 @@ export function createMetrics(registry: Registry): CollectorMetrics {
     countEvents: (verdict, code, count) => events.inc({ verdict, code }, count),
     countLimiterError: () => limiterErrors.inc(),
     observeAnswer: (value) => seconds.observe(value),
+    countViolation: (code, outcome) => violations.inc({ code, outcome }),
   };
 }

@@ -37,7 +37,8 @@ export function createLiveFeed(
         publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null });
     },
     dead(events) {
-      for (const event of events) publish(fromDead(event));
+      // What was stored all the same comes as a stored event that says so.
+      for (const event of events) if (event.stage !== 'schema_warning') publish(fromDead(event));
     },
   };
 }
@@ -64,7 +65,7 @@ function fromAccepted(
       client_timestamp: accepted.client_timestamp,
     },
     steps,
-    reason: null,
+    reason: accepted.violation ?? null,
   };
 }
 
@@ -73,7 +74,7 @@ const SHOWN_CHARACTERS = 4_096;
 
 function fromDead(dead: DeadEvent): LiveEvent {
   return {
-    kind: dead.stage === 'collector' ? 'rejected' : 'dead',
+    kind: dead.stage === 'processor' ? 'dead' : 'rejected',
     project_id: dead.project_id,
     event_id: dead.event_id,
     event: dead.event_name,

@@ -11,6 +11,8 @@ export const EVENT_CODES = [
   'property_key_too_long',
   'properties_too_deep',
   'forbidden_key',
+  'schema_violation',
+  'not_in_plan',
   'not_storable',
   'log_unavailable',
   'rate_limited',

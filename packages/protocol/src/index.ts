@@ -33,3 +33,14 @@ export type {
   Topic,
   TopicRecords,
 } from './stages.js';
+export { PLAN_FORMATS, PLAN_LIMITS, PLAN_MODES, UNPLANNED_POLICIES } from './plan.js';
+export type {
+  PlanFault,
+  PlanMode,
+  PlannedEvent,
+  PlanViolation,
+  TrackingPlan,
+  UnplannedPolicy,
+} from './plan.js';
+export { PLAN_KEYWORDS, schemaFaults } from './plan-schema.js';
+export { breakingChanges, canonical } from './plan-changes.js';

@@ -2,6 +2,7 @@ import type { EventCode } from './codes.js';
 import type { Enrichment } from './enrichment.js';
 import type { PxEvent, SdkInfo } from './event.js';
 import type { JsonValue } from './json.js';
+import type { PlanViolation } from './plan.js';
 
 /** The log's topics, and what each carries. */
 export interface TopicRecords {
@@ -32,6 +33,8 @@ export interface AcceptedEvent {
   /** `Sec-CH-UA*` and `Accept-Language` as received, by lower-case header name. */
   readonly hints: { readonly [header: string]: string };
   readonly sdk: SdkInfo | null;
+  /** How it departs from the project's tracking plan, which asks only to be told. */
+  readonly violation?: PlanViolation;
 }
 
 /** What one step added, and how long it took. */
@@ -50,13 +53,14 @@ export interface EnrichedEvent extends AcceptedEvent {
   readonly person: number;
 }
 
-/** An event that could not be stored, with all that is needed to understand and replay it. */
+/** An event that was not stored, or departs from the plan, with all that is needed to understand and replay it. */
 export interface DeadEvent {
   readonly tenant_id: string;
   readonly project_id: string;
   readonly event_id: string | null;
   readonly event_name: string;
-  readonly stage: 'collector' | 'processor';
+  /** `schema_warning`: the event departs from the tracking plan but was stored all the same. Not lost, only told of. */
+  readonly stage: 'collector' | 'schema' | 'schema_warning' | 'processor';
   readonly code: EventCode;
   readonly message: string;
   /** The event as it was received, as JSON text, cut at `LIMITS.eventBytes`. */
@@ -88,5 +92,6 @@ export interface LiveEvent {
     readonly client_timestamp: number | null;
   };
   readonly steps: readonly StepReport[];
+  /** Why it was refused; for a stored event, how it departs from the tracking plan. */
   readonly reason: { readonly code: EventCode; readonly message: string } | null;
 }

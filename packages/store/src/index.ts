@@ -24,6 +24,14 @@ export type {
 } from './catalog/port.js';
 export type { Limiter, Quota, Taken } from './counters/limiter-port.js';
 export type { StreamEntry, Streams } from './counters/port.js';
+export { postgresSchemaRegistry } from './schemas/postgres.js';
+export type {
+  PlanScope,
+  PutEvent,
+  PutOutcome,
+  SchemaRegistry,
+  SchemaVersion,
+} from './schemas/port.js';
 export { liveStream } from './live-stream.js';
 export type { SqlClient, SqlQueries, SqlValue } from './sql-client.js';
 export { loadMigrations, migrationOf } from './migrations/load.js';

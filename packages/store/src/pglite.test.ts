@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
 import { profileStoreContract } from './contract/profile-store.js';
+import { schemaRegistryContract } from './contract/schemas.js';
 import { openPglite } from './pglite.js';
 import { writePgliteTemplate } from './pglite-template.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
+import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
 
 const path = mkdtempSync(join(tmpdir(), 'px-pglite-'));
@@ -21,6 +23,10 @@ afterAll(async () => {
 });
 
 profileStoreContract('profiles in PGlite', async () => postgresProfileStore(sql));
+schemaRegistryContract('the registry in PGlite', async () => ({
+  registry: postgresSchemaRegistry(sql),
+  catalog: postgresCatalog(sql),
+}));
 catalogContract('the catalog in PGlite', async () => postgresCatalog(sql));
 
 describe('a new PGlite directory', () => {

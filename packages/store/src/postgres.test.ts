@@ -3,10 +3,12 @@ import { openPostgres as openPostgresServer } from '@px-platform/test-services';
 import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
 import { profileStoreContract } from './contract/profile-store.js';
+import { schemaRegistryContract } from './contract/schemas.js';
 import { NOON, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import type { ServerLog } from './server-log.js';
+import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
 
 const server = await openPostgresServer({ isOwn: true });
@@ -34,6 +36,10 @@ describe.skipIf(!server)('given a Postgres server', () => {
   });
 
   profileStoreContract('profiles in Postgres', async () => postgresProfileStore(sql));
+  schemaRegistryContract('the registry in Postgres', async () => ({
+    registry: postgresSchemaRegistry(sql),
+    catalog: postgresCatalog(sql),
+  }));
   catalogContract('the catalog in Postgres', async () => postgresCatalog(sql));
 
   it('numbers people densely from 1, once each, for several processes at once', async () => {

@@ -1,5 +1,5 @@
 import { createCollector } from '@px-platform/collector';
-import { postgresCatalog } from '@px-platform/store';
+import { postgresCatalog, postgresSchemaRegistry } from '@px-platform/store';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
 
@@ -9,11 +9,13 @@ export const runCollector = () =>
     'px-collector',
     readServiceConfig(['kafka', 'postgres', 'redis']),
     async ({ adapters, log, registry }) => {
-      const catalog = postgresCatalog(adapters.sql());
+      const sql = adapters.sql();
+      const catalog = postgresCatalog(sql);
+      const schemas = postgresSchemaRegistry(sql);
       const limiter = await adapters.limiter();
       const eventLog = adapters.eventLog();
       return {
-        router: createCollector({ catalog, eventLog, limiter, log, registry }),
+        router: createCollector({ catalog, schemas, eventLog, limiter, log, registry }),
         isReady: eventLog.isReady,
       };
     },

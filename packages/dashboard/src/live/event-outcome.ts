@@ -21,6 +21,9 @@ const ADVICE: Readonly<Record<EventCode, string>> = {
     'A key this long is usually a value in disguise. Move it to the value’s side.',
   properties_too_deep: 'Flatten the object: eight levels are kept.',
   forbidden_key: 'Rename the key: __proto__ and its like are never stored.',
+  schema_violation:
+    'Send what the tracking plan says, or change the plan: schemas/<event>.json, then px schema push.',
+  not_in_plan: 'Is the name misspelt? If it is right, add the event to the tracking plan.',
   not_storable:
     'The event store refused this one; it waits among the dead letters and can be replayed once mended.',
   log_unavailable: 'Nothing to mend in the event: the sender keeps it and tries again.',
