@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import {
   postgresCatalog,
   postgresProfileStore,
+  postgresSchemaRegistry,
   type Catalog,
   type EventStore,
   type ProfileStore,
+  type SchemaRegistry,
 } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { openPglite } from '@px-platform/store/pglite';
@@ -14,6 +16,7 @@ export interface EmbeddedStores {
   readonly eventStore: EventStore;
   readonly catalog: Catalog;
   readonly profiles: ProfileStore;
+  readonly schemas: SchemaRegistry;
   close(): Promise<void>;
 }
 
@@ -34,6 +37,7 @@ export async function openEmbeddedStores(dataDir: string): Promise<EmbeddedStore
     eventStore,
     catalog: postgresCatalog(sql),
     profiles: postgresProfileStore(sql),
+    schemas: postgresSchemaRegistry(sql),
     async close() {
       await eventStore.close();
       await sql.close();

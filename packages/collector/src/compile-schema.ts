@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
-import { Ajv2020, type ErrorObject, type RegExpEngine } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
 import type { FormatsPlugin } from 'ajv-formats';
 import { PLAN_FORMATS, PLAN_LIMITS, schemaFaults, type JsonObject } from '@px-platform/protocol';
+
+type RegExpEngine = NonNullable<NonNullable<Options['code']>['regExp']>;
 
 /** How properties depart from a schema, as a sentence; null where they do not. */
 export type CheckProperties = (properties: object) => string | null;
@@ -43,6 +45,8 @@ const boundedRegExp: RegExpEngine = Object.assign(
   (pattern: string, flags: string) => {
     const expression = new RegExp(pattern, flags);
     return {
+      // What Ajv tells patterns apart by.
+      toString: () => expression.toString(),
       test: (text: string) => text.length <= PLAN_LIMITS.matchedLength && expression.test(text),
     } as RegExp;
   },

@@ -39,7 +39,7 @@ function compare(previous: JsonObject, next: JsonObject, path: string, report: R
 function compareTypes(previous: JsonObject, next: JsonObject, path: string, report: Report): void {
   if (next['type'] === undefined) return;
   const after = listOf(next['type']);
-  const before = previous['type'] === undefined ? null : listOf(previous['type']);
+  const before = typesOf(previous);
   const isHeld = (type: JsonValue) =>
     after.includes(type) || (type === 'integer' && after.includes('number'));
   if (before === null) report(`${path}/type`, `any type was right; now only ${after.join(', ')}`);
@@ -47,6 +47,19 @@ function compareTypes(previous: JsonObject, next: JsonObject, path: string, repo
     const lost = before.filter((type) => !isHeld(type));
     if (lost.length > 0) report(`${path}/type`, `${lost.join(', ')} was right, and is no more`);
   }
+}
+
+/** Null: any. */
+function typesOf(schema: JsonObject): readonly JsonValue[] | null {
+  if (schema['type'] !== undefined) return listOf(schema['type']);
+  return valuesOf(schema)?.map(typeOf) ?? null;
+}
+
+function typeOf(value: JsonValue): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (Number.isInteger(value)) return 'integer';
+  return typeof value;
 }
 
 function compareValues(previous: JsonObject, next: JsonObject, path: string, report: Report): void {
