@@ -1,12 +1,13 @@
 import { Router, static as serveStatic, type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Catalog, EventStore, ServerLog, Streams } from '@px-platform/store';
+import type { Catalog, EventStore, SchemaRegistry, ServerLog, Streams } from '@px-platform/store';
 import { createAuthorize, SESSION_COOKIE } from './authorize.js';
 import { ApiError } from './errors.js';
 import { checkProject, grantOf, requireRole, setGrant } from './grant.js';
 import { liveRoute } from './live-route.js';
 import { localOnly } from './local-only.js';
 import { askQuestion, listQuestions } from './questions-route.js';
+import { schemaRoutes } from './schemas-route.js';
 import { createVerifyToken, type TokenOptions } from './token.js';
 
 /** What the local dashboard is told at its first visit, so that nobody has to sign in to their own laptop. */
@@ -22,6 +23,8 @@ export interface ApiDeps {
   readonly catalog: Pick<Catalog, 'findKey' | 'listProjects'>;
   readonly eventStore: Pick<EventStore, 'query'>;
   readonly streams: Pick<Streams, 'subscribe'>;
+  /** Tracking plans, to read and write. @default none: their routes are not there */
+  readonly schemas?: SchemaRegistry;
   readonly log: ServerLog;
   /** Folder of the built dashboard. @default none is served */
   readonly dashboardDir?: string;
@@ -38,6 +41,7 @@ export function createApi({
   catalog,
   eventStore,
   streams,
+  schemas,
   log,
   dashboardDir,
   localSession,
@@ -81,6 +85,15 @@ export function createApi({
   router.get('/v1/live', liveRoute({ streams }));
   router.get('/v1/questions', listQuestions);
   router.get('/v1/questions/:name', askQuestion({ eventStore, clock }));
+  if (schemas) {
+    const routes = schemaRoutes({ schemas });
+    const plan = '/v1/projects/:project/schemas';
+    router.get(plan, routes.getPlan);
+    router.put(plan, routes.readBody, routes.putPlan);
+    router.get(`${plan}/:event`, routes.getEvent);
+    router.put(`${plan}/:event`, routes.readBody, routes.putEvent);
+    router.delete(`${plan}/:event`, routes.deleteEvent);
+  }
   router.use('/v1', (request) => {
     throw new ApiError(
       'not_found',
@@ -133,5 +146,9 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof URIError) {
     return new ApiError('invalid_request', 'the address has a % that encodes nothing.');
   }
+  // What express's reader of bodies says: too large, or no JSON.
+  const status = error instanceof Error && 'status' in error ? error.status : 500;
+  if (status === 413) return new ApiError('body_too_large', 'the body is too large.');
+  if (status === 400) return new ApiError('invalid_request', 'the body is no JSON.');
   return new ApiError('internal', 'the request failed because of a fault here; the log has it.');
 }

@@ -4,6 +4,7 @@ import type { ErrorAnswer } from '@px-platform/protocol';
 const API_CODES = {
   invalid_question: 400,
   invalid_request: 400,
+  invalid_schema: 400,
   missing_key: 401,
   unknown_key: 401,
   invalid_token: 401,
@@ -12,6 +13,9 @@ const API_CODES = {
   wrong_host: 403,
   not_local: 403,
   not_found: 404,
+  stale_version: 409,
+  incompatible_schema: 409,
+  body_too_large: 413,
   internal: 500,
   unavailable: 503,
 } as const;
@@ -22,7 +26,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: keyof typeof API_CODES,
     message: string,
-    options: { readonly cause?: unknown } = {},
+    private readonly options: { readonly cause?: unknown; readonly details?: object } = {},
   ) {
     super(message, options);
     this.name = 'ApiError';
@@ -30,6 +34,6 @@ export class ApiError extends Error {
   }
 
   toAnswer(): ErrorAnswer {
-    return { code: this.code, message: this.message };
+    return { code: this.code, message: this.message, ...this.options.details };
   }
 }

@@ -7,10 +7,18 @@ import express, { type Router } from 'express';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyses } from '@px-platform/insights';
-import { liveStream, type EventStore, type KeyGrant } from '@px-platform/store';
+import {
+  liveStream,
+  postgresCatalog,
+  postgresSchemaRegistry,
+  type EventStore,
+  type KeyGrant,
+  type SqlClient,
+} from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { NOON, sampleRow } from '@px-platform/store/contract';
 import { createMemoryStreams } from '@px-platform/store/memory';
+import { openPglite } from '@px-platform/store/pglite';
 import { createApi } from './api.js';
 
 const SECRET = 'a secret of thirty-two bytes or more';
@@ -37,6 +45,7 @@ const catalog = {
 
 let directory: string;
 let eventStore: EventStore;
+let sql: SqlClient;
 let router: Router;
 let server: Server;
 let url: string;
@@ -54,8 +63,14 @@ beforeAll(async () => {
     sampleRow(4, { event_name: 'ours' }),
   ]);
   await streams.publish(liveStream('vault'), { event: MARK });
+  sql = await openPglite({ path: join(directory, 'records') });
+  const schemas = postgresSchemaRegistry(sql);
+  for (const project of PROJECTS) await postgresCatalog(sql).ensureProject(project, 'any');
+  const put = { event: 'vault', mode: 'warn', schema: { title: MARK }, basedOn: 0 } as const;
+  await schemas.putEvent({ tenant_id: 'rival', project_id: 'vault' }, put);
   router = createApi({
     catalog,
+    schemas,
     eventStore,
     streams,
     log: { info() {}, warn() {}, error() {} },
@@ -71,6 +86,7 @@ afterAll(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
   await eventStore.close();
+  await sql.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -116,7 +132,8 @@ async function ask(
   const stop = new AbortController();
   const response = await fetch(url + path, {
     method,
-    headers: { authorization: `Bearer ${credential}` },
+    headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
+    body: method === 'PUT' ? JSON.stringify({ schema: {}, unplanned: 'block' }) : null,
     signal: stop.signal,
   });
   const isFeed = response.headers.get('content-type')?.startsWith('text/event-stream');
@@ -196,6 +213,17 @@ describe('given every route there is, and another tenant’s project', () => {
     }).toEqual({
       status: 200,
       events: 1,
+    });
+  });
+});
+
+describe('given the rival’s plan after all these attacks', () => {
+  it('is as it was', async () => {
+    const rival = { tenant_id: 'rival', project_id: 'vault' };
+    expect(await postgresSchemaRegistry(sql).plan(rival)).toMatchObject({
+      revision: 1,
+      unplanned: 'allow',
+      events: [{ event: 'vault', schema: { title: MARK } }],
     });
   });
 });

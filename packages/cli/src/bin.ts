@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { DirectoryInUseError } from '@px-platform/store';
 import { DEV_USAGE, readDevConfig, UsageError } from './config.js';
+import { readSchemaConfig, SCHEMA_USAGE } from './schema/config.js';
 import { KEYS_USAGE, SERVICE_USAGE } from './services/config.js';
 
 interface Command {
@@ -45,6 +46,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'a project and its keys',
     usage: KEYS_USAGE,
     run: async (args) => (await import('./services/keys.js')).runKeys(args),
+  },
+  schema: {
+    summary: 'a tracking plan as files: pull, push, check',
+    usage: SCHEMA_USAGE,
+    async run(args) {
+      const isFine = await (
+        await import('./schema/run-schema.js')
+      ).runSchema(readSchemaConfig(args));
+      if (!isFine) process.exitCode = 1;
+    },
   },
 };
 

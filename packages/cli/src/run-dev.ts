@@ -89,6 +89,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   };
   const api = createApi({
     catalog,
+    schemas,
     eventStore,
     streams,
     log,

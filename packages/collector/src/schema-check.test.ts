@@ -15,7 +15,14 @@ import { createDirectEventLog } from '@px-platform/store/direct';
 import { createCollector } from './collector.js';
 
 const NOW = 1_760_000_000_000;
-const GRANT: KeyGrant = { kind: 'write', tenant_id: 't', project_id: 'shop' };
+const GRANT: KeyGrant = {
+  kind: 'write',
+  tenant_id: 't',
+  project_id: 'shop',
+  origins: [],
+  tier: 'free',
+  events_per_hour: null,
+};
 const SCHEMA: JsonObject = {
   type: 'object',
   properties: { plan: { enum: ['free', 'pro'] } },

@@ -51,6 +51,28 @@ describe.skipIf(executablePath === null)('given the built live page', () => {
     return { api, sample, page, tell, url };
   }
 
+  it('says of a stored event that it departs from the plan, in the row and in its outcome', async () => {
+    const { api, sample, page } = await open();
+    for (const kind of ['stored', 'rejected', 'stored', 'duplicate', 'dead', 'stored'] as const) {
+      api.push(sample.of(kind, Date.now()));
+    }
+    const message =
+      'properties.plan is "gold"; the plan wants "free", "pro" (version 3 of its schema).';
+    const reason = { code: 'schema_violation', message } as const;
+    api.push({ ...sample.of('stored', Date.now()), event: 'signup', reason });
+    const row = page.locator('.row', { hasText: 'signup' }).first();
+    await row.locator('.badge', { hasText: 'Off plan' }).waitFor();
+    await row.locator('.row-head').click();
+    const outcome = row.getByLabel('Outcome');
+    await outcome.getByText(message).waitFor();
+    await outcome.getByText('Stored', { exact: false }).first().waitFor();
+    await outcome.getByText('px schema push', { exact: false }).waitFor();
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      expect(await faintTexts(page)).toEqual([]);
+    }
+  });
+
   const rows = (page: Page) => page.locator('.row');
   const rowNames = (page: Page) => page.locator('.row-event').allTextContents();
   const until = (assertion: () => Promise<void> | void) =>

@@ -34,7 +34,7 @@ export function createLiveFeed(
     },
     duplicates(events) {
       for (const event of events)
-        publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null });
+        publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null, reason: null });
     },
     dead(events) {
       // What was stored all the same comes as a stored event that says so.

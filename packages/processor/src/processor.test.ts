@@ -12,6 +12,7 @@ import {
   type Streams,
 } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
+import { sampleDead } from '@px-platform/store/contract';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
@@ -169,6 +170,25 @@ describe('given an event of a browser', () => {
     expect(live?.steps.find(({ step }) => step === 'device')?.added).toMatchObject({
       browser: 'Firefox',
     });
+  });
+});
+
+describe('given an event that departs from its tracking plan but was kept', () => {
+  it('is one stored line of the live page, which says so', async () => {
+    const violation = { code: 'schema_violation', message: 'plan is "gold".' } as const;
+    const { send, stop, eventLog } = await start();
+    await send({ ...accepted({ event: 'signup' }), violation });
+    await eventLog.append('events_dead', [
+      { key: 'k', value: sampleDead(1, { project_id: project, stage: 'schema_warning', code: violation.code }) },
+    ]);
+    await eventLog.append('events_dead', [
+      { key: 'k', value: sampleDead(2, { project_id: project, stage: 'schema', code: violation.code }) },
+    ]);
+    await stop();
+    expect((await liveEvents()).map(({ kind, reason }) => [kind, reason?.code])).toEqual([
+      ['stored', 'schema_violation'],
+      ['rejected', 'schema_violation'],
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { createApi } from '@px-platform/api';
-import { postgresCatalog } from '@px-platform/store';
+import { postgresCatalog, postgresSchemaRegistry } from '@px-platform/store';
 import { findAssets } from '../assets.js';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
@@ -9,15 +9,17 @@ export const runApi = () =>
   runService(
     'px-api',
     readServiceConfig(['clickhouse', 'postgres', 'redis']),
-    async ({ config: { tokens }, adapters, log }) => ({
-      router: createApi({
-        catalog: postgresCatalog(adapters.sql()),
+    async ({ config: { tokens }, adapters, log }) => {
+      const sql = adapters.sql();
+      const router = createApi({
+        catalog: postgresCatalog(sql),
+        schemas: postgresSchemaRegistry(sql),
         eventStore: adapters.eventStore(),
         streams: await adapters.streams(),
         log,
         dashboardDir: findAssets().dashboardDir,
         ...(tokens && { tokens }),
-      }),
-      isReady: () => true,
-    }),
+      });
+      return { router, isReady: () => true };
+    },
   );

@@ -128,14 +128,20 @@ function Added({ name, value }: { readonly name: string; readonly value: JsonVal
 
 function Outcome({ event }: { readonly event: LiveEvent }) {
   const latency = storedLatencyMs(event);
+  const isFlagged = event.kind === 'stored' && event.reason !== null;
   return (
     <section className="stage" aria-label="Outcome">
       <div className="stage-head">
         <h2>Outcome</h2>
       </div>
-      <div className="outcome" data-kind={event.kind}>
+      <div className="outcome" data-kind={event.kind} data-flagged={isFlagged || undefined}>
         <p className="outcome-title">
-          <i className="dot" data-kind={event.kind} aria-hidden="true" />
+          <i
+            className="dot"
+            data-kind={event.kind}
+            data-flagged={isFlagged || undefined}
+            aria-hidden="true"
+          />
           {KIND_LABELS[event.kind]}
           {latency !== null && ` in ${formatDuration(latency)}`}
           {event.reason && <code>{event.reason.code}</code>}

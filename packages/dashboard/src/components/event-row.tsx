@@ -6,7 +6,7 @@ import { formatDateTime, formatTime } from '../live/format.js';
 import type { LiveItem } from '../live/live-feed.js';
 import { EventDetail } from './event-detail.js';
 import { Icon } from './icon.js';
-import { KIND_LABELS } from './kind-label.js';
+import { FLAGGED_LABEL, KIND_LABELS } from './kind-label.js';
 
 export interface EventRowProps {
   readonly item: LiveItem;
@@ -26,6 +26,7 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
       time: formatTime(event.timestamp),
     };
   }, [event]);
+  const isFlagged = event.kind === 'stored' && event.reason !== null;
   const detailId = `event-${key}`;
   const row = useRef<HTMLLIElement>(null);
   useLayoutEffect(() => {
@@ -36,6 +37,7 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
       ref={row}
       className="row"
       data-kind={event.kind}
+      data-flagged={isFlagged || undefined}
       data-open={open || undefined}
       data-fresh={fresh || undefined}
     >
@@ -47,14 +49,26 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
         onClick={() => onToggle(key)}
       >
         <span className="row-time" title={formatDateTime(event.timestamp)}>
-          <i className="dot" data-kind={event.kind} aria-hidden="true" />
+          <i
+            className="dot"
+            data-kind={event.kind}
+            data-flagged={isFlagged || undefined}
+            aria-hidden="true"
+          />
           {time.clock}
           <span className="row-ms">{time.ms}</span>
         </span>
         <span className="row-name">
           <span className="row-event">{event.event || 'unnamed'}</span>
           {event.kind === 'stored' ? (
-            <span className="visually-hidden">stored</span>
+            <>
+              <span className="visually-hidden">stored</span>
+              {isFlagged && (
+                <span className="badge" data-kind="flagged">
+                  {FLAGGED_LABEL}
+                </span>
+              )}
+            </>
           ) : (
             <span className="badge" data-kind={event.kind}>
               {KIND_LABELS[event.kind]}

@@ -24,8 +24,10 @@ export interface PutEvent {
 
 /** `stale`: somebody else changed the event since; `version` is what there is now. `full`: the plan has no room. */
 export type PutOutcome =
-  | { readonly outcome: 'stored' | 'stale'; readonly version: number }
-  | { readonly outcome: 'full' | 'no_project' };
+  | { readonly outcome: 'stored'; readonly version: number }
+  | { readonly outcome: 'stale'; readonly version: number }
+  | { readonly outcome: 'full' }
+  | { readonly outcome: 'no_project' };
 
 /** Tracking plans of projects. Schemas are taken as they are given: whoever writes has checked them. */
 export interface SchemaRegistry {
