@@ -86,6 +86,7 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
 function grantPart(judged: AcceptedBatch, granted: number): AcceptedBatch {
   const late = judged.records.slice(granted);
   if (late.length === 0) return judged;
+  const lateIds = new Set(late.map(({ value }) => value.event.event_id));
   const results = late.map(({ value: { event } }, place): EventResult => ({
     event_id: event.event_id,
     index: judged.indexes[granted + place] ?? 0,
@@ -96,6 +97,10 @@ function grantPart(judged: AcceptedBatch, granted: number): AcceptedBatch {
   return {
     ...judged,
     records: judged.records.slice(0, granted),
+    // Of a departure from the plan it is told when the event is stored.
+    dead: judged.dead.filter(
+      ({ value }) => value.stage !== 'schema_warning' || !lateIds.has(value.event_id ?? ''),
+    ),
     results: [...judged.results, ...results],
   };
 }

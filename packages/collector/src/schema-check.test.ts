@@ -12,6 +12,7 @@ import type {
 } from '@px-platform/protocol';
 import type { KeyGrant } from '@px-platform/store';
 import { createDirectEventLog } from '@px-platform/store/direct';
+import { createMemoryLimiter } from '@px-platform/store/memory';
 import { createCollector } from './collector.js';
 
 const NOW = 1_760_000_000_000;
@@ -57,6 +58,8 @@ beforeEach(async () => {
   const app = express().use(
     createCollector({
       catalog: { findKey: async () => GRANT },
+      limiter: createMemoryLimiter(),
+      quotas: { free: 10, pro: 10, enterprise: null },
       schemas: { plan: () => read(plan), revision: () => read(plan.revision) },
       eventLog,
       log: { info() {}, warn() {}, error() {} },
@@ -148,6 +151,23 @@ describe('given an event that breaks its schema', () => {
     planned('off');
     expect(await send(event('signup'))).toMatchObject({ accepted: 1, results: [] });
     expect([stored[0]?.violation, dead]).toEqual([undefined, []]);
+  });
+
+  it('does not count against the quota where it is dropped, and is not told of before it is stored', async () => {
+    planned('enforce');
+    const wrong = Array.from({ length: 30 }, () => event('signup'));
+    const right = Array.from({ length: 10 }, () => event('signup', { plan: 'pro' }));
+    expect((await send(...wrong, ...right)).accepted).toBe(10);
+    dead = [];
+    planned('warn');
+    now += 5_000;
+    const { accepted, results } = await send(event('signup'), event('signup'), event('signup'));
+    expect(accepted).toBe(1);
+    expect(results).toMatchObject([
+      { index: 1, status: 'retry' },
+      { index: 2, status: 'retry' },
+    ]);
+    expect(dead).toHaveLength(1);
   });
 
   it('is counted', async () => {

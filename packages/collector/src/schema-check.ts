@@ -88,12 +88,14 @@ export function createSchemaCheck({
     const records: LogRecord<'events_raw'>[] = [];
     const dead = [...batch.dead];
     const results: EventResult[] = [...batch.results];
-    const indexOf = positionsIn(batch);
+    const indexes: number[] = [];
     batch.records.forEach((record, place) => {
       const { value } = record;
+      const index = batch.indexes[place] ?? place;
       const found = judge(value.event, plan, grant.project_id);
       if (!found) {
         records.push(record);
+        indexes.push(index);
         return;
       }
       const { violation, isDropped } = found;
@@ -101,28 +103,21 @@ export function createSchemaCheck({
       if (isDropped) {
         results.push({
           event_id: value.event.event_id,
-          index: indexOf[place] ?? place,
+          index,
           status: 'drop',
           ...violation,
         });
-      } else records.push({ ...record, value: { ...value, violation } });
+      } else {
+        records.push({ ...record, value: { ...value, violation } });
+        indexes.push(index);
+      }
       dead.push({
         key: `${value.tenant_id}:${value.project_id}`,
         value: deadEvent(record, violation, isDropped),
       });
     });
-    return { records, dead, results: results.sort((a, b) => a.index - b.index) };
+    return { records, indexes, dead, results: results.sort((a, b) => a.index - b.index) };
   };
-}
-
-/** Where each record stood in the batch that was sent: those that were dropped before have left gaps. */
-function positionsIn({ records, results }: AcceptedBatch): readonly number[] {
-  const gone = new Set(results.map(({ index }) => index));
-  const positions: number[] = [];
-  for (let index = 0; positions.length < records.length; index += 1) {
-    if (!gone.has(index)) positions.push(index);
-  }
-  return positions;
 }
 
 function deadEvent(

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '@px-platform/api';
 import { postgresCatalog, postgresSchemaRegistry, type SqlClient } from '@px-platform/store';
 import { createMemoryStreams } from '@px-platform/store/memory';
@@ -16,19 +16,30 @@ import { nameOf } from './schema-files.js';
 
 const OPEN = { type: 'object', properties: { plan: { enum: ['free', 'pro'] } } };
 const NARROW = { type: 'object', properties: { plan: { enum: ['pro'] } } };
-const scope = { tenant_id: 'acme', project_id: 'shop' };
+let scope = { tenant_id: 'acme', project_id: 'shop-0' };
 
+let records: string;
 let folder: string;
 let sql: SqlClient;
 let server: Server;
 let args: readonly string[];
 let said: string[];
 
+beforeAll(async () => {
+  records = await mkdtemp(join(tmpdir(), 'px-schema-records-'));
+  sql = await openPglite({ path: records });
+}, 60_000);
+afterAll(async () => {
+  await sql.close();
+  await rm(records, { recursive: true, force: true });
+});
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'px-schema-'));
-  sql = await openPglite({ path: join(folder, 'records') });
+  // Each test has a project of its own.
+  scope = { ...scope, project_id: `shop-${Number(scope.project_id.slice(5)) + 1}` };
   const catalog = postgresCatalog(sql);
-  await catalog.ensureProject({ id: 'shop', tenant_id: 'acme', name: 'Shop' }, 'Acme');
+  await catalog.ensureProject({ id: scope.project_id, tenant_id: 'acme', name: 'Shop' }, 'Acme');
   const { key } = await catalog.createKey({ ...scope, kind: 'secret' }, 'test');
   const api = createApi({
     catalog,
@@ -43,7 +54,7 @@ beforeEach(async () => {
   const endpoint = `http://127.0.0.1:${port}/`;
   args = [
     '--project',
-    'shop',
+    scope.project_id,
     '--dir',
     join(folder, 'schemas'),
     '--endpoint',
@@ -56,7 +67,6 @@ beforeEach(async () => {
 afterEach(async () => {
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
-  await sql.close();
   await rm(folder, { recursive: true, force: true });
 });
 
