@@ -179,10 +179,20 @@ describe('given an event that departs from its tracking plan but was kept', () =
     const { send, stop, eventLog } = await start();
     await send({ ...accepted({ event: 'signup' }), violation });
     await eventLog.append('events_dead', [
-      { key: 'k', value: sampleDead(1, { project_id: project, stage: 'schema_warning', code: violation.code }) },
+      {
+        key: 'k',
+        value: sampleDead(1, {
+          project_id: project,
+          stage: 'schema_warning',
+          code: violation.code,
+        }),
+      },
     ]);
     await eventLog.append('events_dead', [
-      { key: 'k', value: sampleDead(2, { project_id: project, stage: 'schema', code: violation.code }) },
+      {
+        key: 'k',
+        value: sampleDead(2, { project_id: project, stage: 'schema', code: violation.code }),
+      },
     ]);
     await stop();
     expect((await liveEvents()).map(({ kind, reason }) => [kind, reason?.code])).toEqual([

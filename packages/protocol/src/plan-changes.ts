@@ -42,10 +42,12 @@ function compareTypes(previous: JsonObject, next: JsonObject, path: string, repo
   const before = typesOf(previous);
   const isHeld = (type: JsonValue) =>
     after.includes(type) || (type === 'integer' && after.includes('number'));
-  if (before === null) report(`${path}/type`, `any type was right; now only ${after.join(', ')}`);
+  if (before === null)
+    report(`${path}/type`, `any type was right; now only ${after.map(String).join(', ')}`);
   else {
     const lost = before.filter((type) => !isHeld(type));
-    if (lost.length > 0) report(`${path}/type`, `${lost.join(', ')} was right, and is no more`);
+    if (lost.length > 0)
+      report(`${path}/type`, `${lost.map(String).join(', ')} was right, and is no more`);
   }
 }
 

@@ -9,11 +9,8 @@ export function patternFault(pattern: string): string | null {
   if (pattern.length > PLAN_LIMITS.patternLength) {
     return `has ${pattern.length} characters; the limit is ${PLAN_LIMITS.patternLength}`;
   }
-  try {
-    new RegExp(pattern, 'u');
-  } catch (error) {
-    return `is no regular expression: ${(error as Error).message}`;
-  }
+  const expression = compiled(pattern);
+  if (expression instanceof Error) return `is no regular expression: ${expression.message}`;
   const ways = waysOf(pattern);
   if (typeof ways === 'string') return ways;
   // Without ^ it is tried from every character of the text.
@@ -24,6 +21,14 @@ export function patternFault(pattern: string): string | null {
   return total <= PLAN_LIMITS.patternWays
     ? null
     : `can be tried in too many ways. Begin it with ^, bound its repetitions ({1,20} instead of +), or use "format"`;
+}
+
+function compiled(pattern: string): RegExp | Error {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (error) {
+    return error as Error;
+  }
 }
 
 /** `^(a|b)$`: alternatives, all of them behind the anchor. */
