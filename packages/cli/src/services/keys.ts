@@ -3,6 +3,7 @@ import { postgresCatalog, type Catalog, type Tier } from '@px-platform/store';
 import { openPostgres } from '@px-platform/store/postgres';
 import pino from 'pino';
 import { UsageError } from '../config.js';
+import { atServer } from './at-server.js';
 import { KEYS_USAGE, readServiceConfig } from './config.js';
 
 const TIERS: readonly Tier[] = ['free', 'pro', 'enterprise'];
@@ -19,7 +20,8 @@ export async function runKeys(args: readonly string[]): Promise<void> {
     log,
   });
   try {
-    await ACTIONS[action](postgresCatalog(sql), asked);
+    const server = { server: 'Postgres', variable: 'POSTGRES_URL', address: postgresUrl };
+    await atServer(server, () => ACTIONS[action](postgresCatalog(sql), asked));
   } finally {
     await sql.close();
   }

@@ -2,6 +2,7 @@ import { ensureKafkaTopics } from '@px-platform/store/kafka';
 import { migrateClickHouse } from '@px-platform/store/clickhouse';
 import { migratePostgres } from '@px-platform/store/postgres';
 import pino from 'pino';
+import { atServer } from './at-server.js';
 import { kafkaConnection } from './open-adapters.js';
 import { readServiceConfig } from './config.js';
 
@@ -15,21 +16,33 @@ export async function runMigrate(): Promise<void> {
   const log = pino({ level: logLevel, name: 'px-migrate' }, pino.destination(2));
   const { partitions, replicationFactor, retentionDays, topicPrefix } = kafka;
 
-  const topics = await ensureKafkaTopics(kafkaConnection(kafka, { name: 'px-migrate', log }), {
-    topicPrefix,
-    partitions,
-    retentionDays,
-    ...(replicationFactor !== null && { replicationFactor }),
-  });
+  const brokers = { server: 'Kafka', variable: 'KAFKA_BROKERS', address: kafka.brokers.join() };
+  const topics = await atServer(brokers, () =>
+    ensureKafkaTopics(kafkaConnection(kafka, { name: 'px-migrate', log }), {
+      topicPrefix,
+      partitions,
+      retentionDays,
+      ...(replicationFactor !== null && { replicationFactor }),
+    }),
+  );
   for (const { topic, outcome, partitions: present } of topics)
     console.log(`Kafka       ${topic}: ${outcome}, ${present} partitions`);
 
   const { cluster, ...server } = clickhouse;
+  const tables = { server: 'ClickHouse', variable: 'CLICKHOUSE_URL', address: server.url };
   tell(
     'ClickHouse',
-    await migrateClickHouse({ ...server, ...(cluster && { cluster: { name: cluster } }) }),
+    await atServer(tables, () =>
+      migrateClickHouse({ ...server, ...(cluster && { cluster: { name: cluster } }) }),
+    ),
   );
-  tell('Postgres', await migratePostgres({ url: postgresUrl, applicationName: 'px-migrate', log }));
+  const records = { server: 'Postgres', variable: 'POSTGRES_URL', address: postgresUrl };
+  tell(
+    'Postgres',
+    await atServer(records, () =>
+      migratePostgres({ url: postgresUrl, applicationName: 'px-migrate', log }),
+    ),
+  );
 }
 
 function tell(engine: string, applied: readonly string[]): void {
