@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -40,7 +40,7 @@ export function readDevConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): DevConfig | 'help' {
-  const { values } = parse(args);
+  const { values } = readArgs({ args: [...args], options: DEV_OPTIONS }, DEV_USAGE);
   if (values.help) return 'help';
   const port = readPort('--port', values.port ?? '4400');
   return {
@@ -55,22 +55,25 @@ export function readDevConfig(
   };
 }
 
-function parse(args: readonly string[]) {
+const DEV_OPTIONS = {
+  port: { type: 'string' },
+  'shop-port': { type: 'string' },
+  'no-shop': { type: 'boolean' },
+  host: { type: 'string' },
+  data: { type: 'string' },
+  reset: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads a command's arguments; what it does not know is told together with how it is used. */
+export function readArgs<const T extends ParseArgsConfig>(
+  config: T,
+  usage: string,
+): ReturnType<typeof parseArgs<T>> {
   try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        port: { type: 'string' },
-        'shop-port': { type: 'string' },
-        'no-shop': { type: 'boolean' },
-        host: { type: 'string' },
-        data: { type: 'string' },
-        reset: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
+    return parseArgs(config);
   } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${DEV_USAGE}`);
+    throw new UsageError(`${(error as Error).message}\n\n${usage}`);
   }
 }
 

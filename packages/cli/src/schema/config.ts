@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { UsageError } from '../config.js';
+import { readArgs, UsageError } from '../config.js';
 
 export const SCHEMA_USAGE = `px schema: a project's tracking plan as files, one an event.
 
@@ -33,7 +32,10 @@ export function readSchemaConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): SchemaConfig {
-  const { values, positionals } = parse(args);
+  const { values, positionals } = readArgs(
+    { args: [...args], allowPositionals: true, options: OPTIONS },
+    SCHEMA_USAGE,
+  );
   const action = (['pull', 'push', 'check'] as const).find((each) => each === positionals[0]);
   const key = values.key ?? env['PX_SECRET_KEY'];
   const endpoint = values.endpoint ?? env['PX_ENDPOINT'] ?? 'http://localhost:4400';
@@ -60,20 +62,10 @@ export function readSchemaConfig(
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        project: { type: 'string' },
-        dir: { type: 'string' },
-        endpoint: { type: 'string' },
-        key: { type: 'string' },
-        force: { type: 'boolean' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${SCHEMA_USAGE}`);
-  }
-}
+const OPTIONS = {
+  project: { type: 'string' },
+  dir: { type: 'string' },
+  endpoint: { type: 'string' },
+  key: { type: 'string' },
+  force: { type: 'boolean' },
+} as const;

@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { postgresCatalog, type Catalog, type Tier } from '@px-platform/store';
 import { openPostgres } from '@px-platform/store/postgres';
 import pino from 'pino';
-import { UsageError } from '../config.js';
+import { readArgs, UsageError } from '../config.js';
 import { atServer } from './at-server.js';
 import { KEYS_USAGE, readServiceConfig } from './config.js';
 
@@ -66,7 +65,10 @@ const ACTIONS = {
 type Action = keyof typeof ACTIONS;
 
 function parse(args: readonly string[]): Asked & { readonly action: Action } {
-  const { values, positionals } = read(args);
+  const { values, positionals } = readArgs(
+    { args: [...args], allowPositionals: true, options: OPTIONS },
+    KEYS_USAGE,
+  );
   const action = (Object.keys(ACTIONS) as Action[]).find((known) => known === positionals.join());
   const { tenant, project, name, key, origin = [] } = values;
   if (!action || !tenant || !project)
@@ -88,22 +90,12 @@ function parse(args: readonly string[]): Asked & { readonly action: Action } {
   return { action, tenant, project, name, key, origins: origin, tier, eventsPerHour };
 }
 
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        tenant: { type: 'string' },
-        project: { type: 'string' },
-        name: { type: 'string' },
-        key: { type: 'string' },
-        origin: { type: 'string', multiple: true },
-        tier: { type: 'string' },
-        'events-per-hour': { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${KEYS_USAGE}`);
-  }
-}
+const OPTIONS = {
+  tenant: { type: 'string' },
+  project: { type: 'string' },
+  name: { type: 'string' },
+  key: { type: 'string' },
+  origin: { type: 'string', multiple: true },
+  tier: { type: 'string' },
+  'events-per-hour': { type: 'string' },
+} as const;
