@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { isProgram as isProgramHere } from '../../packages/test-services/src/find-program.mjs';
 import { installWithApt } from './apt.mjs';
 
 /** The browsers that tests drive, where they are found, and what Debian calls them. */
@@ -41,7 +41,7 @@ export const BROWSERS = [
 ];
 
 /** The program of one of {@link BROWSERS}: the one its variable names, else the first found, else null. */
-export function findBrowser(browser, { env = process.env, isProgram = isExecutable } = {}) {
+export function findBrowser(browser, { env = process.env, isProgram = isProgramHere } = {}) {
   const { variable, places, needs } = browser;
   const named = env[variable];
   if (named && !isProgram(named)) {
@@ -74,13 +74,4 @@ export async function ensureBrowsers({ log, isCi }) {
     log(`NO ${name.toUpperCase()}: its tests will be SKIPPED and counted as such. ${advice}`);
   }
   return found;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request as httpRequest, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve, type Served } from '@px-platform/test-services';
 import { liveStream, type EventStore, type KeyGrant, type Streams } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { createMemoryStreams } from '@px-platform/store/memory';
@@ -36,7 +36,7 @@ const log = { info() {}, warn() {}, error() {} };
 let directory: string;
 let eventStore: EventStore;
 let streams: Streams;
-let server: Server;
+let server: Served;
 let url: string;
 
 beforeAll(async () => {
@@ -54,13 +54,11 @@ beforeAll(async () => {
       localSession: { secretKey: 'px_sk_shop', welcome: { write_key: 'px_wk_shop' } },
     }),
   );
-  server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serve(app);
+  ({ url } = server);
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await eventStore.close();
   await rm(directory, { recursive: true, force: true });
 });

@@ -134,9 +134,10 @@ function answerErrors(log: ServerLog): ErrorRequestHandler {
     }
     const known = asApiError(error);
     if (known.code === 'internal') log.error({ err: error, url: request.path }, 'a request failed');
-    if (known.code === 'unavailable')
+    if (known.code === 'unavailable') {
       log.warn({ err: known, url: request.path }, 'a request was put off');
-    if (known.code === 'unavailable') response.setHeader('retry-after', '1');
+      response.setHeader('retry-after', '1');
+    }
     response.status(known.status).json(known.toAnswer());
   };
 }

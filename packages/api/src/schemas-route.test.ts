@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve, type Served } from '@px-platform/test-services';
 import { postgresCatalog, postgresSchemaRegistry, type SqlClient } from '@px-platform/store';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
@@ -18,7 +17,7 @@ const NARROW = { type: 'object', properties: { plan: { enum: ['pro'] } } };
 
 let directory: string;
 let sql: SqlClient;
-let server: Server;
+let server: Served;
 let url: string;
 
 beforeAll(async () => {
@@ -36,13 +35,11 @@ beforeAll(async () => {
       tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },
     }),
   );
-  server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serve(app);
+  ({ url } = server);
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await sql.close();
   await rm(directory, { recursive: true, force: true });
 });

@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve, type Served } from '@px-platform/test-services';
 import { analyses } from '@px-platform/insights';
 import {
   liveStream,
@@ -47,7 +46,7 @@ let directory: string;
 let eventStore: EventStore;
 let sql: SqlClient;
 let router: Router;
-let server: Server;
+let server: Served;
 let url: string;
 const streams = createMemoryStreams();
 
@@ -78,13 +77,11 @@ beforeAll(async () => {
     tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },
     clock: () => NOON + 60_000,
   });
-  server = createServer(express().use(router));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serve(express().use(router));
+  ({ url } = server);
 });
 afterAll(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await eventStore.close();
   await sql.close();
   await rm(directory, { recursive: true, force: true });

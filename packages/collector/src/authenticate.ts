@@ -34,13 +34,13 @@ export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authe
         `the key ${shown(key)} is unknown or revoked. Copy the project's write key again; \`px dev\` prints it at start.`,
       );
     }
-    if (grant.kind === 'secret' && request.headers.origin !== undefined) {
+    const { origin } = request.headers;
+    if (grant.kind === 'secret' && origin !== undefined) {
       throw new RequestError(
         'wrong_key_kind',
-        `${shown(key)} is a secret key and this request comes from a page (${request.headers.origin}). Use the write key there, and revoke this one.`,
+        `${shown(key)} is a secret key and this request comes from a page (${origin}). Use the write key there, and revoke this one.`,
       );
     }
-    const { origin } = request.headers;
     if (origin !== undefined && !isAllowedOrigin(origin, grant.origins)) {
       throw new RequestError(
         'origin_not_allowed',

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { request as httpRequest } from 'node:http';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serve } from '@px-platform/test-services';
 import type { AcceptedEvent, BatchResult, DeadEvent } from '@px-platform/protocol';
 import type { KeyGrant } from '@px-platform/store';
 import { createDirectEventLog } from '@px-platform/store/direct';
@@ -76,12 +76,10 @@ beforeEach(async () => {
       clock: () => NOW,
     }),
   );
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await serve(app);
+  ({ url } = server);
   close = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
     await eventLog.close();
   };
 });

@@ -1,11 +1,11 @@
-import { createServer } from 'node:http';
-import { connect, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import express from 'express';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { serve } from '@px-platform/test-services';
 import { EVENT_CODES, REQUEST_CODES, type BatchResult } from '@px-platform/protocol';
 import type { EventLog, KeyGrant } from '@px-platform/store';
 import { createMemoryLimiter } from '@px-platform/store/memory';
@@ -44,15 +44,9 @@ beforeAll(async () => {
       log: quiet,
     }),
   );
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  ({ port } = server.address() as AddressInfo);
-  url = `http://127.0.0.1:${port}/v1/batch`;
-  close = () =>
-    new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    });
+  const server = await serve(app);
+  ({ port, close } = server);
+  url = `${server.url}/v1/batch`;
 });
 afterAll(() => close());
 

@@ -7,13 +7,12 @@ import { schemaRegistryContract } from './contract/schemas.js';
 import { NOON, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
-import type { ServerLog } from './server-log.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
+import { quietLog } from '../test/quiet-log.js';
 
 const server = await openPostgresServer({ isOwn: true });
-const quiet: ServerLog = { info() {}, warn() {}, error() {} };
-const options: PostgresOptions = { url: server?.url ?? '', log: quiet };
+const options: PostgresOptions = { url: server?.url ?? '', log: quietLog };
 const opened: SqlClient[] = [];
 const open = (changes: Partial<PostgresOptions> = {}): SqlClient => {
   const sql = openPostgres({ ...options, ...changes });

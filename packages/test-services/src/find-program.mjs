@@ -14,7 +14,8 @@ export function findProgram(names, places = []) {
   return null;
 }
 
-function isProgram(path) {
+/** Whether there is a file that may be run. */
+export function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);
     return true;

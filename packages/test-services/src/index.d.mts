@@ -1,3 +1,5 @@
+import type { RequestListener } from 'node:http';
+
 /** A server that a test has to itself, or one that somebody named by its environment variable. */
 export interface Service {
   /** How clients reach it: `redis://…`, `postgres://…`, `host:port` of a broker, `http://…`. */
@@ -37,3 +39,15 @@ export const openRedis: OpenService;
 
 /** A TCP port that nobody listens on now, of the loopback interface. */
 export function freePort(): Promise<number>;
+
+/** Something of the test's own that answers HTTP on the loopback interface. */
+export interface Served {
+  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  /** Cuts whoever is still connected. */
+  close(): Promise<void>;
+}
+
+/** Serves it on a free port. */
+export function serve(handler: RequestListener): Promise<Served>;

@@ -1,11 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApi } from '@px-platform/api';
+import { serve, type Served } from '@px-platform/test-services';
 import { postgresCatalog, postgresSchemaRegistry, type SqlClient } from '@px-platform/store';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
@@ -21,7 +20,7 @@ let scope = { tenant_id: 'acme', project_id: 'shop-0' };
 let records: string;
 let folder: string;
 let sql: SqlClient;
-let server: Server;
+let server: Served;
 let args: readonly string[];
 let said: string[];
 
@@ -48,25 +47,21 @@ beforeEach(async () => {
     streams: createMemoryStreams(),
     log: { info() {}, warn() {}, error() {} },
   });
-  server = createServer(express().use(api));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const endpoint = `http://127.0.0.1:${port}/`;
+  server = await serve(express().use(api));
   args = [
     '--project',
     scope.project_id,
     '--dir',
     join(folder, 'schemas'),
     '--endpoint',
-    endpoint,
+    `${server.url}/`,
     '--key',
     key,
   ];
   said = [];
 });
 afterEach(async () => {
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await server.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -3,9 +3,9 @@ import { openRedis } from '@px-platform/test-services';
 import { limiterContract } from '../contract/limiter.js';
 import { createMemoryLimiter } from './memory-limiter.js';
 import { openRedisLimiter } from './redis-limiter.js';
+import { quietLog } from '../../test/quiet-log.js';
 
 const server = await openRedis({ isOwn: true });
-const log = { info() {}, warn() {}, error() {} };
 let prefixes = 0;
 afterAll(() => server?.stop());
 
@@ -19,12 +19,12 @@ describe.skipIf(!server)('given a Redis server', () => {
   limiterContract('a limiter in Redis', (count) => {
     const keyPrefix = `t${++prefixes}:`;
     return Promise.all(
-      Array.from({ length: count }, () => openRedisLimiter({ url, keyPrefix, log })),
+      Array.from({ length: count }, () => openRedisLimiter({ url, keyPrefix, log: quietLog })),
     );
   });
 
   it('rejects soon while the server hangs or is gone, and counts again once it is back', async () => {
-    const limiter = await openRedisLimiter({ url, keyPrefix: 'trouble:', log });
+    const limiter = await openRedisLimiter({ url, keyPrefix: 'trouble:', log: quietLog });
     const quota = { points: 10, windowMs: 60_000 };
     const isCounting = () =>
       limiter.take('a', 0, quota).then(

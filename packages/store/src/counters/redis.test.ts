@@ -1,28 +1,21 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openRedis } from '@px-platform/test-services';
 import { streamsContract } from '../contract/streams.js';
-import type { ServerLog } from '../server-log.js';
 import { connectRedis, openRedisStreams, type RedisStreamsOptions } from './redis.js';
 import type { Streams } from './port.js';
+import { quietLog } from '../../test/quiet-log.js';
+import { until as untilWithin } from '../../test/until.js';
 
 const server = await openRedis({ isOwn: true });
-const quiet: ServerLog = { info() {}, warn() {}, error() {} };
 const opened: Streams[] = [];
+const until = (isSo: () => boolean) => untilWithin(isSo, 15_000);
 let prefixes = 0;
 const freshPrefix = () => `t${++prefixes}:`;
 const open = async (options: Partial<RedisStreamsOptions> = {}): Promise<Streams> => {
-  const streams = await openRedisStreams({ url: server?.url ?? '', log: quiet, ...options });
+  const streams = await openRedisStreams({ url: server?.url ?? '', log: quietLog, ...options });
   opened.push(streams);
   return streams;
 };
-
-async function until(isSo: () => boolean, withinMs = 15_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!isSo()) {
-    if (Date.now() > end) throw new Error(`not so after ${withinMs} ms: ${String(isSo)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 afterAll(async () => {
   await Promise.all(opened.map((streams) => streams.close()));
@@ -59,7 +52,7 @@ describe.skipIf(!server)('given a Redis server', () => {
     await streams.subscribe<number>('live', {}, (entry) => seen.push(entry));
     await streams.publish('live', 1);
     await until(() => seen.length === 1);
-    const admin = connectRedis({ url: server?.url ?? '', log: quiet });
+    const admin = connectRedis({ url: server?.url ?? '', log: quietLog });
     await until(() => admin.status === 'ready');
     await admin.flushall();
     admin.disconnect();

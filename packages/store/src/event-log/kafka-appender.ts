@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CompressionTypes, Partitioners, type Kafka, type Producer } from 'kafkajs';
 import type { ServerLog } from '../server-log.js';
 import { LogUnavailableError } from './port.js';
@@ -247,8 +248,6 @@ function byTopic(group: readonly Append[]) {
 /** A bound of the bytes that a message takes: a character has three at most. */
 const sizeOf = ({ key, value }: Message) =>
   Buffer.byteLength(key) + Buffer.byteLength(value) + RECORD_OVERHEAD_BYTES;
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function within<T>(timeoutMs: number, work: Promise<T> | undefined): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Disposer } from '../disposer.js';
 import type { ServerLog } from '../server-log.js';
@@ -184,5 +185,3 @@ async function waitWhile(isOurs: () => boolean, ms: number): Promise<boolean> {
   while (performance.now() < end && isOurs()) await sleep(50);
   return isOurs();
 }
-
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -2,16 +2,16 @@ import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { openKafka } from '@px-platform/test-services';
 import { eventLogContract } from '../contract/event-log.js';
 import { sampleRecord } from '../contract/samples.js';
-import type { ServerLog } from '../server-log.js';
 import { createKafkaEventLog, ensureKafkaTopics, type KafkaEventLogOptions } from './kafka.js';
 import { createKafkaClient } from './kafka-client.js';
 import { LogUnavailableError, type EventLog, type LogRecord } from './port.js';
+import { quietLog } from '../../test/quiet-log.js';
+import { until } from '../../test/until.js';
 
 type Raw = LogRecord<'events_raw'>;
 
 const broker = await openKafka({ isOwn: true });
-const quiet: ServerLog = { info() {}, warn() {}, error() {} };
-const connection = { brokers: [broker?.url ?? ''], log: quiet };
+const connection = { brokers: [broker?.url ?? ''], log: quietLog };
 let prefixes = 0;
 const open: EventLog[] = [];
 
@@ -32,14 +32,6 @@ async function openLog(options: Partial<KafkaEventLogOptions> = {}): Promise<Eve
   open.push(log);
   await until(() => log.isReady());
   return log;
-}
-
-async function until(isSo: () => boolean, withinMs = 30_000): Promise<void> {
-  const end = Date.now() + withinMs;
-  while (!isSo()) {
-    if (Date.now() > end) throw new Error(`not so after ${withinMs} ms: ${String(isSo)}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
 
 const idsOf = (records: readonly Raw[]) => records.map(({ value }) => value.event.event_id);
@@ -263,7 +255,7 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
 it('says within its bound that there is no broker, and goes on looking', async () => {
   const log = createKafkaEventLog({
     brokers: ['127.0.0.1:1'],
-    log: quiet,
+    log: quietLog,
     probeMs: 50,
     connectTimeoutMs: 200,
   });
