@@ -71,7 +71,8 @@ ${Object.entries(COMMANDS)
 const [name, ...args] = process.argv.slice(2);
 
 try {
-  const command = name === undefined ? undefined : COMMANDS[name];
+  // By own names only: `px constructor` is no command.
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (name === undefined || name === '--help' || name === '-h') console.log(USAGE);
   else if (!command)
     throw new UsageError(`px: there is no command ${JSON.stringify(name)}.\n\n${USAGE}`);
