@@ -39,6 +39,14 @@ export function limiterContract(
       expect(await limiter.take('b', 10, hour)).toMatchObject({ granted: 10, remaining: 90 });
     });
 
+    it('grants the rest at once to a key whose quota was raised', async () => {
+      const limiter = await fresh();
+      await limiter.take('a', 100, hour);
+      expect((await limiter.take('a', 1, hour)).granted).toBe(0);
+      const raised = { ...hour, points: 1_000 };
+      expect((await limiter.take('a', 50, raised)).granted).toBe(50);
+    });
+
     it('grants anew once the window is over', async () => {
       const limiter = await fresh();
       const second = { points: 5, windowMs: 1_000 };

@@ -13,13 +13,16 @@ export function limiterOn(
   { elapsed, close }: { readonly elapsed: () => number; readonly close: () => Promise<void> },
 ): Limiter {
   const counters = new Map<number, RateLimiterAbstract>();
-  /** When each key has its window over. */
-  const empty = new Map<string, number>();
+  /** When each key has its window over, and of how many points it was found empty. */
+  const empty = new Map<string, { readonly until: number; readonly points: number }>();
 
   return {
     async take(key, points, quota) {
-      const until = (empty.get(key) ?? 0) - elapsed();
-      if (until > 0) return { granted: 0, remaining: 0, resetMs: Math.ceil(until) };
+      const found = empty.get(key);
+      const leftMs = found ? found.until - elapsed() : 0;
+      // Who was given more since is asked for anew.
+      if (found && leftMs > 0 && quota.points <= found.points)
+        return { granted: 0, remaining: 0, resetMs: Math.ceil(leftMs) };
       empty.delete(key);
       const counter = counters.get(quota.windowMs) ?? counterFor(quota.windowMs);
       counters.set(quota.windowMs, counter);
@@ -28,7 +31,8 @@ export function limiterOn(
       const granted = Math.min(points, Math.max(0, quota.points - before));
       const remaining = Math.max(0, quota.points - consumedPoints);
       const resetMs = Math.max(1, msBeforeNext);
-      if (granted < points && empty.size < MOST_EMPTY) empty.set(key, elapsed() + resetMs);
+      if (granted < points && empty.size < MOST_EMPTY)
+        empty.set(key, { until: elapsed() + resetMs, points: quota.points });
       return { granted, remaining, resetMs };
     },
     close,
