@@ -17,7 +17,7 @@ export interface BatchRouteDeps {
   readonly limit: Limit;
   readonly judge: Judge;
   readonly checkPlan: CheckBatch;
-  readonly eventLog: Pick<EventLog, 'append'>;
+  readonly eventLog: Pick<EventLog, 'append' | 'isReady'>;
   readonly clock: () => number;
   readonly metrics: CollectorMetrics;
   readonly log: ServerLog;
@@ -61,6 +61,8 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
       judge,
     );
     const planned = await checkPlan(judged, grant);
+    // What is sure to come again must not use up the quota.
+    if (!eventLog.isReady()) throw new LogUnavailableError('the log takes no events now');
     const { granted, headers } = await limit(grant, planned.records.length);
     const accepted = grantPart(planned, granted);
     response.set(headers);

@@ -374,6 +374,30 @@ describe('given a tenant with a quota', () => {
     expect(enterprise.headers.get('ratelimit')).toBeNull();
   });
 
+  it('counts nothing of what comes while the log is away', async () => {
+    let isReady = false;
+    const eventLog = { append: async () => {}, isReady: () => isReady };
+    const catalog = { findKey: async (key: string) => GRANTS[key] ?? null };
+    const limiter = createMemoryLimiter();
+    const other = await serve(
+      express().use(createCollector({ catalog, eventLog, limiter, log: quiet, clock: () => NOW })),
+    );
+    const attempt = () =>
+      fetch(`${other.url}/v1/batch`, {
+        method: 'POST',
+        headers: { 'x-api-key': 'px_wk_own' },
+        body: batchOf(...events(10)),
+      });
+    for (let round = 0; round < 5; round += 1) {
+      const refused = await attempt();
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('retry-after')).toBe('1');
+    }
+    isReady = true;
+    expect((await attempt()).headers.get('ratelimit')).toBe('"hour";r=1;t=3600');
+    await other.close();
+  });
+
   it('lets everything pass while it cannot count, and says so in a metric', async () => {
     isLimiterDown = true;
     expect((await send('px_wk_own', events(50))).answer.accepted).toBe(50);
