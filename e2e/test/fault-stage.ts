@@ -140,7 +140,12 @@ export async function openStage({
 
 /** A page with PX on it, as the documentation has it. */
 export function sitePage(
-  options: { readonly apiKey: string; readonly endpoint?: string },
+  options: {
+    readonly apiKey: string;
+    readonly endpoint?: string;
+    readonly maxQueueEvents?: number;
+    readonly maxQueueBytes?: number;
+  },
   { before = '', after = '' } = {},
 ): string {
   const init = JSON.stringify({ projectId: 'shop', ...options });

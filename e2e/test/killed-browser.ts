@@ -54,7 +54,8 @@ export async function killBrowserAtRandom({
 }): Promise<KilledBrowser> {
   const profile = await mkdtemp(join(tmpdir(), 'px-killed-'));
   const proxy = await startFaultProxy({ px, scripts });
-  const options = { apiKey: px.writeKey };
+  // What is tracked comes faster than so short-lived pages can send it: on a fast machine more waits than is kept by default.
+  const options = { apiKey: px.writeKey, maxQueueEvents: 100_000, maxQueueBytes: 100 * 2 ** 20 };
   const run = (run: string) => `<script>(${run})()</script>`;
   proxy.pages.set(
     '/stream',
