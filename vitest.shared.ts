@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['@px-platform/source', 'module', 'node', 'development|production'];
+const conditions = ['@px-platform/source', 'node', 'development|production'];
 
 /** One configuration for every package: tests run on source, and results are counted by `npm test`. */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import type { ErrorRequestHandler } from 'express';
+import type { ErrorRequestHandler, Request } from 'express';
 import { LogUnavailableError, type ServerLog } from '@px-platform/store';
 import { RequestError } from './errors.js';
 
@@ -10,7 +10,11 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
       return;
     }
     const known = asRequestError(error);
-    if (known.status >= 500) log.error({ err: error, url: request.path }, 'a batch was not taken');
+    if (known.status >= 500) {
+      // The id is there where whoever runs this gives requests one, as pino-http does.
+      const { path, id } = request as Request & { readonly id?: unknown };
+      log.error({ err: error, url: path, request_id: id }, 'a batch was not taken');
+    }
     response.status(known.status).set(known.headers).json(known.toAnswer());
   };
 }

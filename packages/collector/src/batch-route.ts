@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import type { BatchResult, EventResult } from '@px-platform/protocol';
 import { LogUnavailableError, type EventLog, type ServerLog } from '@px-platform/store';
 import { acceptBatch, type AcceptedBatch } from './accept.js';
@@ -11,6 +11,7 @@ import type { Limit } from './limit.js';
 import type { CollectorMetrics } from './metrics.js';
 import { readBody } from './read-body.js';
 import type { CheckBatch } from './schema-check.js';
+import { traceFacts } from './trace-request.js';
 
 export interface BatchRouteDeps {
   readonly authenticate: Authenticate;
@@ -18,6 +19,8 @@ export interface BatchRouteDeps {
   readonly judge: Judge;
   readonly checkPlan: CheckBatch;
   readonly eventLog: Pick<EventLog, 'append' | 'isReady'>;
+  /** The request came with a secret key: from a server of a tenant's. */
+  readonly onServerKey: (request: Request) => void;
   readonly clock: () => number;
   readonly metrics: CollectorMetrics;
   readonly log: ServerLog;
@@ -28,17 +31,20 @@ const HINTS = /^(sec-ch-ua|accept-language$)/;
 
 /** `POST /v1/batch`: authenticate, decode, judge, append; the answer leaves only after the log has it. */
 export function batchRoute(deps: BatchRouteDeps): RequestHandler {
-  const { authenticate, limit, judge, checkPlan, eventLog, clock, metrics, log, flushWithinMs } =
-    deps;
+  const { authenticate, limit, judge, checkPlan, eventLog, onServerKey } = deps;
+  const { clock, metrics, log, flushWithinMs } = deps;
 
   return async (request, response) => {
     const receivedAt = clock();
     // Cut by hand: `new URL` throws on some of what strangers send.
     const query = new URLSearchParams(request.originalUrl.split('?', 2)[1] ?? '');
     const grant = await authenticate(request, query);
+    if (grant.kind === 'secret') onServerKey(request);
     const encoding = request.headers['content-encoding'] ?? query.get('compression') ?? 'identity';
     const body = await readBody(request, encoding.toLowerCase());
     const batch = decodeBatch(body);
+    metrics.observeBatch(body.length, batch.events.length);
+    traceFacts({ 'px.project_id': grant.project_id, 'px.events': batch.events.length });
     if (batch.project_id !== undefined && batch.project_id !== grant.project_id) {
       throw new RequestError(
         'project_mismatch',
@@ -63,10 +69,19 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
     const planned = await checkPlan(judged, grant);
     // What is sure to come again must not use up the quota.
     if (!eventLog.isReady()) throw new LogUnavailableError('the log takes no events now');
-    const { granted, headers } = await limit(grant, planned.records.length);
+    const { granted, headers, giveBack } = await limit(grant, planned.records.length);
     const accepted = grantPart(planned, granted);
     response.set(headers);
-    if (accepted.records.length > 0) await eventLog.append('events_raw', accepted.records);
+    if (accepted.records.length > 0) {
+      const startedAt = performance.now();
+      try {
+        await eventLog.append('events_raw', accepted.records);
+      } catch (error) {
+        await giveBack();
+        throw error;
+      }
+      metrics.observeAppend((performance.now() - startedAt) / 1_000);
+    }
     const results = await buryDead(accepted.dead, accepted.results, eventLog, log);
 
     metrics.countEvents('accepted', '', accepted.records.length);

@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import helmet from 'helmet';
 import { v7 as uuidv7 } from 'uuid';
 import { Registry } from 'prom-client';
 import { PATHS } from '@px-platform/protocol';
@@ -8,12 +9,15 @@ import { createAuthenticate } from './authenticate.js';
 import { batchRoute } from './batch-route.js';
 import { cors } from './cors.js';
 import { RequestError } from './errors.js';
+import { createIpBudget } from './ip-budget.js';
+import { createIpGuard } from './ip-guard.js';
 import { createJudge } from './judge.js';
 import { cacheKeys } from './key-cache.js';
 import { createLimit, QUOTAS, type Quotas } from './limit.js';
 import { createMetrics } from './metrics.js';
 import { cachePlans } from './plan-cache.js';
 import { createSchemaCheck } from './schema-check.js';
+import { traceRequest } from './trace-request.js';
 
 /** What the collector needs from outside. */
 export interface CollectorDeps {
@@ -24,6 +28,12 @@ export interface CollectorDeps {
   readonly limiter?: Limiter;
   /** Events an hour by tier; null: no limit. A tenant's own figure comes before. @default 1,000 · 10,000 · null */
   readonly quotas?: Quotas;
+  /**
+   * Requests a minute of one address, before its key is known; one that is refused for its key or body counts twenty.
+   * Counted in this process. Addresses are told by `request.ip`: set express's `trust proxy`.
+   * @default no limit
+   */
+  readonly ipRequestsPerMinute?: number;
   /** Tracking plans that events are held against. @default none: every event is as planned */
   readonly schemas?: Pick<SchemaRegistry, 'plan' | 'revision'>;
   /** Epoch milliseconds. @default Date.now */
@@ -38,6 +48,18 @@ export interface CollectorDeps {
 }
 
 /**
+ * Answers are data that no browser should show, guess at or frame. Nothing is said of TLS: below a path of a site it
+ * would be said for the whole site.
+ */
+const SECURITY_HEADERS = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
+  },
+  strictTransportSecurity: false,
+});
+
+/**
  * The gateway, as a router to mount at `/` of a collector or below `/px` of a site.
  * Serves `POST /v1/batch`, `/healthz` (the process lives), `/readyz` (it can store) and `/metrics`.
  */
@@ -47,12 +69,21 @@ export function createCollector({
   log,
   limiter,
   quotas = QUOTAS,
+  ipRequestsPerMinute,
   schemas,
   clock = Date.now,
   registry = new Registry(),
   flushWithinMs,
 }: CollectorDeps): Router {
-  const metrics = createMetrics(registry);
+  const metrics = createMetrics(registry, () => eventLog.isReady());
+  const guard =
+    ipRequestsPerMinute === undefined
+      ? null
+      : createIpGuard({
+          budget: createIpBudget({ perMinute: ipRequestsPerMinute }),
+          metrics,
+          log,
+        });
   const router = Router({ caseSensitive: true, strict: true });
   const handleBatch = batchRoute({
     authenticate: createAuthenticate(cacheKeys(catalog, { clock })),
@@ -66,18 +97,24 @@ export function createCollector({
         })
       : async (batch) => batch,
     eventLog,
+    onServerKey: (request) => guard?.forgive(request),
     clock,
     metrics,
     log,
     flushWithinMs,
   });
 
-  router.all(PATHS.batch, cors, (request, response, next) => {
+  router.all(PATHS.batch, SECURITY_HEADERS, cors, (request, response, next) => {
     const startedAt = performance.now();
+    response.on('close', metrics.beginRequest());
     response.on('finish', () => {
       metrics.countAnswer(response.statusCode);
       metrics.observeAnswer((performance.now() - startedAt) / 1_000);
     });
+    traceRequest(request, response, PATHS.batch, next);
+  });
+  if (guard) router.all(PATHS.batch, guard.check);
+  router.all(PATHS.batch, (request, response, next) => {
     if (request.method === 'POST') return handleBatch(request, response, next);
     throw new RequestError(
       'method_not_allowed',

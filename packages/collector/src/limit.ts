@@ -18,6 +18,8 @@ const LONGEST_WAIT_S = 300;
 export interface Allowance {
   readonly granted: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Nothing was stored of it: it does not count. */
+  readonly giveBack: () => Promise<void>;
 }
 
 export type Limit = (grant: KeyGrant, events: number) => Promise<Allowance>;
@@ -40,17 +42,17 @@ export function createLimit({
   let isTold = false;
   return async ({ tenant_id, tier, events_per_hour }, events) => {
     const hourly = events_per_hour ?? quotas[tier];
-    if (!limiter || hourly === null || events === 0) return { granted: events, headers: {} };
+    const uncounted: Allowance = { granted: events, headers: {}, giveBack: async () => {} };
+    if (!limiter || hourly === null || events === 0) return uncounted;
     const points = Math.floor(hourly * (1 + BURST_SHARE));
-    const taken = await limiter
-      .take(`tenant:${tenant_id}`, events, { points, windowMs: HOUR_MS })
-      .catch((error: unknown) => {
-        metrics.countLimiterError();
-        if (!isTold) log.warn({ err: error }, 'quotas cannot be counted; everything passes');
-        isTold = true;
-        return null;
-      });
-    if (!taken) return { granted: events, headers: {} };
+    const claim = [`tenant:${tenant_id}`, events, { points, windowMs: HOUR_MS }] as const;
+    const fail = (error: unknown) => {
+      metrics.countLimiterError();
+      if (!isTold) log.warn({ err: error }, 'quotas cannot be counted; everything passes');
+      isTold = true;
+    };
+    const taken = await limiter.take(...claim).catch(fail);
+    if (!taken) return uncounted;
     isTold = false;
     const { granted, remaining, resetMs } = taken;
     const resetS = Math.ceil(resetMs / 1_000);
@@ -59,7 +61,8 @@ export function createLimit({
       ratelimit: `"hour";r=${remaining};t=${resetS}`,
       ...(granted < events && { 'retry-after': String(Math.min(resetS, LONGEST_WAIT_S)) }),
     };
-    if (granted > 0) return { granted, headers };
+    if (granted > 0)
+      return { granted, headers, giveBack: () => limiter.giveBack(...claim).catch(fail) };
     throw new RequestError(
       'rate_limited',
       `the quota of ${points} events an hour is used up for another ${resetS} s. Nothing was stored: send the batch again then, or ask for a larger quota.`,

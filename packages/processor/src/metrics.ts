@@ -1,14 +1,47 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Topic } from '@px-platform/protocol';
 
 /** The processor's counters. Every event read is counted under exactly one outcome. */
 export interface ProcessorMetrics {
   countEvents(outcome: 'stored' | 'duplicate' | 'dead', count: number): void;
   countStepError(step: string): void;
   observeBatch(seconds: number, events: number): void;
+  /** How long after it was received an event was stored. */
+  observeAge(seconds: number): void;
 }
 
-export function createMetrics(registry: Registry): ProcessorMetrics {
+/** What processors read; both fall behind where one cannot keep up. */
+const READ: readonly Topic[] = ['events_raw', 'events_dead'];
+
+/** Registers the processor's metrics. The log's lag is asked for at each scrape; where it is not told it is left out. */
+export function createMetrics(
+  registry: Registry,
+  lag: (topic: Topic) => Promise<number>,
+): ProcessorMetrics {
   const registers = [registry];
+  new Gauge({
+    name: 'px_processor_log_lag_events',
+    help: 'Records of a topic that are yet to be handled. Every processor tells of all partitions: take the maximum.',
+    labelNames: ['topic'],
+    registers,
+    async collect() {
+      this.reset();
+      await Promise.all(
+        READ.map((topic) =>
+          lag(topic).then(
+            (events) => this.set({ topic }, events),
+            () => {},
+          ),
+        ),
+      );
+    },
+  });
+  const ages = new Histogram({
+    name: 'px_processor_freshness_seconds',
+    help: 'Time from an event being received to its being stored, where questions see it.',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600],
+    registers,
+  });
   const events = new Counter({
     name: 'px_processor_events_total',
     help: 'Events read from events_raw, by outcome.',
@@ -40,5 +73,6 @@ export function createMetrics(registry: Registry): ProcessorMetrics {
       seconds.observe(value);
       sizes.observe(count);
     },
+    observeAge: (age) => ages.observe(age),
   };
 }

@@ -52,6 +52,7 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
     liveFeed.stored(written);
     liveFeed.duplicates(duplicates);
 
+    for (const { event } of written) metrics.observeAge((clock() - event.received_at) / 1_000);
     metrics.countEvents('stored', written.length);
     metrics.countEvents('duplicate', duplicates.length);
     metrics.countEvents('dead', refused.length);

@@ -18,7 +18,7 @@ import type { Step } from './steps/step.js';
 
 /** What the processor needs from outside. */
 export interface ProcessorDeps {
-  readonly eventLog: Pick<EventLog, 'append' | 'consume'>;
+  readonly eventLog: Pick<EventLog, 'append' | 'consume' | 'lag'>;
   readonly eventStore: Pick<
     EventStore,
     'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds'
@@ -53,7 +53,7 @@ export async function startProcessor({
     recentIds: await warmRecentIds(eventStore),
     eventStore,
     liveFeed,
-    metrics: createMetrics(registry),
+    metrics: createMetrics(registry, (topic) => eventLog.lag(topic)),
     clock,
     log,
   });

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
 
 /** A server that a test has to itself, or one that somebody named by its environment variable. */
 export interface Service {
@@ -51,3 +52,13 @@ export interface Served {
 
 /** Serves it on a free port. */
 export function serve(handler: RequestListener): Promise<Served>;
+
+/** What OpenTelemetry's own SDK, registered for this whole process, has seen. */
+export interface RecordedTraces {
+  /** Spans that have ended. */
+  spans(): readonly ReadableSpan[];
+  stop(): Promise<void>;
+}
+
+/** Registers it: once a process, before anything is traced. */
+export function recordTraces(): RecordedTraces;

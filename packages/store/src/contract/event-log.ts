@@ -46,6 +46,26 @@ export function eventLogContract(name: string, make: () => Promise<EventLog>): v
       }
     });
 
+    it('tells how many records wait: none of what was handled, all of what was not', async () => {
+      const log = await fresh();
+      let release = () => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      let handled = 0;
+      await log.consume('events_raw', async (records) => {
+        await held;
+        handled += records.length;
+      });
+      const appended = log.append(
+        'events_raw',
+        [1, 2, 3].map((number) => sampleRecord(number)),
+      );
+      await eventually(async () => expect(await log.lag('events_raw')).toBe(3));
+      release();
+      await appended;
+      await eventually(async () => expect(await log.lag('events_raw')).toBe(0));
+      expect(handled).toBe(3);
+    });
+
     it('keeps topics apart', async () => {
       const log = await fresh();
       const seen: string[] = [];
@@ -80,11 +100,11 @@ export function eventLogContract(name: string, make: () => Promise<EventLog>): v
 }
 
 /** A log may answer before its consumer has read: what was appended must only arrive soon. */
-async function eventually(check: () => void, withinMs = 10_000): Promise<void> {
+async function eventually(check: () => void | Promise<void>, withinMs = 10_000): Promise<void> {
   const end = Date.now() + withinMs;
   for (;;) {
     try {
-      check();
+      await check();
       return;
     } catch (error) {
       if (Date.now() > end) throw error;

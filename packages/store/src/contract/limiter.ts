@@ -47,6 +47,18 @@ export function limiterContract(
       expect((await limiter.take('a', 50, raised)).granted).toBe(50);
     });
 
+    it('grants again what was given back, also to a key that was found empty', async () => {
+      const limiter = await fresh();
+      await limiter.take('a', 60, hour);
+      await limiter.take('a', 40, hour);
+      expect((await limiter.take('a', 0, hour)).remaining).toBe(0);
+      await limiter.giveBack('a', 40, hour);
+      expect(await limiter.take('a', 30, hour)).toMatchObject({ granted: 30, remaining: 10 });
+      expect((await limiter.take('a', 20, hour)).granted).toBe(10);
+      await limiter.giveBack('a', 20, hour);
+      expect((await limiter.take('a', 20, hour)).granted).toBe(10);
+    });
+
     it('grants anew once the window is over', async () => {
       const limiter = await fresh();
       const second = { points: 5, windowMs: 1_000 };

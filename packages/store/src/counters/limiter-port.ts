@@ -17,5 +17,7 @@ export interface Taken {
 export interface Limiter {
   /** Rejects where it cannot be counted now. */
   take(key: string, points: number, quota: Quota): Promise<Taken>;
+  /** Takes a `take` of the same arguments back: what it was for did not happen. Rejects as `take` does. */
+  giveBack(key: string, points: number, quota: Quota): Promise<void>;
   close(): Promise<void>;
 }

@@ -13,6 +13,11 @@ export function limiterOn(
   { elapsed, close }: { readonly elapsed: () => number; readonly close: () => Promise<void> },
 ): Limiter {
   const counters = new Map<number, RateLimiterAbstract>();
+  const counterOf = (windowMs: number) => {
+    const counter = counters.get(windowMs) ?? counterFor(windowMs);
+    counters.set(windowMs, counter);
+    return counter;
+  };
   /** When each key has its window over, and of how many points it was found empty. */
   const empty = new Map<string, { readonly until: number; readonly points: number }>();
 
@@ -24,9 +29,7 @@ export function limiterOn(
       if (found && leftMs > 0 && quota.points <= found.points)
         return { granted: 0, remaining: 0, resetMs: Math.ceil(leftMs) };
       empty.delete(key);
-      const counter = counters.get(quota.windowMs) ?? counterFor(quota.windowMs);
-      counters.set(quota.windowMs, counter);
-      const { consumedPoints, msBeforeNext } = await counter.consume(key, points);
+      const { consumedPoints, msBeforeNext } = await counterOf(quota.windowMs).consume(key, points);
       const before = consumedPoints - points;
       const granted = Math.min(points, Math.max(0, quota.points - before));
       const remaining = Math.max(0, quota.points - consumedPoints);
@@ -34,6 +37,10 @@ export function limiterOn(
       if (granted < points && empty.size < MOST_EMPTY)
         empty.set(key, { until: elapsed() + resetMs, points: quota.points });
       return { granted, remaining, resetMs };
+    },
+    async giveBack(key, points, { windowMs }) {
+      await counterOf(windowMs).reward(key, points);
+      empty.delete(key);
     },
     close,
   };

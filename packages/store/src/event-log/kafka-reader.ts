@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Disposer } from '../disposer.js';
 import type { ServerLog } from '../server-log.js';
+import { traceBatch } from './trace-headers.js';
 
 /** A message whose value could not be read, and where it stands. */
 export interface Unreadable {
@@ -136,7 +137,10 @@ async function readBatch<T>(
       const { records, unreadable } = decodeAll(chunk, { topic, partition, decode });
       for (let wait = FIRST_WAIT_MS; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
         try {
-          if (records.length > 0) await handle(records);
+          if (records.length > 0) {
+            const carriers = chunk.map(({ headers }) => headers);
+            await traceBatch({ topic, carriers }, () => handle(records));
+          }
           if (unreadable.length > 0) await setAside(unreadable);
           break;
         } catch (error) {

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { openKafka } from '@px-platform/test-services';
+import { SpanKind, trace } from '@opentelemetry/api';
+import { openKafka, recordTraces } from '@px-platform/test-services';
 import { eventLogContract } from '../contract/event-log.js';
 import { sampleRecord } from '../contract/samples.js';
 import { createKafkaEventLog, ensureKafkaTopics, type KafkaEventLogOptions } from './kafka.js';
@@ -47,6 +48,32 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
 
   afterEach(async () => {
     await Promise.all(open.splice(0).map((log) => log.close()));
+  });
+
+  it('carries the trace of an append to the process that handles it', async () => {
+    const traces = recordTraces();
+    const topicPrefix = await freshTopics(1);
+    const log = await openLog({ topicPrefix });
+    const tracer = trace.getTracer('test');
+    const traceOf = async (records: readonly Raw[]) =>
+      tracer.startActiveSpan('send', async (span) => {
+        await log.append('events_raw', records);
+        span.end();
+        return span.spanContext().traceId;
+      });
+    const sent = [await traceOf(many(0, 3)), await traceOf(many(3, 2))];
+    await log.append('events_raw', many(5, 1));
+    const within: (string | undefined)[] = [];
+    await log.consume('events_raw', async (records) => {
+      for (const _ of records) within.push(trace.getActiveSpan()?.spanContext().traceId);
+    });
+    await until(() => within.length === 6);
+    await until(() => traces.spans().some(({ kind }) => kind === SpanKind.CONSUMER));
+    const handled = traces.spans().filter(({ kind }) => kind === SpanKind.CONSUMER);
+    const linked = handled.flatMap(({ links }) => links.map(({ context }) => context.traceId));
+    expect([...linked].sort()).toEqual([...sent].sort());
+    expect(within).toContain(handled[0]?.spanContext().traceId);
+    await traces.stop();
   });
 
   it('creates topics once, and grows them when more partitions are asked for', async () => {

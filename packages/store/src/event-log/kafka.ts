@@ -1,8 +1,10 @@
 import { LIMITS, type DeadEvent, type Topic, type TopicRecords } from '@px-platform/protocol';
 import { createKafkaAppender } from './kafka-appender.js';
 import { createKafkaClient, type KafkaConnection } from './kafka-client.js';
+import { kafkaLag } from './kafka-lag.js';
 import { readKafka, type Unreadable } from './kafka-reader.js';
 import type { EventLog, LogRecord } from './port.js';
+import { traceHeaders } from './trace-headers.js';
 
 export { ensureKafkaTopics } from './kafka-topics.js';
 export type { EnsuredTopic, KafkaTopicsOptions } from './kafka-topics.js';
@@ -57,11 +59,15 @@ export function createKafkaEventLog({
   const readers = new Map<Topic, () => Promise<void>>();
   let isClosed = false;
 
-  const append: EventLog['append'] = (topic, records) =>
-    appender.append(
+  const groupOf = (topic: Topic) => `${groupId}.${topic}`;
+
+  const append: EventLog['append'] = (topic, records) => {
+    const headers = traceHeaders();
+    return appender.append(
       nameOf(topic),
-      records.map(({ key, value }) => ({ key, value: JSON.stringify(value) })),
+      records.map(({ key, value }) => ({ key, value: JSON.stringify(value), headers })),
     );
+  };
 
   return {
     append,
@@ -74,7 +80,7 @@ export function createKafkaEventLog({
       readers.set(topic, async () => {});
       const stop = await readKafka<LogRecord<T>>(kafka, {
         topic: nameOf(topic),
-        groupId: `${groupId}.${topic}`,
+        groupId: groupOf(topic),
         maxBatch,
         sessionTimeoutMs,
         decode: (key, text) => ({ key, value: parseRecord<T>(text) }),
@@ -93,6 +99,7 @@ export function createKafkaEventLog({
       return dispose;
     },
     isReady: appender.isReady,
+    lag: (topic) => kafkaLag(kafka, { topic: nameOf(topic), groupId: groupOf(topic) }),
     async close() {
       isClosed = true;
       await Promise.all([...readers.values()].map((dispose) => dispose()));

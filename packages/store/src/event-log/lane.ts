@@ -12,6 +12,8 @@ export interface Lane<T extends Topic> {
   drained(): Promise<void>;
   isAttached(): boolean;
   hasRoom(): boolean;
+  /** Records taken and not answered. */
+  pending(): number;
 }
 
 export interface LaneOptions {
@@ -164,5 +166,6 @@ export function createLane<T extends Topic>(
     },
     isAttached: () => handler !== null && !isDetaching,
     hasRoom: () => pending < maxPending,
+    pending: () => pending,
   };
 }
