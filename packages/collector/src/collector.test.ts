@@ -38,6 +38,7 @@ let url: string;
 let stored: AcceptedEvent[];
 let dead: DeadEvent[];
 let isLogDown: boolean;
+let detachLog: () => Promise<void>;
 let isCatalogDown: boolean;
 let isLimiterDown: boolean;
 let close: () => Promise<void>;
@@ -50,13 +51,14 @@ beforeEach(async () => {
   isLimiterDown = false;
   const limiter = createMemoryLimiter();
   const eventLog = createDirectEventLog({ optionalTopics: ['events_enriched'] });
-  await eventLog.consume('events_raw', async (records) => {
+  const detach = await eventLog.consume('events_raw', async (records) => {
     if (isLogDown) throw new Error('disk full');
     stored.push(...records.map(({ value }) => value));
   });
   await eventLog.consume('events_dead', async (records) => {
     dead.push(...records.map(({ value }) => value));
   });
+  detachLog = async () => detach();
   const app = express();
   app.use(
     createCollector({
@@ -295,6 +297,27 @@ describe('given other requests', () => {
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('px_collector_events_total{verdict="accepted",code=""} 1');
+  });
+
+  it('says what it waits for while it is not ready', async () => {
+    await detachLog();
+    const response = await fetch(`${url}/readyz`);
+    expect(response.status).toBe(503);
+    expect(await response.json()).toEqual({ status: 'not ready', waiting_for: ['event_log'] });
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain('px_collector_log_ready 0');
+  });
+
+  it('lets no browser show, sniff or frame an answer, and says nothing of the site’s TLS', async () => {
+    const { headers } = await post(batchOf(GOOD));
+    expect(headers.get('content-security-policy')).toBe(
+      "default-src 'none';frame-ancestors 'none'",
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(headers.has('strict-transport-security')).toBe(false);
+    // Whatever else the site serves is the site's own.
+    expect((await fetch(`${url}/elsewhere`)).headers.get('x-frame-options')).toBe(null);
   });
 
   it('refuses GET on the batch path', async () => {

@@ -9,6 +9,7 @@ import { createAuthenticate } from './authenticate.js';
 import { batchRoute } from './batch-route.js';
 import { cors } from './cors.js';
 import { RequestError } from './errors.js';
+import { healthRoutes } from './health-routes.js';
 import { createIpBudget } from './ip-budget.js';
 import { createIpGuard } from './ip-guard.js';
 import { createJudge } from './judge.js';
@@ -122,16 +123,7 @@ export function createCollector({
       { headers: { allow: 'POST, OPTIONS' } },
     );
   });
-  router.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  router.get('/readyz', (_request, response) => {
-    const isReady = eventLog.isReady();
-    response.status(isReady ? 200 : 503).json({ status: isReady ? 'ok' : 'log unavailable' });
-  });
-  router.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
-  });
+  router.use(healthRoutes({ checks: { event_log: () => eventLog.isReady() }, registry }));
   router.use(answerErrors(log));
   return router;
 }

@@ -6,7 +6,10 @@ import type { RequestHandler } from 'express';
  */
 export const cors: RequestHandler = (request, response, next) => {
   response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-expose-headers', 'retry-after, ratelimit, ratelimit-policy');
+  response.setHeader(
+    'access-control-expose-headers',
+    'retry-after, ratelimit, ratelimit-policy, x-request-id',
+  );
   // A page on another origin must be allowed to read the answer whatever this server's own policy is.
   response.setHeader('cross-origin-resource-policy', 'cross-origin');
   if (request.method !== 'OPTIONS') {

@@ -29,14 +29,16 @@ export function createMetrics(registry: Registry, isLogReady: () => boolean): Co
     help: 'Batches under way: being read, judged, or waiting for the log.',
     registers,
   });
-  new Gauge({
-    name: 'px_collector_log_ready',
-    help: '1 while the event log takes events, else 0.',
-    registers,
-    collect() {
-      this.set(isLogReady() ? 1 : 0);
-    },
-  });
+  registry.registerMetric(
+    new Gauge({
+      name: 'px_collector_log_ready',
+      help: '1 while the event log takes events, else 0.',
+      registers: [],
+      collect() {
+        this.set(isLogReady() ? 1 : 0);
+      },
+    }),
+  );
   const answers = new Counter({
     name: 'px_collector_answers_total',
     help: 'Answers to POST /v1/batch by HTTP status.',

@@ -19,23 +19,25 @@ export function createMetrics(
   lag: (topic: Topic) => Promise<number>,
 ): ProcessorMetrics {
   const registers = [registry];
-  new Gauge({
-    name: 'px_processor_log_lag_events',
-    help: 'Records of a topic that are yet to be handled. Every processor tells of all partitions: take the maximum.',
-    labelNames: ['topic'],
-    registers,
-    async collect() {
-      this.reset();
-      await Promise.all(
-        READ.map((topic) =>
-          lag(topic).then(
-            (events) => this.set({ topic }, events),
-            () => {},
+  registry.registerMetric(
+    new Gauge({
+      name: 'px_processor_log_lag_events',
+      help: 'Records of a topic that are yet to be handled. Every processor tells of all partitions: take the maximum.',
+      labelNames: ['topic'],
+      registers: [],
+      async collect() {
+        this.reset();
+        await Promise.all(
+          READ.map((topic) =>
+            lag(topic).then(
+              (events) => this.set({ topic }, events),
+              () => {},
+            ),
           ),
-        ),
-      );
-    },
-  });
+        );
+      },
+    }),
+  );
   const ages = new Histogram({
     name: 'px_processor_freshness_seconds',
     help: 'Time from an event being received to its being stored, where questions see it.',
@@ -73,6 +75,6 @@ export function createMetrics(
       seconds.observe(value);
       sizes.observe(count);
     },
-    observeAge: (age) => ages.observe(age),
+    observeAge: (age) => ages.observe(Math.max(0, age)),
   };
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AcceptedEvent, LiveEvent, PxEvent } from '@px-platform/protocol';
 import {
@@ -512,5 +513,37 @@ describe('given a store that is away', () => {
     await send(event);
     await stop();
     expect(await rows('event_name', '')).toEqual([{ event_name: 'patient' }]);
+  });
+});
+
+describe('given a scrape of its metrics', () => {
+  it('tells how old events were when they were stored, and how many wait', async () => {
+    const registry = new Registry();
+    const { send, stop, eventLog } = await start({ registry, clock: () => T + 50 + 3_000 });
+    await send(accepted({}), accepted({}));
+    const told = await registry.metrics();
+    expect(told).toContain('px_processor_freshness_seconds_bucket{le="2"} 0');
+    expect(told).toContain('px_processor_freshness_seconds_bucket{le="5"} 2');
+    expect(told).toContain('px_processor_log_lag_events{topic="events_raw"} 0');
+    await stop();
+    expect(await eventLog.lag('events_raw')).toBe(0);
+  });
+
+  it('leaves out the lag where the log cannot be asked, and tells the rest', async () => {
+    const registry = new Registry();
+    const eventLog = createDirectEventLog();
+    const lag = () => Promise.reject(new Error('no broker'));
+    const stop = await startProcessor({
+      eventLog: { ...eventLog, lag },
+      eventStore,
+      profiles,
+      streams,
+      log,
+      registry,
+    });
+    const told = await registry.metrics();
+    expect(told).not.toMatch(/^px_processor_log_lag_events\{/m);
+    expect(told).toContain('px_processor_events_total');
+    await stop();
   });
 });

@@ -20,6 +20,6 @@ export const runApi = () =>
         dashboardDir: findAssets().dashboardDir,
         ...(tokens && { tokens }),
       });
-      return { router, isReady: () => true };
+      return { router };
     },
   );

@@ -8,15 +8,23 @@ export const runCollector = () =>
   runService(
     'px-collector',
     readServiceConfig(['kafka', 'postgres', 'redis']),
-    async ({ adapters, log, registry }) => {
+    async ({ config: { ipRequestsPerMinute }, adapters, log, registry }) => {
       const sql = adapters.sql();
       const catalog = postgresCatalog(sql);
       const schemas = postgresSchemaRegistry(sql);
       const limiter = await adapters.limiter();
       const eventLog = adapters.eventLog();
       return {
-        router: createCollector({ catalog, schemas, eventLog, limiter, log, registry }),
-        isReady: eventLog.isReady,
+        router: createCollector({
+          catalog,
+          schemas,
+          eventLog,
+          limiter,
+          ...(ipRequestsPerMinute > 0 && { ipRequestsPerMinute }),
+          log,
+          registry,
+        }),
+        checks: { event_log: eventLog.isReady },
       };
     },
   );

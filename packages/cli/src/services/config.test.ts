@@ -16,6 +16,7 @@ describe('the configuration of a service', () => {
       port: 4400,
       logLevel: 'info',
       trustedProxies: 0,
+      ipRequestsPerMinute: 6_000,
       drainMs: 10_000,
       kafka: {
         brokers: ['one:9092', 'two:9092'],

@@ -13,6 +13,8 @@ export interface ServiceConfig {
   readonly logLevel: LogLevel;
   /** Proxies in front whose word on the client's address is taken. */
   readonly trustedProxies: number;
+  /** What one address may ask of a collector in a minute; 0: no limit. */
+  readonly ipRequestsPerMinute: number;
   /** How long requests under way may take once the service is told to stop, milliseconds. */
   readonly drainMs: number;
   readonly kafka: KafkaConfig;
@@ -55,6 +57,7 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_HOST, PX_PORT          interface and port to listen on               default 0.0.0.0, 4400
   PX_LOG_LEVEL              trace, debug, info, warn, error               default info
   PX_TRUSTED_PROXIES        proxies in front that say the client's address  default 0
+  PX_IP_REQUESTS_PER_MINUTE of one address (collector); 0: no limit       default 6000
   PX_DRAIN_MS               how long requests may finish at a stop        default 10000
 
   KAFKA_BROKERS             host:port,host:port
@@ -132,6 +135,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     port: count('PX_PORT', 4400, 0, 65_535),
     logLevel: oneOf('PX_LOG_LEVEL', LOG_LEVELS, 'info'),
     trustedProxies: count('PX_TRUSTED_PROXIES', 0, 0, 100),
+    ipRequestsPerMinute: count('PX_IP_REQUESTS_PER_MINUTE', 6_000, 0, 10_000_000),
     drainMs: count('PX_DRAIN_MS', 10_000, 0, 600_000),
     kafka: {
       brokers: (env.KAFKA_BROKERS ?? '').split(',').flatMap((each) => each.trim() || []),

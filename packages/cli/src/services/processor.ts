@@ -14,6 +14,6 @@ export const runProcessor = () =>
       const streams = await adapters.streams();
       const eventLog = adapters.eventLog();
       onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
-      return { isReady: eventLog.isReady };
+      return { checks: { event_log: eventLog.isReady } };
     },
   );

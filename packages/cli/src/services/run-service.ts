@@ -1,8 +1,11 @@
+import { trace } from '@opentelemetry/api';
 import express, { type Express, type Router } from 'express';
 import pino from 'pino';
 import { Registry, collectDefaultMetrics } from 'prom-client';
+import { healthRoutes } from '@px-platform/collector';
 import { createCleanup, type Cleanup } from '../cleanup.js';
 import { listen } from '../listen.js';
+import { requestLog } from '../request-log.js';
 import { onceStopped } from '../signals.js';
 import { createAdapters, type Adapters } from './open-adapters.js';
 import type { ServiceConfig } from './config.js';
@@ -16,11 +19,11 @@ export interface ServiceParts {
   readonly onStop: Cleanup['add'];
 }
 
-/** What a service serves, and whether it can do its work now. */
+/** What a service serves, and what must be well for it to do its work. */
 export interface Service {
-  /** Its routes. A service without any of its own still answers the three below. */
+  /** Its routes. A service without any of its own still tells of its health. */
   readonly router?: Router;
-  readonly isReady: () => boolean;
+  readonly checks?: Readonly<Record<string, () => boolean>>;
 }
 
 /**
@@ -32,7 +35,7 @@ export async function runService(
   config: ServiceConfig,
   compose: (parts: ServiceParts) => Promise<Service>,
 ): Promise<void> {
-  const log = pino({ level: config.logLevel, name });
+  const log = pino({ level: config.logLevel, name, mixin: traceIds });
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const cleanup = createCleanup();
@@ -46,7 +49,7 @@ export async function runService(
     const service = await compose({ config, adapters, log, registry, onStop: cleanup.add });
     // First of all when it is undone: what is under way still finds everything open.
     cleanup.add(server.close);
-    server.serve(appOf(service, { config, registry, isStopping: () => isStopping }));
+    server.serve(appOf(service, { config, log, registry, isStopping: () => isStopping }));
     log.info({ host, port: server.port }, 'listening');
     await stopped;
     isStopping = true;
@@ -57,14 +60,22 @@ export async function runService(
   log.info({}, 'stopped');
 }
 
+/** So that a line leads to its trace, where the process has an OpenTelemetry SDK. */
+function traceIds(): object {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span ? { trace_id: span.traceId, span_id: span.spanId } : {};
+}
+
 function appOf(
-  { router, isReady }: Service,
+  { router, checks }: Service,
   {
     config,
+    log,
     registry,
     isStopping,
   }: {
     readonly config: ServiceConfig;
+    readonly log: pino.Logger;
     readonly registry: Registry;
     readonly isStopping: () => boolean;
   },
@@ -73,16 +84,9 @@ function appOf(
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.trustedProxies);
-  app.get('/healthz', (_request, response) => {
-    response.json({ status: 'ok' });
-  });
-  app.get('/readyz', (_request, response) => {
-    const isGood = !isStopping() && isReady();
-    response.status(isGood ? 200 : 503).json({ status: isGood ? 'ok' : 'not ready' });
-  });
-  app.get('/metrics', async (_request, response) => {
-    response.type(registry.contentType).send(await registry.metrics());
-  });
+  // Before the requests are logged: probes come every few seconds.
+  app.use(healthRoutes({ checks: { ...checks, being_up: () => !isStopping() }, registry }));
+  app.use(requestLog(log));
   if (router) app.use(router);
   return app;
 }

@@ -1,0 +1,58 @@
+import express from 'express';
+import pino from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { serve, type Served } from '@px-platform/test-services';
+import { requestLog } from './request-log.js';
+
+let lines: string[];
+let server: Served;
+
+beforeEach(async () => {
+  lines = [];
+  const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
+  const app = express();
+  app.use(requestLog(log));
+  app.use((request, response) => {
+    response.status(202).json({ id: request.id });
+  });
+  server = await serve(app);
+});
+afterEach(() => server.close());
+
+const ask = async (headers: Record<string, string> = {}) => {
+  const response = await fetch(`${server.url}/v1/batch?key=pxw_secret`, { headers });
+  const { id } = (await response.json()) as { id: string };
+  return { id, told: response.headers.get('x-request-id') };
+};
+
+describe('given a request', () => {
+  it('gives it an id of its own, and tells the sender', async () => {
+    const [one, other] = [await ask(), await ask()];
+    expect(one.id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(one.told).toBe(one.id);
+    expect(other.id).not.toBe(one.id);
+  });
+
+  it('keeps the id that a proxy has given', async () => {
+    expect(await ask({ 'x-request-id': 'edge-7.42' })).toEqual({
+      id: 'edge-7.42',
+      told: 'edge-7.42',
+    });
+  });
+
+  it.each(['a b', 'x'.repeat(129), '{"level":60}', 'é'])('takes no id like %j', async (id) => {
+    expect((await ask({ 'x-request-id': id })).id).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('logs a line with id, path, status and time, and neither keys nor addresses', async () => {
+    await ask({ 'x-request-id': 'edge-1', authorization: 'Bearer pxs_secret' });
+    const line = JSON.parse(lines[0] ?? '') as Record<string, unknown>;
+    expect(line).toMatchObject({
+      request_id: 'edge-1',
+      req: { method: 'GET', path: '/v1/batch' },
+      res: { status: 202 },
+      responseTime: expect.any(Number) as number,
+    });
+    expect(lines.join('')).not.toMatch(/secret|127\.0\.0\.1/);
+  });
+});
