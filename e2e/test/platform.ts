@@ -41,6 +41,8 @@ export interface Platform {
   readonly migrated: string;
   readonly eventStore: EventStore;
   readonly sql: SqlClient;
+  /** One more of a service, with more of its environment set. */
+  start(command: string, env: Readonly<Record<string, string>>): Promise<PxService>;
   stop(): Promise<void>;
 }
 
@@ -66,7 +68,12 @@ export async function startPlatform(): Promise<Platform | null> {
   const migrated = await mustRun(['migrate'], env);
   const tenant = ['--tenant', 'acme', '--project', 'shop'];
   const keys = await mustRun(['keys', 'create', ...tenant, '--tier', 'enterprise'], env);
-  const start = (command: string) => startService(command, env);
+  const started: PxService[] = [];
+  const start = async (command: string, more: Readonly<Record<string, string>> = {}) => {
+    const service = await startService(command, { ...env, ...more });
+    started.push(service);
+    return service;
+  };
   const [collectors, processors, api] = await Promise.all([
     Promise.all([start('collector'), start('collector')]),
     Promise.all([start('processor'), start('processor')]),
@@ -85,8 +92,9 @@ export async function startPlatform(): Promise<Platform | null> {
     migrated,
     eventStore,
     sql,
+    start,
     async stop() {
-      await Promise.all([...collectors, ...processors, api].map((service) => service.kill()));
+      await Promise.all(started.map((service) => service.kill()));
       await Promise.all([eventStore.close(), sql.close()]);
       await stopServers();
     },

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { startPlatform, type Victim } from './platform.js';
@@ -14,6 +17,17 @@ const AWAY_MS = 3_000;
 const RECOVERY_MS = 60_000;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** What a question sees of the stream; -1 while it cannot be asked. */
+async function countStreamed(): Promise<{ rows: number; ids: number }> {
+  const [row] = await (platform?.eventStore
+    .query<{ rows: number; ids: number }>({
+      sql: `SELECT count() AS rows, uniqExact(event_id) AS ids FROM events FINAL WHERE event_name = 'streamed'`,
+      params: {},
+    })
+    .catch(() => []) ?? []);
+  return row ?? { rows: -1, ids: -1 };
+}
 
 /** Sends one event, and waits until a question sees it. Milliseconds. */
 async function trace(): Promise<number> {
@@ -97,17 +111,8 @@ describe.skipIf(!platform)('given the platform on servers of its own', () => {
         }
       }
       await stream.end();
-      const count = async () => {
-        const [row] = await eventStore
-          .query<{ rows: number; ids: number }>({
-            sql: `SELECT count() AS rows, uniqExact(event_id) AS ids FROM events FINAL WHERE event_name = 'streamed'`,
-            params: {},
-          })
-          .catch(() => []);
-        return row ?? { rows: -1, ids: -1 };
-      };
       await until(
-        async () => (await count()).ids >= stream.answered.size,
+        async () => (await countStreamed()).ids >= stream.answered.size,
         RECOVERY_MS,
         'all are stored',
       );
@@ -117,7 +122,7 @@ describe.skipIf(!platform)('given the platform on servers of its own', () => {
 
       const { answered, people } = stream;
       expect(answered.size).toBeGreaterThan(10_000);
-      expect(await count()).toEqual({ rows: answered.size, ids: answered.size });
+      expect(await countStreamed()).toEqual({ rows: answered.size, ids: answered.size });
       const stored = await eventStore.query<{ id: string }>({
         sql: `SELECT toString(event_id) AS id FROM events FINAL WHERE event_name = 'streamed'`,
         params: {},
@@ -138,6 +143,50 @@ describe.skipIf(!platform)('given the platform on servers of its own', () => {
 
       const asked = await askCount({ url: api.url, secretKey: platform.secretKey }, {});
       expect(asked.total.events).toBeGreaterThanOrEqual(answered.size);
+    },
+  );
+
+  it(
+    'answers on while Kafka is away where a collector has a spool, though it is killed meanwhile, and stores each event once',
+    { timeout: 120_000 },
+    async () => {
+      if (!platform) return;
+      const { servers, writeKey } = platform;
+      const dir = await mkdtemp(join(tmpdir(), 'px-e2e-spool-'));
+      const collector = await platform.start('collector', { PX_SPOOL_DIR: dir });
+      const before = await countStreamed();
+      const stream = startStream([collector.url], writeKey);
+      await until(() => stream.answered.size > 500, RECOVERY_MS, 'the stream runs');
+
+      await servers.kafka.process?.kill();
+      await until(
+        async () => (await readdir(dir)).some((name) => name.endsWith('.spool')),
+        RECOVERY_MS,
+        'the spool is written to',
+      );
+      const answered = stream.answered.size;
+      const retries = stream.retries();
+      await until(() => stream.answered.size > answered + 750, RECOVERY_MS, 'batches are answered');
+      expect(stream.retries()).toBe(retries);
+      await collector.kill();
+      await collector.start();
+      const restarted = stream.answered.size;
+      await until(() => stream.answered.size > restarted + 250, RECOVERY_MS, 'and again');
+      const metrics = await (await fetch(`${collector.url}/metrics`)).text();
+      expect(Number(/^px_collector_spool_events (\d+)/m.exec(metrics)?.[1])).toBeGreaterThan(750);
+
+      await servers.kafka.process?.start();
+      await until(
+        async () => !(await readdir(dir)).some((name) => name.endsWith('.spool')),
+        RECOVERY_MS,
+        'the spool is empty',
+      );
+      await stream.end();
+      const all = before.ids + stream.answered.size;
+      await until(async () => (await countStreamed()).ids >= all, RECOVERY_MS, 'all are stored');
+      expect(await countStreamed()).toEqual({ rows: all, ids: all });
+      expect(await collector.stop()).toBe(0);
+      await rm(dir, { recursive: true });
     },
   );
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-export type ChildWork = 'chdb' | 'pglite' | 'lock';
+export type ChildWork = 'chdb' | 'pglite' | 'lock' | 'spool';
 
 /** A process that writes and says so; see child.mjs. */
 export interface Child {
@@ -16,12 +16,22 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-/** Starts a writer on a directory. */
-export function spawnChild(work: ChildWork, directory: string, firstId = 0): Child {
+/** Starts a writer on a directory. With `fileKib`, no file of its may grow beyond that: to it, the disk is full. */
+export function spawnChild(
+  work: ChildWork,
+  directory: string,
+  firstId = 0,
+  { fileKib }: { readonly fileKib?: number } = {},
+): Child {
   const script = fileURLToPath(new URL('./child.mjs', import.meta.url));
-  const child = spawn(process.execPath, [script, work, directory, String(firstId)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const args = [script, work, directory, String(firstId)];
+  // Beyond the limit a write is cut short, the next one fails, and the signal that comes with it is ignored.
+  const limited = `trap '' XFSZ; ulimit -S -f ${(fileKib ?? 0) * 2}; exec "$0" "$@"`;
+  const [program, given] =
+    fileKib === undefined
+      ? [process.execPath, args]
+      : ['/bin/sh', ['-c', limited, process.execPath, ...args]];
+  const child = spawn(program, given, { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'close');
   const lines: string[] = [];
   const waiting = new Set<() => void>();

@@ -1,5 +1,7 @@
+import { Gauge, type Registry } from 'prom-client';
 import { createCollector } from '@px-platform/collector';
 import { postgresCatalog, postgresSchemaRegistry } from '@px-platform/store';
+import type { SpooledEventLog } from '@px-platform/store/spooled';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
 
@@ -8,12 +10,14 @@ export const runCollector = () =>
   runService(
     'px-collector',
     readServiceConfig(['kafka', 'postgres', 'redis']),
-    async ({ config: { ipRequestsPerMinute }, adapters, log, registry }) => {
+    async ({ config: { ipRequestsPerMinute, spool }, adapters, log, registry }) => {
       const sql = adapters.sql();
       const catalog = postgresCatalog(sql);
       const schemas = postgresSchemaRegistry(sql);
       const limiter = await adapters.limiter();
-      const eventLog = adapters.eventLog();
+      const eventLog = spool
+        ? gauged(await adapters.spooledEventLog(spool), registry)
+        : adapters.eventLog();
       return {
         router: createCollector({
           catalog,
@@ -28,3 +32,29 @@ export const runCollector = () =>
       };
     },
   );
+
+/** Tells what waits on this collector's disk for Kafka. */
+function gauged(eventLog: SpooledEventLog, registry: Registry): SpooledEventLog {
+  const { spooled } = eventLog;
+  registry.registerMetric(
+    new Gauge({
+      name: 'px_collector_spool_bytes',
+      help: 'Bytes on the local disk that Kafka has yet to take.',
+      registers: [],
+      collect() {
+        this.set(spooled().bytes);
+      },
+    }),
+  );
+  registry.registerMetric(
+    new Gauge({
+      name: 'px_collector_spool_events',
+      help: 'Events and dead letters on the local disk that Kafka has yet to take.',
+      registers: [],
+      collect() {
+        this.set(spooled().records);
+      },
+    }),
+  );
+  return eventLog;
+}

@@ -17,6 +17,7 @@ describe('the configuration of a service', () => {
       logLevel: 'info',
       trustedProxies: 0,
       ipRequestsPerMinute: 6_000,
+      spool: null,
       drainMs: 10_000,
       kafka: {
         brokers: ['one:9092', 'two:9092'],

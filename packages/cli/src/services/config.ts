@@ -15,6 +15,8 @@ export interface ServiceConfig {
   readonly trustedProxies: number;
   /** What one address may ask of a collector in a minute; 0: no limit. */
   readonly ipRequestsPerMinute: number;
+  /** Where a collector keeps what Kafka does not take, and how many bytes of it; null: it refuses instead. */
+  readonly spool: { readonly dir: string; readonly maxBytes: number } | null;
   /** How long requests under way may take once the service is told to stop, milliseconds. */
   readonly drainMs: number;
   readonly kafka: KafkaConfig;
@@ -58,6 +60,8 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_LOG_LEVEL              trace, debug, info, warn, error               default info
   PX_TRUSTED_PROXIES        proxies in front that say the client's address  default 0
   PX_IP_REQUESTS_PER_MINUTE of one address (collector); 0: no limit       default 6000
+  PX_SPOOL_DIR              keeps what Kafka does not take (collector)    default none: batches are refused
+  PX_SPOOL_MAX_MIB          how much of it                                default 1024
   PX_DRAIN_MS               how long requests may finish at a stop        default 10000
 
   KAFKA_BROKERS             host:port,host:port
@@ -136,6 +140,12 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     logLevel: oneOf('PX_LOG_LEVEL', LOG_LEVELS, 'info'),
     trustedProxies: count('PX_TRUSTED_PROXIES', 0, 0, 100),
     ipRequestsPerMinute: count('PX_IP_REQUESTS_PER_MINUTE', 6_000, 0, 10_000_000),
+    spool: env.PX_SPOOL_DIR
+      ? {
+          dir: env.PX_SPOOL_DIR,
+          maxBytes: count('PX_SPOOL_MAX_MIB', 1_024, 1, 1_048_576) * 2 ** 20,
+        }
+      : null,
     drainMs: count('PX_DRAIN_MS', 10_000, 0, 600_000),
     kafka: {
       brokers: (env.KAFKA_BROKERS ?? '').split(',').flatMap((each) => each.trim() || []),

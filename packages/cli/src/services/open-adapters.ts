@@ -1,6 +1,7 @@
 import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
 import { createKafkaEventLog, type KafkaConnection } from '@px-platform/store/kafka';
 import { openPostgres } from '@px-platform/store/postgres';
+import { openSpooledEventLog, type SpooledEventLog } from '@px-platform/store/spooled';
 import { openRedisLimiter, openRedisStreams } from '@px-platform/store/redis';
 import type {
   EventLog,
@@ -16,6 +17,10 @@ import type { KafkaConfig, ServiceConfig } from './config.js';
 /** The servers that a service works with: each opened when asked for, and closed in reverse order. */
 export interface Adapters {
   readonly eventLog: () => EventLog;
+  /** The same, behind a spool on the local disk. */
+  readonly spooledEventLog: (
+    spool: NonNullable<ServiceConfig['spool']>,
+  ) => Promise<SpooledEventLog>;
   readonly eventStore: () => EventStore;
   readonly sql: () => SqlClient;
   readonly streams: () => Promise<Streams>;
@@ -35,15 +40,16 @@ export function createAdapters(
     onStop(() => adapter.close());
     return adapter;
   };
+  const kafkaEventLog = () =>
+    createKafkaEventLog({
+      ...kafkaConnection(kafka, { name, log }),
+      topicPrefix: kafka.topicPrefix,
+      groupId: kafka.groupId,
+    });
   return {
-    eventLog: () =>
-      opened(
-        createKafkaEventLog({
-          ...kafkaConnection(kafka, { name, log }),
-          topicPrefix: kafka.topicPrefix,
-          groupId: kafka.groupId,
-        }),
-      ),
+    eventLog: () => opened(kafkaEventLog()),
+    spooledEventLog: async (spool) =>
+      opened(await openSpooledEventLog(kafkaEventLog(), { ...spool, log })),
     eventStore: () => opened(openClickHouseEventStore(clickhouse)),
     sql: () => opened(openPostgres({ url: postgresUrl, applicationName: name, log })),
     limiter: async () => opened(await openRedisLimiter({ url: redisUrl, clientName: name, log })),
