@@ -2,21 +2,13 @@
 // Kafka, ClickHouse's engine behind HTTP, Postgres and Redis, all on this machine. An answer means that Kafka has them.
 //
 //   node bench/pipeline/run.mjs [--batches 300] [--size 100] [--concurrency 1,4,16] [--seconds 20] [--rate 500]
-import { spawn, spawnSync } from 'node:child_process';
 import { Agent } from 'node:http';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
-import {
-  freePort,
-  openClickHouse,
-  openKafka,
-  openPostgres,
-  openRedis,
-} from '@px-platform/test-services';
+import { openPlatform } from '../lib/platform.mjs';
 import { makeBatch, post, quantile, send } from '../lib/send.mjs';
 
 const { values } = parseArgs({
@@ -31,27 +23,10 @@ const { values } = parseArgs({
 const [batches, size, seconds, rate] = ['batches', 'size', 'seconds', 'rate'].map((name) =>
   Number(values[name]),
 );
-const bin = fileURLToPath(new URL('../../packages/cli/dist/bin.js', import.meta.url));
-const servers = await Promise.all(
-  [openKafka, openClickHouse, openPostgres, openRedis].map((open) => open({ isOwn: true })),
-);
-const [kafka, clickhouse, postgres, redis] = servers;
-const env = {
-  ...process.env,
-  KAFKA_BROKERS: kafka.url,
-  CLICKHOUSE_URL: clickhouse.url,
-  POSTGRES_URL: postgres.url,
-  REDIS_URL: redis.url,
-  PX_HOST: '127.0.0.1',
-  PX_LOG_LEVEL: 'warn',
-};
-const services = [];
+const { key, clickhouse, startService, close } = await openPlatform();
 const eventStore = openClickHouseEventStore({ url: clickhouse.url, queryTimeoutMs: 60_000 });
 
 try {
-  px('migrate');
-  const keys = px('keys', 'create', '--tenant', 't', '--project', 'p', '--tier', 'enterprise');
-  const key = /write +(\S+)/.exec(keys)[1];
   const [url] = await Promise.all([startService('collector'), startService('processor')]);
   console.log(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})\n`);
   let sent = 30 * size;
@@ -85,40 +60,11 @@ try {
   if (ids !== sent || rows !== sent) process.exitCode = 1;
 } finally {
   await eventStore.close();
-  for (const child of services) child.kill('SIGKILL');
-  await Promise.all(servers.map((server) => server.stop()));
+  await close();
 }
 
 function perSecond(duration) {
   return String(Math.round((batches * size) / duration));
-}
-
-function px(...args) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
-    env,
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`px ${args.join(' ')}: ${stdout}${stderr}`);
-  return stdout;
-}
-
-async function startService(command) {
-  const port = await freePort();
-  const child = spawn(process.execPath, [bin, command], {
-    env: { ...env, PX_PORT: String(port) },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  services.push(child);
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 600; tries++) {
-    const isReady = await fetch(`${url}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return url;
-    await sleep(100);
-  }
-  throw new Error(`px ${command} is not ready`);
 }
 
 async function count() {

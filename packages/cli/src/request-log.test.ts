@@ -7,15 +7,19 @@ import { requestLog } from './request-log.js';
 let lines: string[];
 let server: Served;
 
-beforeEach(async () => {
-  lines = [];
-  const log = pino({ level: 'debug' }, { write: (line) => void lines.push(line) });
+function run(level: string): Promise<Served> {
+  const log = pino({ level }, { write: (line) => void lines.push(line) });
   const app = express();
   app.use(requestLog(log));
   app.use((request, response) => {
     response.status(202).json({ id: request.id });
   });
-  server = await serve(app);
+  return serve(app);
+}
+
+beforeEach(async () => {
+  lines = [];
+  server = await run('debug');
 });
 afterEach(() => server.close());
 
@@ -24,6 +28,16 @@ const ask = async (headers: Record<string, string> = {}) => {
   const { id } = (await response.json()) as { id: string };
   return { id, told: response.headers.get('x-request-id') };
 };
+
+describe('given a log that nobody reads so closely', () => {
+  it('gives ids all the same, and logs nothing', async () => {
+    await server.close();
+    server = await run('info');
+    expect(await ask({ 'x-request-id': 'edge-1' })).toEqual({ id: 'edge-1', told: 'edge-1' });
+    expect((await ask()).id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(lines).toEqual([]);
+  });
+});
 
 describe('given a request', () => {
   it('gives it an id of its own, and tells the sender', async () => {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CompressionTypes, Partitioners, type Kafka, type Producer } from 'kafkajs';
+import { CompressionTypes, type Kafka, type Producer } from 'kafkajs';
 import type { ServerLog } from '../server-log.js';
 import { LogUnavailableError } from './port.js';
+import { rememberingPartitioner } from './kafka-partitioner.js';
 
 /** A record as it goes to the broker. */
 export interface Message {
@@ -81,7 +82,7 @@ export function createKafkaAppender(
         // More than one, and kafkajs sends them out of sequence.
         maxInFlightRequests: 1,
         allowAutoTopicCreation: false,
-        createPartitioner: Partitioners.DefaultPartitioner,
+        createPartitioner: rememberingPartitioner,
       });
       try {
         await within(appendTimeoutMs, next.connect());

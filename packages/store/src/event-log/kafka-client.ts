@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type LogEntry, type SASLOptions } from 'kafkajs';
 import type { ConnectionOptions } from 'node:tls';
 import type { ServerLog } from '../server-log.js';
+import { tuneKafkaGzip } from './kafka-gzip.js';
 
 /** How to reach the brokers. */
 export interface KafkaConnection {
@@ -35,6 +36,7 @@ export function createKafkaClient({
   requestTimeoutMs = 5_000,
   log,
 }: KafkaConnection): Kafka {
+  tuneKafkaGzip();
   return new Kafka({
     brokers: [...brokers],
     clientId,
