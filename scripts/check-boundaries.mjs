@@ -40,7 +40,7 @@ export const MAP = {
   sourceCondition: '@px-platform/source',
 
   /** Workspaces outside packages/ that use the suite as a customer or a judge would. */
-  freeArrows: ['examples/*', 'e2e', 'bench'],
+  freeArrows: ['examples/*', 'e2e', 'bench', 'deploy'],
 
   /** A technology is named by its adapter only, so that replacing it is one file's work. */
   technologies: [

@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { openPlatform } from '../lib/platform.mjs';
+import { openBuiltPlatform } from '../lib/platform.mjs';
 import { makeBatch, post, quantile } from '../lib/send.mjs';
 
 const { values } = parseArgs({
@@ -34,8 +34,8 @@ const [rounds, seconds, latencySeconds, minutes] = [
 ].map((name) => Number(values[name]));
 const print = values.json ? () => {} : console.log;
 
-const platform = await openPlatform();
-const { key } = platform;
+const platform = await openBuiltPlatform();
+const { writeKey: key } = platform;
 try {
   const report = await measure();
   if (values.json) console.log(JSON.stringify(report, null, 2));
@@ -46,7 +46,7 @@ try {
 async function measure() {
   const script = fileURLToPath(new URL('./server.mjs', import.meta.url));
   const urls = {
-    collector: await platform.startService('collector'),
+    collector: (await platform.start('collector')).url,
     ceiling: await platform.startScript(script, 'ceiling'),
     express: await platform.startScript(script, 'express'),
   };

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
-import { openPlatform } from '../lib/platform.mjs';
+import { openBuiltPlatform } from '../lib/platform.mjs';
 import { makeBatch, post, quantile, send } from '../lib/send.mjs';
 
 const { values } = parseArgs({
@@ -23,11 +23,15 @@ const { values } = parseArgs({
 const [batches, size, seconds, rate] = ['batches', 'size', 'seconds', 'rate'].map((name) =>
   Number(values[name]),
 );
-const { key, clickhouse, startService, close } = await openPlatform();
-const eventStore = openClickHouseEventStore({ url: clickhouse.url, queryTimeoutMs: 60_000 });
+const platform = await openBuiltPlatform();
+const { writeKey: key, servers } = platform;
+const eventStore = openClickHouseEventStore({
+  url: servers.clickhouse.url,
+  queryTimeoutMs: 60_000,
+});
 
 try {
-  const [url] = await Promise.all([startService('collector'), startService('processor')]);
+  const [{ url }] = await Promise.all([platform.start('collector'), platform.start('processor')]);
   console.log(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})\n`);
   let sent = 30 * size;
   await send({ url, key, size, concurrency: 4, count: 30 });
@@ -60,7 +64,7 @@ try {
   if (ids !== sent || rows !== sent) process.exitCode = 1;
 } finally {
   await eventStore.close();
-  await close();
+  await platform.close();
 }
 
 function perSecond(duration) {

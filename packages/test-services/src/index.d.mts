@@ -62,3 +62,47 @@ export interface RecordedTraces {
 
 /** Registers it: once a process, before anything is traced. */
 export function recordTraces(): RecordedTraces;
+
+/** nginx with a site of the test's own. */
+export interface Nginx {
+  readonly url: string;
+  /** Where its `error.log` is. */
+  readonly dir: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs nginx on a free port with what `site` says, which stands in its http block. Null, said aloud, where there is no
+ * nginx; under CI an error. Rejects with nginx's own words where it does not take the configuration.
+ */
+export function openNginx(site: (port: number) => string): Promise<Nginx | null>;
+
+/** One of the platform's services as a process. */
+export interface PlatformService {
+  readonly url: string;
+  readonly port: number;
+  /** Ends it; its exit code, null where a signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Kafka, ClickHouse's engine, Postgres and Redis, migrated, and the means to run services on them. */
+export interface OpenPlatform {
+  /** What services are told. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly servers: Readonly<Record<'kafka' | 'clickhouse' | 'postgres' | 'redis', Service>>;
+  /** Of project `p` of tenant `t`, which has no quota. */
+  readonly writeKey: string;
+  readonly secretKey: string;
+  /** Runs a command to its end; what it printed. */
+  px(...args: readonly string[]): string;
+  /** Starts a service, and waits until it is ready. */
+  start(command: string, env?: Readonly<Record<string, string>>): Promise<PlatformService>;
+  /** Kills what was started, and deletes all data. */
+  close(): Promise<void>;
+}
+
+/** `bin` is the program `px`. Null, said aloud, where a server is not to be had; under CI an error. */
+export function openPlatform(options: {
+  readonly bin: string;
+  readonly env?: Readonly<Record<string, string>>;
+}): Promise<OpenPlatform | null>;

@@ -1,6 +1,8 @@
 export { openClickHouse } from './clickhouse.mjs';
 export { freePort } from './free-port.mjs';
 export { openKafka } from './kafka.mjs';
+export { openNginx } from './nginx.mjs';
+export { openPlatform } from './platform.mjs';
 export { openPostgres } from './postgres.mjs';
 export { openRedis } from './redis.mjs';
 export { serve } from './serve.mjs';

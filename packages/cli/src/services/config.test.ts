@@ -18,6 +18,7 @@ describe('the configuration of a service', () => {
       trustedProxies: 0,
       ipRequestsPerMinute: 6_000,
       spool: null,
+      stopWaitMs: 0,
       drainMs: 10_000,
       kafka: {
         brokers: ['one:9092', 'two:9092'],

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { trace } from '@opentelemetry/api';
 import express, { type Express, type Router } from 'express';
 import pino from 'pino';
@@ -53,6 +54,13 @@ export async function runService(
     log.info({ host, port: server.port }, 'listening');
     await stopped;
     isStopping = true;
+    if (config.stopWaitMs > 0) {
+      log.info(
+        { stopWaitMs: config.stopWaitMs },
+        'not ready any more; waiting for balancers to know',
+      );
+      await sleep(config.stopWaitMs);
+    }
     log.info({}, 'stopping: finishing what is under way');
   } finally {
     await cleanup.run();
