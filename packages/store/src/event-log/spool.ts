@@ -1,10 +1,9 @@
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Topic } from '@px-platform/protocol';
-import { acquirePidLock } from '../pid-lock.js';
 import type { ServerLog } from '../server-log.js';
 import { LogUnavailableError, type LogRecord } from './port.js';
-import { countRecords, decodeFrames, encodeFrame, type SpooledAppend } from './spool-frames.js';
+import { openSpoolFiles, type SpoolFile } from './spool-files.js';
+import { encodeFrame, readFrames, type Frame } from './spool-frames.js';
+import { createSpoolWriter } from './spool-writer.js';
 
 export interface SpoolOptions {
   /** Created if it is not there; for one process at a time. */
@@ -22,14 +21,17 @@ export interface SpoolOptions {
 export interface SpoolStats {
   readonly bytes: number;
   readonly records: number;
+  /** When the oldest file that waits was begun, epoch milliseconds; null where nothing waits. */
+  readonly oldestAt: number | null;
+  /** Places on the disk that could not be read any more, since the start. */
+  readonly damaged: number;
 }
 
 /** A file that is read and not written to any more. */
 export interface Segment {
-  readonly appends: readonly SpooledAppend[];
-  readonly bytes: number;
-  /** All of it is safe elsewhere. */
-  remove(): Promise<void>;
+  readonly frames: readonly Frame[];
+  /** All of it is safe elsewhere, or the file is to be kept for whoever looks. */
+  done(outcome: 'taken' | 'kept'): Promise<void>;
 }
 
 /** A queue of appends on the local disk: what was put is there after the process, or the machine, has died. */
@@ -45,204 +47,106 @@ export interface Spool {
   close(): Promise<void>;
 }
 
-interface SegmentFile {
-  readonly name: string;
-  bytes: number;
-  records: number;
-}
-
-interface Put {
-  readonly frame: Buffer;
-  readonly records: number;
-  readonly resolve: () => void;
-  readonly reject: (error: LogUnavailableError) => void;
-}
-
-const NAME = /^\d{12}\.spool$/;
+/** So often a file is read before it is given up. */
+const READS = 3;
+/** Of the process, and not of the file. */
+const PASSING = new Set(['EMFILE', 'ENFILE', 'ENOMEM', 'EAGAIN', 'EBUSY', 'EINTR']);
 
 /** Opens the spool, and finds what an earlier process left. */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { dir, maxBytes, segmentBytes, probeMs, log } = options;
-  await mkdir(dir, { recursive: true });
-  const unlock = await acquirePidLock(dir);
-  const files = await findSegments(dir);
-  let sequence = Number.parseInt(files.at(-1)?.name ?? '0', 10);
-  let current: (SegmentFile & { readonly handle: FileHandle }) | null = null;
-  let waiting: Put[] = [];
-  let writing: Promise<void> | null = null;
-  let isFaulty = false;
-  let isClosed = false;
+  const disk = await openSpoolFiles(dir);
+  const files = [...disk.found];
+  const onSealed = (file: SpoolFile) => void files.push(file);
+  const writer = createSpoolWriter({ disk, segmentBytes, probeMs, onSealed, log });
+  let isFull = false;
+  let reads = 0;
+  let damaged = 0;
   let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   let records = files.reduce((sum, file) => sum + file.records, 0);
+  const weigh = (moreBytes: number, moreRecords: number) => {
+    bytes += moreBytes;
+    records += moreRecords;
+    if (moreBytes < 0) isFull = false;
+  };
 
-  const begin = async () => {
-    sequence += 1;
-    const name = `${String(sequence).padStart(12, '0')}.spool`;
-    const handle = await open(join(dir, name), 'ax');
-    await syncDirectory(dir);
-    return { name, bytes: 0, records: 0, handle };
+  const leave = async (file: SpoolFile, outcome: 'taken' | 'kept') => {
+    if (files[0] !== file) return;
+    files.shift();
+    weigh(-file.bytes, -file.records);
+    await (outcome === 'taken' ? disk.remove(file.name) : disk.keep(file.name));
   };
-  /** Nothing more is written to the file in hand. */
-  const seal = async () => {
-    if (!current) return;
-    const { handle, name, ...held } = current;
-    current = null;
-    files.push({ name, ...held });
-    await handle.close();
-  };
-  /** A write failed: what it left behind is cut off, and the file is never written to again. */
-  const abandon = async (cause: unknown) => {
-    if (!isFaulty)
-      log.error({ err: cause, dir }, 'the spool cannot be written to; batches are refused');
-    isFaulty = true;
-    const failed = current;
-    if (!failed) return;
-    await failed.handle.truncate(failed.bytes).catch(() => {});
-    await seal().catch(() => {});
-    if (failed.bytes === 0) {
-      files.pop();
-      await rm(join(dir, failed.name), { force: true }).catch(() => {});
+  /** Null where it is given up. */
+  const read = async (file: SpoolFile) => {
+    try {
+      const content = await disk.read(file.name);
+      reads = 0;
+      return content;
+    } catch (error) {
+      reads += 1;
+      if (reads < READS || PASSING.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      reads = 0;
+      damaged += 1;
+      const facts = { err: error, dir, file: file.name, records: file.records };
+      log.error(facts, 'a file of the spool cannot be read; it is kept, and passed over');
+      await leave(file, 'kept').catch(() => {});
+      return null;
     }
   };
-
-  /** Those that came while the disk was at work go down together. */
-  const write = async () => {
-    while (waiting.length > 0) {
-      const group = waiting;
-      waiting = [];
-      try {
-        current ??= await begin();
-        await current.handle.appendFile(Buffer.concat(group.map(({ frame }) => frame)));
-        await current.handle.datasync();
-        for (const { frame, records: count, resolve } of group) {
-          current.bytes += frame.length;
-          current.records += count;
-          resolve();
-        }
-        if (current.bytes >= segmentBytes) await seal();
-      } catch (cause) {
-        await abandon(cause);
-        for (const { frame, records: count, reject } of group) {
-          bytes -= frame.length;
-          records -= count;
-          reject(
-            new LogUnavailableError(`the spool failed: ${(cause as Error).message}`, { cause }),
-          );
-        }
-      }
+  const segmentOf = (file: SpoolFile, content: Buffer): Segment => {
+    const { frames, damaged: places, tornBytes } = readFrames(content);
+    const facts = { dir, file: file.name };
+    if (tornBytes > 0) {
+      const what = 'a write to the spool was cut off; nobody was told that it was good';
+      log.warn({ ...facts, tornBytes }, what);
     }
-    writing = null;
+    if (places > 0) {
+      const what = 'the disk has changed what was spooled; the file is kept';
+      log.error({ ...facts, damaged: places }, what);
+      damaged += places;
+    }
+    return { frames, done: (outcome) => leave(file, places > 0 ? 'kept' : outcome) };
   };
-
-  /** A megabyte that can be written and deleted again is taken for a disk that works. */
-  const probe = setInterval(() => {
-    if (!isFaulty || isClosed) return;
-    tryDisk(join(dir, 'probe'))
-      .then(() => {
-        if (isFaulty) log.info({ dir }, 'the spool can be written to again');
-        isFaulty = false;
-      })
-      .catch(() => {});
-  }, probeMs);
-  probe.unref();
 
   return {
-    put(topic, appended) {
-      if (isClosed) return Promise.reject(new LogUnavailableError('the spool is closed'));
-      if (isFaulty)
-        return Promise.reject(new LogUnavailableError('the spool cannot be written to'));
+    async put(topic, appended) {
       const frame = encodeFrame(topic, appended);
-      if (bytes + frame.length > maxBytes) {
-        return Promise.reject(
-          new LogUnavailableError(
-            `${bytes} bytes are spooled and ${frame.length} more would pass the limit of ${maxBytes}`,
-          ),
+      const size = frame.length;
+      if (bytes + size > maxBytes) {
+        // Where nothing waits it would stay full for ever: then only this one is too large.
+        isFull = bytes > 0;
+        throw new LogUnavailableError(
+          `${bytes} bytes are spooled and ${size} more would pass the limit of ${maxBytes}`,
         );
       }
-      bytes += frame.length;
-      records += appended.length;
-      return new Promise((resolve, reject) => {
-        waiting.push({ frame, records: appended.length, resolve, reject });
-        writing ??= write();
-      });
+      weigh(size, appended.length);
+      try {
+        await writer.write(frame, appended.length);
+      } catch (error) {
+        weigh(-size, -appended.length);
+        throw error;
+      }
     },
     async oldest() {
-      while (files.length === 0 && (current || writing)) {
-        await writing;
-        // A write that began meanwhile has the file in hand.
-        if (!writing) await seal();
+      for (;;) {
+        while (files.length === 0 && !writer.isIdle()) await writer.seal();
+        const [file] = files;
+        if (!file) return null;
+        const content = await read(file);
+        if (content) return segmentOf(file, content);
       }
-      const [file] = files;
-      if (!file) return null;
-      const path = join(dir, file.name);
-      const { appends, damaged, tornBytes } = decodeFrames(await readFile(path));
-      if (tornBytes > 0)
-        log.warn(
-          { path, tornBytes },
-          'a write to the spool was cut off; nobody was told that it was good',
-        );
-      if (damaged > 0)
-        log.error(
-          { path, damaged },
-          'the disk has changed what was spooled; the file is kept as .damaged',
-        );
-      return {
-        appends,
-        bytes: file.bytes,
-        async remove() {
-          if (files[0] !== file) return;
-          files.shift();
-          bytes -= file.bytes;
-          records -= file.records;
-          await (damaged > 0 ? rename(path, `${path}.damaged`) : rm(path, { force: true }));
-        },
-      };
     },
-    isEmpty: () => files.length === 0 && !current && !writing,
-    isReady: () => !isClosed && !isFaulty && bytes < maxBytes,
-    stats: () => ({ bytes, records }),
+    isEmpty: () => files.length === 0 && writer.isIdle(),
+    isReady: () => writer.isReady() && !isFull && bytes < maxBytes,
+    stats: () => ({
+      bytes,
+      records,
+      oldestAt: files[0]?.since ?? writer.since(),
+      damaged,
+    }),
     async close() {
-      isClosed = true;
-      clearInterval(probe);
-      await writing;
-      await seal();
-      await unlock();
+      await writer.close();
+      await disk.release();
     },
   };
-}
-
-async function findSegments(dir: string): Promise<SegmentFile[]> {
-  const names = (await readdir(dir)).filter((name) => NAME.test(name)).sort();
-  const found: SegmentFile[] = [];
-  for (const name of names) {
-    const content = await readFile(join(dir, name));
-    found.push({ name, bytes: content.length, records: countRecords(content) });
-  }
-  return found;
-}
-
-/** A file that was created is found after a power cut only once its directory is on the disk, too. */
-async function syncDirectory(dir: string): Promise<void> {
-  const handle = await open(dir, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-const PROBE = Buffer.alloc(1024 * 1024);
-
-async function tryDisk(path: string): Promise<void> {
-  try {
-    const handle = await open(path, 'w');
-    try {
-      await handle.appendFile(PROBE);
-      await handle.datasync();
-    } finally {
-      await handle.close();
-    }
-  } finally {
-    await rm(path, { force: true });
-  }
 }

@@ -1,11 +1,8 @@
-import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Topic } from '@px-platform/protocol';
 import type { ServerLog } from '../server-log.js';
 import { LogUnavailableError, type EventLog } from './port.js';
-import { openSpool, type Segment, type SpoolStats } from './spool.js';
-import type { SpooledAppend } from './spool-frames.js';
+import { createSpoolDelivery } from './spool-delivery.js';
+import { openSpool, type SpoolStats } from './spool.js';
 
 export interface SpooledEventLogOptions {
   /** A folder on a disk that outlives the process; for one process at a time. */
@@ -19,16 +16,20 @@ export interface SpooledEventLogOptions {
   readonly log: ServerLog;
 }
 
-/** An event log whose appends survive the log's absence, and what waits for its return. */
-export interface SpooledEventLog extends EventLog {
-  spooled(): SpoolStats;
+/** What waits on the disk, and what will not leave it by itself. */
+export interface SpooledStats extends SpoolStats {
+  /** Records that the log refused for good, since the start: they are kept on the disk. */
+  readonly rejected: number;
 }
 
-/** Records that go to the log in one append while the spool is drained. */
-const DRAIN_RECORDS = 1_000;
+/** An event log whose appends survive the log's absence, and what waits for its return. */
+export interface SpooledEventLog extends EventLog {
+  spooled(): SpooledStats;
+}
+
 /** With so little left, appends wait for it to be drained instead of going behind it: else it would never be empty. */
 const HANDOVER_BYTES = 4 * 1024 * 1024;
-/** They wait no longer than this, milliseconds. */
+/** An append waits no longer than this for a file to be drained, milliseconds; then it goes behind it all the same. */
 const HANDOVER_MS = 1_000;
 const LONGEST_WAIT_MS = 5_000;
 
@@ -48,9 +49,10 @@ export async function openSpooledEventLog(
   }: SpooledEventLogOptions,
 ): Promise<SpooledEventLog> {
   const spool = await openSpool({ dir, maxBytes, segmentBytes, probeMs, log });
+  const closing = new AbortController();
+  const delivery = createSpoolDelivery(spool, inner, { dir, log, signal: closing.signal });
   let draining: Promise<void> | null = null;
   let handover: Promise<void> | null = null;
-  const closing = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => {});
 
   const drain = async (): Promise<void> => {
@@ -62,12 +64,13 @@ export async function openSpooledEventLog(
         await pause(probeMs);
         continue;
       }
+      const taken = delivery.taken();
       const done = spool.stats().bytes <= HANDOVER_BYTES ? beginHandover() : () => {};
       try {
-        const segment = await spool.oldest();
-        if (segment && (await deliver(segment))) await segment.remove();
+        await delivery.deliverOldest();
         waitMs = probeMs;
       } catch (error) {
+        if (delivery.taken() > taken) waitMs = probeMs;
         log.warn({ err: error, ...spool.stats() }, 'the spool is not drained yet');
         done();
         await pause(waitMs);
@@ -90,43 +93,6 @@ export async function openSpooledEventLog(
       if (handover === mine) handover = null;
     }));
     return done;
-  };
-
-  /** How far the oldest file was taken: one that fails half way is not begun again. */
-  let taken = 0;
-  const deliver = async ({ appends }: Segment): Promise<boolean> => {
-    const groups = groupsOf(appends);
-    for (const { topic, records } of groups.slice(taken)) {
-      if (closing.signal.aborted) return false;
-      await deliverGroup(topic, records);
-      taken += 1;
-    }
-    taken = 0;
-    return true;
-  };
-  const deliverGroup = async (topic: Topic, records: SpooledAppend['records']) => {
-    const append = (some: SpooledAppend['records']) => inner.append(topic, some);
-    try {
-      await append(records);
-    } catch (error) {
-      if (error instanceof LogUnavailableError) throw error;
-      // The log will have none of something here: found one by one, and set aside, so that the rest can go on.
-      for (const record of records) {
-        try {
-          await append([record]);
-        } catch (refusal) {
-          if (refusal instanceof LogUnavailableError) throw refusal;
-          log.error(
-            { err: refusal, topic, dir },
-            'the log refuses a spooled record; it is kept in rejected.jsonl',
-          );
-          await appendFile(
-            join(dir, 'rejected.jsonl'),
-            `${JSON.stringify({ topic, ...record })}\n`,
-          );
-        }
-      }
-    }
   };
 
   const startDraining = () => {
@@ -158,7 +124,7 @@ export async function openSpooledEventLog(
     consume: (topic, handler) => inner.consume(topic, handler),
     lag: (topic) => inner.lag(topic),
     isReady: () => !closing.signal.aborted && ((!draining && inner.isReady()) || spool.isReady()),
-    spooled: () => spool.stats(),
+    spooled: () => ({ ...spool.stats(), rejected: delivery.rejected() }),
     async close() {
       closing.abort();
       await draining;
@@ -166,16 +132,4 @@ export async function openSpooledEventLog(
       await inner.close();
     },
   };
-}
-
-/** Appends of one topic that follow one another go together. */
-function groupsOf(appends: readonly SpooledAppend[]) {
-  const groups: { topic: Topic; records: SpooledAppend['records'][number][] }[] = [];
-  for (const { topic, records } of appends) {
-    const last = groups.at(-1);
-    if (last?.topic === topic && last.records.length + records.length <= DRAIN_RECORDS)
-      last.records.push(...records);
-    else groups.push({ topic, records: [...records] });
-  }
-  return groups;
 }
