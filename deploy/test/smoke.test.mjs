@@ -1,9 +1,17 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ROWS } from '../grafana/dashboard.mjs';
 import { bringUp } from '../smoke.mjs';
 
-const up = await bringUp();
-afterAll(() => up?.takeDown());
+const logs = await mkdtemp(join(tmpdir(), 'px-nginx-'));
+const accessLog = join(logs, 'access.log');
+const up = await bringUp({ accessLog });
+afterAll(async () => {
+  await up?.takeDown();
+  await rm(logs, { recursive: true });
+});
 
 const send = (events, headers = {}) =>
   fetch(`${up.url}/v1/batch`, {
@@ -72,6 +80,14 @@ describe.skipIf(!up)('given the topology of compose.yaml as processes', () => {
     expect(response.status).toBe(413);
     expect(response.headers.get('access-control-allow-origin')).toBe('*');
     expect(await response.json()).toMatchObject({ code: 'body_too_large' });
+  });
+
+  it('takes no collector for down because a sender writes on after it was refused', async () => {
+    const tooLarge = 'x'.repeat(3 * 2 ** 20);
+    for (let sent = 0; sent < 20; sent += 1) expect((await send(tooLarge)).status).toBe(413);
+    const lines = (await readFile(accessLog, 'utf8')).trim().split('\n').map(JSON.parse);
+    expect(lines.filter(({ status }) => status === 413).length).toBeGreaterThanOrEqual(20);
+    expect(lines.filter(({ upstream_status }) => upstream_status.includes('502'))).toEqual([]);
   });
 
   it('tells every metric that the dashboard asks for, and none that it leaves out', async () => {

@@ -1,6 +1,11 @@
+import type { IncomingMessage } from 'node:http';
 import type { ErrorRequestHandler, Request } from 'express';
+import { LIMITS } from '@px-platform/protocol';
 import { LogUnavailableError, type ServerLog } from '@px-platform/store';
 import { RequestError } from './errors.js';
+
+/** Four bodies of the largest size that is taken. */
+const UNREAD_BYTES = 4 * LIMITS.wireBytes;
 
 /** The last handler: every failure becomes `{ code, message }` with the status that belongs to it. */
 export function answerErrors(log: ServerLog): ErrorRequestHandler {
@@ -15,6 +20,7 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
       const { path, id } = request as Request & { readonly id?: unknown };
       log.error({ err: error, url: path, request_id: id }, 'a batch was not taken');
     }
+    takeRest(request);
     response.status(known.status).set(known.headers).json(known.toAnswer());
   };
 }
@@ -34,4 +40,19 @@ function asRequestError(error: unknown): RequestError {
     'nothing was stored because of a fault here. Send the batch again.',
     { headers: { 'retry-after': '5' } },
   );
+}
+
+/**
+ * Whoever still writes when it is answered reads the answer only if what it writes is taken: a socket closed before
+ * resets the connection, and a proxy in front takes that for a collector that is down. Bounded here in bytes, and in
+ * time by the server's `requestTimeout`.
+ */
+function takeRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > UNREAD_BYTES) request.destroy();
+  });
+  request.resume();
 }

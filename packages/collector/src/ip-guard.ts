@@ -47,7 +47,7 @@ export function createIpGuard({
         throw new RequestError(
           'rate_limited',
           `too many requests from ${ip}. Nothing was read: send the batch again in ${seconds} s.`,
-          { headers: { 'retry-after': String(seconds), connection: 'close' } },
+          { headers: { 'retry-after': String(seconds) } },
         );
       }
       response.on('finish', () => {

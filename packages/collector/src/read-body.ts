@@ -64,16 +64,12 @@ function tooLarge(stage: 'sent' | 'inflated'): RequestError {
   return new RequestError(
     'body_too_large',
     `the body ${stage === 'sent' ? 'as sent' : 'after decompression'} is over ${limit} bytes. Send fewer events in one batch.`,
-    { headers: { connection: 'close' } },
   );
 }
 
 function collect(request: IncomingMessage): Promise<Buffer> {
   const announced = Number(request.headers['content-length'] ?? 0);
-  if (announced > LIMITS.wireBytes) {
-    request.resume();
-    return Promise.reject(tooLarge('sent'));
-  }
+  if (announced > LIMITS.wireBytes) return Promise.reject(tooLarge('sent'));
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -82,7 +78,6 @@ function collect(request: IncomingMessage): Promise<Buffer> {
       if (bytes > LIMITS.wireBytes) {
         chunks.length = 0;
         request.removeAllListeners('data');
-        request.resume();
         reject(tooLarge('sent'));
         return;
       }

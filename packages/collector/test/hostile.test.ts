@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -302,6 +303,55 @@ describe('given whatever strangers send', () => {
     expect(said).toMatch(/^(HTTP\/1\.1 4\d\d |$)/);
     const { status } = await send(JSON.stringify({ events: [{ event: 'a', user_id: 'u' }] }));
     expect(status).toBe(200);
+  });
+
+  describe('given a sender that goes on writing after it was refused', () => {
+    const PIECE = 64 * 1_024;
+    /** Writes so many pieces of a body on one connection, then a good request; the status lines that came back, in order. */
+    async function pound(pieces: number, key: string, headers: string) {
+      const socket = connect(port, '127.0.0.1');
+      let answer = '';
+      socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
+      const ended = new Promise<string>((resolve) => {
+        socket.on('error', ({ message }) => (answer += `\n${message}`));
+        socket.on('close', () => resolve(answer));
+      });
+      const isChunked = headers.includes('chunked');
+      socket.write(`POST /v1/batch HTTP/1.1\r\nHost: a\r\nX-API-Key: ${key}\r\n${headers}\r\n\r\n`);
+      for (let piece = 0; piece < pieces && !socket.destroyed; piece += 1) {
+        const body = 'x'.repeat(PIECE);
+        const isRoom = socket.write(
+          isChunked ? `${PIECE.toString(16)}\r\n${body}\r\n` : body,
+          'latin1',
+        );
+        await (isRoom ? new Promise(setImmediate) : Promise.race([once(socket, 'drain'), ended]));
+      }
+      if (!socket.destroyed) {
+        const good = '{"events":[{"event":"after","user_id":"u"}]}';
+        socket.end(
+          `${isChunked ? '0\r\n\r\n' : ''}POST /v1/batch HTTP/1.1\r\nHost: a\r\nX-API-Key: pxw_key\r\nContent-Length: ${good.length}\r\n\r\n${good}`,
+        );
+      }
+      return { said: await ended, written: socket.bytesWritten };
+    }
+    const statuses = (said: string) => said.match(/(?<=HTTP\/1\.1 )\d\d\d|ECONNRESET/g);
+
+    it.each([
+      ['a body announced too large', 'pxw_key', `Content-Length: ${48 * PIECE}`, '413'],
+      ['a body that grows too large', 'pxw_key', 'Transfer-Encoding: chunked', '413'],
+      ['a key that opens nothing', 'pxw_no', `Content-Length: ${48 * PIECE}`, '401'],
+    ])(
+      'answers %s and keeps the connection, that no proxy takes it for down',
+      async (_, key, headers, status) => {
+        const { said } = await pound(48, key, headers);
+        expect(statuses(said)).toEqual([status, '200']);
+      },
+    );
+
+    it('has enough of it some time', async () => {
+      const { written } = await pound(4_096, 'pxw_key', 'Transfer-Encoding: chunked');
+      expect(written).toBeLessThan(64 * 2 ** 20);
+    });
   });
 
   it('keeps nothing of two thousand of them', async () => {
