@@ -329,7 +329,7 @@ describe.skipIf(executablePath === null)('given a person on a page', () => {
     const left = properties(told[1]);
     expect(left['view_id']).toBe(load!.event_id);
     const { previous_duration_ms: durationMs } = properties(push);
-    expect(Math.abs(Number(left['duration_ms']) - Number(durationMs))).toBeLessThanOrEqual(10);
+    expect(Math.abs(Number(left['duration_ms']) - Number(durationMs))).toBeLessThanOrEqual(100);
     expect(properties(told[3])).toMatchObject({ view_id: push!.event_id });
     const times = told.map(({ timestamp }) => Number(timestamp));
     expect(times).toEqual([...times].sort((x, y) => x - y));
@@ -339,7 +339,7 @@ describe.skipIf(executablePath === null)('given a person on a page', () => {
     const page = await open('');
     await page.evaluate(async () => {
       history.pushState(null, '', '/late');
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((resolve) => setTimeout(resolve, 5));
       document.title = 'Late';
       await new Promise((resolve) => setTimeout(resolve, 200));
       history.pushState(null, '', '/early');

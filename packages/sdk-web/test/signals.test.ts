@@ -153,6 +153,13 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       );
       await page.waitForTimeout(400);
       await page.click('#slow');
+      // A browser that is busy tells of a slow interaction when it comes to it.
+      await page.evaluate(
+        () =>
+          new Promise<void>((resolve) =>
+            new PerformanceObserver(() => resolve()).observe({ type: 'event', buffered: true }),
+          ),
+      );
       await page.waitForTimeout(300);
       await leave(page);
       await open('', { autocapture: false });
