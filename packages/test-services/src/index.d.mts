@@ -35,6 +35,16 @@ export type OpenService = (options?: { readonly isOwn?: boolean }) => Promise<Se
 export const openClickHouse: OpenService;
 /** Apache Kafka, one broker that is its own controller. */
 export const openKafka: OpenService;
+/** Such a broker whose clients come over TLS, with SASL: `client` is what they need, the authority as PEM. */
+export const openSecuredKafka: () => Promise<
+  | (Service & {
+      readonly client: {
+        readonly ca: string;
+        readonly user: { readonly username: string; readonly password: string };
+      };
+    })
+  | null
+>;
 export const openPostgres: OpenService;
 export const openRedis: OpenService;
 

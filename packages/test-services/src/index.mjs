@@ -5,5 +5,6 @@ export { openNginx } from './nginx.mjs';
 export { openPlatform } from './platform.mjs';
 export { openPostgres } from './postgres.mjs';
 export { openRedis } from './redis.mjs';
+export { openSecuredKafka } from './secured-kafka.mjs';
 export { serve } from './serve.mjs';
 export { recordTraces } from './traces.mjs';

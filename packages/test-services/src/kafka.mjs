@@ -24,33 +24,45 @@ export const kafka = {
     const jars = java && kafkaJars();
     return jars ? { java, jars } : null;
   },
-  async describe({ programs: { java, jars }, dir, port }) {
-    const file = join(dir, 'server.properties');
-    await writeFile(file, propertiesOf({ dir, port, controllerPort: await freePort() }));
-    const jvm = [...JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', `${jars}/*`];
-    const id = randomBytes(16).toString('base64url');
-    const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', file];
-    const { status, stderr } = spawnSync(java, [...jvm, ...format], { encoding: 'utf8' });
-    if (status !== 0) throw new Error(`Kafka could not format its folder:\n${stderr}`);
-    return {
-      url: `127.0.0.1:${port}`,
-      command: java,
-      args: [...jvm, 'kafka.Kafka', file],
-      isReady: () => answers(port, HELLO, /[^]/),
-    };
-  },
+  describe: describeKafka,
 };
 
 export const openKafka = serviceOpener(kafka);
 
-const propertiesOf = ({ dir, port, controllerPort }) =>
+/** How a broker is run; with `securedListener` it has one more, `{ port, properties }`, for clients over TLS with SASL. */
+export async function describeKafka({
+  programs: { java, jars },
+  dir,
+  port,
+  securedListener,
+  formatArgs = [],
+}) {
+  const file = join(dir, 'server.properties');
+  const controllerPort = await freePort();
+  await writeFile(file, propertiesOf({ dir, port, controllerPort, securedListener }));
+  const jvm = [...JVM, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', `${jars}/*`];
+  const id = randomBytes(16).toString('base64url');
+  const format = ['kafka.tools.StorageTool', 'format', `--cluster-id=${id}`, '-c', file];
+  const args = [...jvm, ...format, ...formatArgs];
+  const { status, stderr } = spawnSync(java, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`Kafka could not format its folder:\n${stderr}`);
+  return {
+    url: `127.0.0.1:${port}`,
+    command: java,
+    args: [...jvm, 'kafka.Kafka', file],
+    isReady: () => answers(port, HELLO, /[^]/),
+  };
+}
+
+const propertiesOf = ({ dir, port, controllerPort, securedListener: secured }) =>
   Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${secured ? `,SECURED://localhost:${secured.port}` : ''}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${secured ? `,SECURED://localhost:${secured.port}` : ''}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_SSL',
+    'inter.broker.listener.name': 'PLAINTEXT',
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': join(dir, 'data'),
     'auto.create.topics.enable': false,
@@ -64,6 +76,7 @@ const propertiesOf = ({ dir, port, controllerPort }) =>
     // A group of tests is complete as it begins.
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1_000,
+    ...secured?.properties,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -7,7 +7,7 @@ import { runServer } from './run-server.mjs';
 
 /**
  * Makes the opener of one kind of server. `find` answers with what is needed to run it, or null; `describe`
- * with the command line, the way to prepare its folder once, and the way to see that it answers.
+ * with the command line, the way to prepare its folder once, the way to see that it answers, and what else clients need.
  */
 export function serviceOpener({ name, variable, advice, find, describe }) {
   return async ({ isOwn = false } = {}) => {
@@ -22,7 +22,8 @@ export function serviceOpener({ name, variable, advice, find, describe }) {
     }
     const dir = await mkdtemp(join(tmpdir(), `px-${name.toLowerCase()}-`));
     const port = await freePort();
-    const server = runServer({ name, ...(await describe({ programs, dir, port })) });
+    const { client, ...described } = await describe({ programs, dir, port });
+    const server = runServer({ name, ...described });
     const removeData = () => rm(dir, { recursive: true, force: true, maxRetries: 5 });
     try {
       await server.start();
@@ -32,6 +33,7 @@ export function serviceOpener({ name, variable, advice, find, describe }) {
     }
     return {
       url: server.url,
+      ...(client && { client }),
       process: server.process,
       async stop() {
         await server.stop();
