@@ -27,9 +27,13 @@ export interface Service {
   readonly checks?: Readonly<Record<string, () => boolean>>;
 }
 
+/** How long stores may take to close once requests have ended, or been cut. What they hold then comes again elsewhere. */
+const CLOSE_MS = 5_000;
+
 /**
  * Runs a service until it is told to stop: readiness turns red, requests under way finish, then what was
- * opened is closed in reverse order. Serves `/healthz`, `/readyz` and `/metrics` beside its own routes.
+ * opened is closed in reverse order, and the process ends: with 1 where closing hangs. Serves `/healthz`, `/readyz` and
+ * `/metrics` beside its own routes.
  */
 export async function runService(
   name: string,
@@ -41,20 +45,24 @@ export async function runService(
   collectDefaultMetrics({ register: registry });
   const cleanup = createCleanup();
   const stopped = onceStopped();
+  const { host, port, drainMs } = config;
   let isStopping = false;
   try {
-    const { host, port, drainMs } = config;
     const server = await listen({ host, port, option: 'PX_PORT', drainMs });
     cleanup.add(server.close);
     const adapters = createAdapters(config, { name, log, onStop: cleanup.add });
-    const service = await compose({ config, adapters, log, registry, onStop: cleanup.add });
-    // First of all when it is undone: what is under way still finds everything open.
-    cleanup.add(server.close);
-    server.serve(appOf(service, { config, log, registry, isStopping: () => isStopping }));
-    log.info({ host, port: server.port }, 'listening');
-    await stopped;
+    const composing = compose({ config, adapters, log, registry, onStop: cleanup.add });
+    // Whoever waits for a store that is away may be told to stop meanwhile.
+    const service = await Promise.race([composing, stopped]);
+    if (service) {
+      // First of all when it is undone: what is under way still finds everything open.
+      cleanup.add(server.close);
+      server.serve(appOf(service, { config, log, registry, isStopping: () => isStopping }));
+      log.info({ host, port: server.port }, 'listening');
+      await stopped;
+    }
     isStopping = true;
-    if (config.stopWaitMs > 0) {
+    if (service && config.stopWaitMs > 0) {
       log.info(
         { stopWaitMs: config.stopWaitMs },
         'not ready any more; waiting for balancers to know',
@@ -63,9 +71,19 @@ export async function runService(
     }
     log.info({}, 'stopping: finishing what is under way');
   } finally {
-    await cleanup.run();
+    const closed = cleanup.run().then(() => true);
+    const isClosed = await Promise.race([closed, sleep(drainMs + CLOSE_MS, false, { ref: false })]);
+    if (!isClosed) {
+      log.error(
+        { afterMs: drainMs + CLOSE_MS },
+        'not everything could be closed; leaving all the same',
+      );
+      process.exit(1);
+    }
   }
   log.info({}, 'stopped');
+  // Nothing is under way any more, whatever a client library may still be waiting for.
+  process.exit();
 }
 
 /** So that a line leads to its trace, where the process has an OpenTelemetry SDK. */

@@ -49,6 +49,7 @@ export async function readKafka<T>(
     for (let wait = FIRST_WAIT_MS; !isStopped; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       try {
         stopCurrent = await start(kafka, options, () => void (isStopped || rejoin()));
+        if (isStopped) await stopCurrent();
         return;
       } catch (error) {
         log.error({ err: error, topic }, 'the topic cannot be read; trying again');
@@ -56,7 +57,7 @@ export async function readKafka<T>(
       }
     }
   };
-  /** kafkajs ends a consumer at faults that it takes for final, and says so in an event alone. */
+  /** kafkajs ends a consumer at a fault, and says so in an event alone. */
   const rejoin = async (): Promise<void> => {
     log.warn({ topic }, 'the reader has ended; a new one joins');
     await stopCurrent();
@@ -88,20 +89,25 @@ async function start<T>(
       retries: 10,
       initialRetryTime: 100,
       maxRetryTime: 5_000,
-      restartOnFailure: async () => true,
+      // Its own way of starting again forgets that it was told to stop meanwhile, and then never ends.
+      restartOnFailure: async () => false,
     },
   });
   let isEnding = false;
+  let hasJoined = false;
   const end = async () => {
     isEnding = true;
     await consumer.disconnect().catch(() => {});
   };
   try {
     const joined = new Promise<void>((resolve, reject) => {
-      consumer.on(consumer.events.GROUP_JOIN, () => resolve());
-      consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      consumer.on(consumer.events.GROUP_JOIN, () => {
+        hasJoined = true;
+        resolve();
+      });
+      consumer.on(consumer.events.CRASH, ({ payload: { error } }) => {
         reject(error);
-        if (!restart && !isEnding) onEnd();
+        if (hasJoined && !isEnding) onEnd();
       });
     });
     // Whoever fails below is told by its own error.
