@@ -3,6 +3,7 @@ import { DirectoryInUseError } from '@px-platform/store';
 import { DEV_USAGE, readDevConfig, UsageError } from './config.js';
 import { readSchemaConfig, SCHEMA_USAGE } from './schema/config.js';
 import { KEYS_USAGE, SERVICE_USAGE } from './services/config.js';
+import { readSessionizeConfig, SESSIONIZE_USAGE } from './sessionize/config.js';
 
 interface Command {
   readonly summary: string;
@@ -55,6 +56,19 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         await import('./schema/run-schema.js')
       ).runSchema(readSchemaConfig(args));
       if (!isFine) process.exitCode = 1;
+    },
+  },
+  sessionize: {
+    summary: 'the sessions of an export, found as the processor finds them',
+    usage: SESSIONIZE_USAGE,
+    async run(args) {
+      const config = readSessionizeConfig(args);
+      const { runSessionize } = await import('./sessionize/run-sessionize.js');
+      const isWhole = await runSessionize(config, {
+        print: (line) => process.stdout.write(`${line}\n`),
+        complain: (line) => console.error(`px sessionize: ${line}`),
+      });
+      if (!isWhole) process.exitCode = 1;
     },
   },
 };

@@ -5,6 +5,7 @@ import type {
   EventStore,
   ProfileStore,
   ServerLog,
+  SessionTables,
   Streams,
 } from '@px-platform/store';
 import { createLiveFeed } from './live-feed.js';
@@ -22,7 +23,8 @@ export interface ProcessorDeps {
   readonly eventStore: Pick<
     EventStore,
     'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds'
-  >;
+  > &
+    SessionTables;
   readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits'>;
   readonly streams: Pick<Streams, 'publish'>;
   readonly log: ServerLog;
@@ -48,7 +50,7 @@ export async function startProcessor({
   const liveFeed = createLiveFeed(streams, { clock, log });
   const processBatch = createProcessBatch({
     steps,
-    sinks: createSinks({ eventStore, profiles, eventLog }),
+    sinks: createSinks({ eventStore, profiles, eventLog, log, clock }),
     people: createPeople(profiles),
     recentIds: await warmRecentIds(eventStore),
     eventStore,

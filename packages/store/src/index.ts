@@ -9,6 +9,12 @@ export type {
   SqlQuestion,
   StoredId,
 } from './event-store/port.js';
+export type {
+  DerivedSession,
+  OwnersQuestion,
+  SessionlessEvent,
+  SessionTables,
+} from './event-store/sessions.js';
 export { postgresProfileStore } from './profile-store/postgres.js';
 export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
 export { postgresCatalog } from './catalog/postgres.js';

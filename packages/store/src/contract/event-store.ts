@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventRow, EventStore } from '../event-store/port.js';
 import { EventStoreError } from '../event-store/port.js';
+import { sessionTablesContract } from './session-tables.js';
 import { NOON, sampleDead, sampleId, sampleLink, sampleRow } from './samples.js';
 
 /** What every event store must do. `make` gives one empty store, used by all the tests in turn. */
@@ -367,6 +368,8 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
         { project_id, event_id: sampleId(2), event_name: 'signup_step' },
       ]);
     });
+
+    sessionTablesContract(() => store, nextProject);
 
     it('takes writes of nothing', async () => {
       await store.insertEvents([]);

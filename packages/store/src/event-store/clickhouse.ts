@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/protocol';
 import type { EventFacts, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
+import { clickHouseSessionTables } from './clickhouse-sessions.js';
 import { EventStoreError } from './port.js';
 
 /** What the store needs of a ClickHouse client, be it over HTTP or in this process. */
@@ -135,6 +136,7 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
         DEAD_COLUMNS,
         dead.map((each) => ({ ...each, event_id: each.event_id ?? '' })),
       ),
+    ...clickHouseSessionTables({ insert, query }),
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>
       query<StoredId>(

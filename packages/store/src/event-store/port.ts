@@ -1,4 +1,5 @@
 import type { DeadEvent, Enrichment } from '@px-platform/protocol';
+import type { SessionTables } from './sessions.js';
 
 /** What a row of `events` holds besides its enrichment, as ClickHouse takes it. */
 export interface EventFacts {
@@ -55,7 +56,7 @@ export interface StoredId {
 }
 
 /** The analytical store. Every write is idempotent: writing a row again changes no answer. */
-export interface EventStore {
+export interface EventStore extends SessionTables {
   /** All rows or none. Throws {@link EventStoreError}. */
   insertEvents(rows: readonly EventRow[]): Promise<void>;
   insertLinks(links: readonly PersonLink[]): Promise<void>;

@@ -18,15 +18,23 @@ const SHARD_BY: Readonly<Record<string, string>> = {
   events: 'cityHash64(project_id, user_id)',
   person_links: 'cityHash64(project_id, from_user_id)',
   dead_events: 'cityHash64(project_id, event_id)',
+  // Fed by views of `events`, on the shard where those are.
+  client_sessions: 'cityHash64(project_id, session_id)',
+  sessionless_events: 'cityHash64(project_id, owner)',
+  derived_sessions: 'cityHash64(project_id, owner)',
 };
 
 const CREATE =
   /^CREATE TABLE IF NOT EXISTS (\w+)\s*(\([^]*\))\s*ENGINE = (\w*MergeTree)(?:\(([^)]*)\))?([^]*)$/;
+const FEED =
+  /^CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS\s([^]*)\sFROM (\w+)\s([^]*)$/;
+const VIEW = /^CREATE VIEW IF NOT EXISTS (\w+) AS\s([^]*)$/;
 const ALTER = /^ALTER TABLE (\w+)\s([^]*)$/;
 
 /**
  * What a statement of a migration is on a cluster: the rows are in `<table>_local`, replicated, on every shard, and
- * `<table>` is all of them together. Throws for a statement of another form: it would run on one server alone.
+ * `<table>` is all of them together. A materialised view feeds, on each server, from its part of a table into its part of
+ * another; a plain view is the same everywhere. Throws for a statement of another form: it would run on one server alone.
  */
 export function onCluster(statement: string, cluster: ClusterOptions): readonly string[] {
   const { name } = cluster;
@@ -42,6 +50,18 @@ export function onCluster(statement: string, cluster: ClusterOptions): readonly 
       `CREATE TABLE IF NOT EXISTS ${table} ON CLUSTER ${name} AS ${table}_local ` +
         `ENGINE = Distributed(${name}, currentDatabase(), ${table}_local, ${shardBy})`,
     ];
+  }
+  const feed = FEED.exec(statement);
+  if (feed) {
+    const [, view = '', to = '', columns = '', from = '', rest = ''] = feed;
+    return [
+      `CREATE MATERIALIZED VIEW IF NOT EXISTS ${view} ON CLUSTER ${name} TO ${to}_local AS ${columns} FROM ${from}_local ${rest}`,
+    ];
+  }
+  const view = VIEW.exec(statement);
+  if (view) {
+    const [, called = '', query = ''] = view;
+    return [`CREATE VIEW IF NOT EXISTS ${called} ON CLUSTER ${name} AS ${query}`];
   }
   const altered = ALTER.exec(statement);
   if (altered) {
