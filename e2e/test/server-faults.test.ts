@@ -135,6 +135,19 @@ describe.skipIf(!platform)('given the platform on servers of its own', () => {
         params: {},
       });
       expect(sessions).toEqual({ sessions: people.size, persons: people.size });
+      const found = await eventStore.query({
+        sql: `SELECT origin, count() AS sessions, sum(events) AS events FROM sessions GROUP BY origin ORDER BY origin`,
+        params: {},
+      });
+      const [traced] = await eventStore.query<{ events: number }>({
+        sql: `SELECT count() AS events FROM events FINAL WHERE session_id = ''`,
+        params: {},
+      });
+      // The tracer names no session: what it sent within minutes is one all the same.
+      expect(found).toEqual([
+        { origin: 'client', sessions: people.size, events: answered.size },
+        { origin: 'derived', sessions: 1, events: traced?.events },
+      ]);
       const [profiles] = await sql.query(
         `SELECT count(*) AS people, max(person) AS last, count(DISTINCT person) AS numbers FROM users WHERE project_id = 'shop'`,
       );
