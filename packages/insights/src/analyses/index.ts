@@ -1,5 +1,6 @@
 import type { Analysis } from '../analysis.js';
 import { eventCount } from './event-count.js';
+import { sessions } from './sessions.js';
 
 /** THE list of questions. The API serves each at `/v1/questions/<name>`. */
-export const analyses: readonly Analysis[] = [eventCount];
+export const analyses: readonly Analysis[] = [eventCount, sessions];

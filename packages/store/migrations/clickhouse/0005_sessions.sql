@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS client_sessions
     os AggregateFunction(argMinIf, String, Tuple(DateTime64(3, 'UTC'), UInt32, UUID), UInt8),
     geo_country AggregateFunction(argMinIf, String, Tuple(DateTime64(3, 'UTC'), UInt32, UUID), UInt8),
     referrer_host AggregateFunction(argMinIf, String, Tuple(DateTime64(3, 'UTC'), UInt32, UUID), UInt8),
-    utm AggregateFunction(argMinIf, Tuple(String, String, String), Tuple(DateTime64(3, 'UTC'), UInt32, UUID), UInt8)
+    utm AggregateFunction(argMinIf, Tuple(String, String, String), Tuple(DateTime64(3, 'UTC'), UInt32, UUID), UInt8),
+    INDEX started_range started_at TYPE minmax GRANULARITY 1,
+    INDEX ended_range ended_at TYPE minmax GRANULARITY 1
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (tenant_id, project_id, session_day, session_id);
