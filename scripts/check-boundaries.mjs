@@ -59,12 +59,13 @@ export const MAP = {
     { modules: ['pg'], files: ['packages/store/src/{,*/}{pg,postgres}*.ts'] },
     { modules: ['@electric-sql/pglite'], files: ['packages/store/src/{,*/}pglite*.ts'] },
     { modules: ['ioredis'], files: ['packages/store/src/*/redis*.ts'] },
+    { modules: ['maxmind'], files: ['packages/processor/src/geo/mmdb*.ts'] },
     { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
     { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 
   /** Folders whose files do not know one another; only their index.ts lists them. */
-  siblings: ['plugins', 'steps', 'sinks', 'detectors', 'analyses'],
+  siblings: ['plugins', 'steps', 'upgraders', 'sinks', 'detectors', 'analyses'],
 
   /** Who may name the browser. The rest of each package is held to none of it. */
   browser: [

@@ -11,6 +11,7 @@ describe('given the arguments of px dev', () => {
       dataDir: resolve('.px'),
       reset: false,
       logLevel: 'warn',
+      geoDb: null,
     });
   });
 

@@ -14,6 +14,8 @@ export interface DevConfig {
   readonly dataDir: string;
   readonly reset: boolean;
   readonly logLevel: LogLevel;
+  /** A database of places; null: the bundled one, of countries. */
+  readonly geoDb: string | null;
 }
 
 export const DEV_USAGE = `px dev: the whole of PX in one process, on embedded engines.
@@ -30,6 +32,7 @@ export const DEV_USAGE = `px dev: the whole of PX in one process, on embedded en
   --help                this text
 
   PX_LOG_LEVEL          trace, debug, info, warn, error     default warn
+  PX_GEO_DB             a database of cities (.mmdb)        default the bundled one, of countries
 `;
 
 /** Bad arguments. The message says what was received and what to do. */
@@ -52,6 +55,7 @@ export function readDevConfig(
     dataDir: resolve(values.data ?? '.px'),
     reset: values.reset ?? false,
     logLevel: readLogLevel(env.PX_LOG_LEVEL ?? 'warn'),
+    geoDb: env.PX_GEO_DB || null,
   };
 }
 

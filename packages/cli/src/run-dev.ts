@@ -14,6 +14,7 @@ import { ensureDevProject } from './dev-project.js';
 import { holdDataDir } from './hold-data-dir.js';
 import { listen } from './listen.js';
 import { openEmbeddedStores } from './open-embedded-stores.js';
+import { openPlaces } from './open-places.js';
 import { resetDataDir } from './reset-data-dir.js';
 import { onceStopped } from './signals.js';
 
@@ -63,6 +64,8 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const shopUrl = shop ? urlOf(host, shop.port) : null;
   if (config.reset) await resetDataDir(dataDir);
 
+  const geo = await openPlaces(config.geoDb, log);
+  onStop(geo.close);
   const { eventStore, catalog, schemas, profiles, close } = await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
@@ -70,7 +73,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   onStop(() => streams.close());
   const eventLog = createDirectEventLog();
   onStop(() => eventLog.close());
-  onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
+  onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry, geo }));
 
   const collector = createCollector({
     catalog,

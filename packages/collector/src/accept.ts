@@ -1,5 +1,6 @@
 import {
   LIMITS,
+  SCHEMA_VERSION,
   type AcceptedEvent,
   type DeadEvent,
   type EventResult,
@@ -51,7 +52,7 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
     }
     const { event, clientTimestamp, timestamp, clock } = judgement;
     const value: AcceptedEvent = {
-      schema_version: 1,
+      schema_version: SCHEMA_VERSION,
       tenant_id: grant.tenant_id,
       project_id: grant.project_id,
       event,

@@ -25,8 +25,9 @@ function flatten(object: JsonObject, prefix: string, into: Record<string, JsonVa
 
 /** Empty path segments cannot be asked for by name, so each becomes `_`. */
 function canonicalKey(key: string): string {
-  return key
-    .toWellFormed()
+  const text = key.toWellFormed();
+  if (!text.includes('.')) return text || '_';
+  return text
     .split('.')
     .map((segment) => segment || '_')
     .join('.');

@@ -4,6 +4,7 @@ import {
   type Enrichment,
   type StepReport,
 } from '@px-platform/protocol';
+import { boundedFindings } from './bounds.js';
 import type { Step } from './steps/step.js';
 
 /** An enriched event, and what each step did to make it. */
@@ -20,7 +21,7 @@ export function enrich(event: AcceptedEvent, steps: readonly Step[]): Enriched {
     let added: Partial<Enrichment> = {};
     let error: string | undefined;
     try {
-      added = run(event);
+      added = boundedFindings(run(event));
       Object.assign(enrichment, added);
     } catch (cause) {
       error = cause instanceof Error ? cause.message : String(cause);
@@ -28,7 +29,8 @@ export function enrich(event: AcceptedEvent, steps: readonly Step[]): Enriched {
     return {
       step: name,
       added,
-      micros: Math.round((performance.now() - startedAt) * 1_000),
+      // To the tenth: most steps take less than one.
+      micros: Math.round((performance.now() - startedAt) * 10_000) / 10,
       ...(error === undefined ? {} : { error }),
     };
   });

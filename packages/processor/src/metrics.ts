@@ -1,14 +1,18 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { Topic } from '@px-platform/protocol';
+import type { StepReport, Topic } from '@px-platform/protocol';
 
 /** The processor's counters. Every event read is counted under exactly one outcome. */
 export interface ProcessorMetrics {
   countEvents(outcome: 'stored' | 'duplicate' | 'dead', count: number): void;
-  countStepError(step: string): void;
+  /** What the steps did with one event: all failures, and of one event in so many the time of each step. */
+  observeSteps(reports: readonly StepReport[]): void;
   observeBatch(seconds: number, events: number): void;
   /** How long after it was received an event was stored. */
   observeAge(seconds: number): void;
 }
+
+/** A prime: batches have round sizes, and their first events must not be all that is timed. */
+const TIMED_EVERY = 97;
 
 /** What processors read; both fall behind where one cannot keep up. */
 const READ: readonly Topic[] = ['events_raw', 'events_dead'];
@@ -56,6 +60,14 @@ export function createMetrics(
     labelNames: ['step'],
     registers,
   });
+  const stepSeconds = new Histogram({
+    name: 'px_processor_step_seconds',
+    help: `Time a step takes for an event, of one event in ${TIMED_EVERY}.`,
+    labelNames: ['step'],
+    buckets: [1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 1e-3, 1e-2],
+    registers,
+  });
+  let untilTimed = 1;
   const seconds = new Histogram({
     name: 'px_processor_batch_seconds',
     help: 'Time from reading a batch to its commit.',
@@ -70,7 +82,12 @@ export function createMetrics(
   });
   return {
     countEvents: (outcome, count) => events.inc({ outcome }, count),
-    countStepError: (step) => stepErrors.inc({ step }),
+    observeSteps(reports) {
+      for (const { step, error } of reports) if (error !== undefined) stepErrors.inc({ step });
+      if ((untilTimed -= 1) > 0) return;
+      untilTimed = TIMED_EVERY;
+      for (const { step, micros } of reports) stepSeconds.observe({ step }, micros / 1_000_000);
+    },
     observeBatch(value, count) {
       seconds.observe(value);
       sizes.observe(count);

@@ -64,7 +64,7 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
     const numbers = await people.number(enriched);
 
     return enriched.map(({ accepted, enrichment, reports }) => {
-      for (const { step, error } of reports) if (error !== undefined) metrics.countStepError(step);
+      metrics.observeSteps(reports);
       const numberOf = (userId: string) => numbers.get(personKey(accepted.project_id, userId)) ?? 0;
       const anonymous = anonymousNamedBy(accepted);
       const event: EnrichedEvent = {

@@ -19,7 +19,7 @@ import { createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
 import { canonicalUserId } from './canonical-user-id.js';
 import { startProcessor, type ProcessorDeps } from './processor.js';
-import { steps } from './steps/index.js';
+import { createSteps } from './steps/index.js';
 
 const T = Date.UTC(2026, 10, 20, 12);
 const warnings: string[] = [];
@@ -167,10 +167,169 @@ describe('given an event of a browser', () => {
       event: 'signup_step_failed',
       received_at: T + 50,
     });
-    expect(live?.steps.map(({ step }) => step)).toEqual(steps.map(({ name }) => name));
+    expect(live?.steps.map(({ step }) => step)).toEqual(createSteps().map(({ name }) => name));
     expect(live?.steps.find(({ step }) => step === 'device')?.added).toMatchObject({
       browser: 'Firefox',
     });
+  });
+});
+
+describe('given what an event says of its sender between the lines', () => {
+  const PIXEL =
+    'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36';
+  const GOOGLEBOT = 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)';
+  const page = { url: 'https://shop.example/users/123/orders/9f1c2b7a?gclid=x' };
+
+  it('stores the place, the device, the source and the page among its like', async () => {
+    const geo = {
+      find: (ip: string) =>
+        ip === '81.2.69.142' ? { country: 'PT', region: 'Lisbon', city: 'Lisbon' } : null,
+    };
+    const { send, stop } = await start({ geo });
+    await send(
+      accepted(
+        { context: { page } },
+        {
+          ip: '81.2.69.142',
+          user_agent: PIXEL,
+          hints: {
+            'sec-ch-ua': '"Chromium";v="140", "Not=A?Brand";v="24", "Brave";v="140"',
+            'sec-ch-ua-mobile': '?1',
+            'sec-ch-ua-platform': '"Android"',
+            'sec-ch-ua-platform-version': '"15.0.0"',
+            'sec-ch-ua-model': '"Pixel 9"',
+          },
+        },
+      ),
+    );
+    await stop();
+    const columns =
+      'geo_country, geo_region, geo_city, browser, os, os_version, device_type, device_model, is_bot, page_path, page_template, referrer_class';
+    expect(await rows(columns)).toEqual([
+      {
+        geo_country: 'PT',
+        geo_region: 'Lisbon',
+        geo_city: 'Lisbon',
+        browser: 'Brave',
+        os: 'Android',
+        os_version: '15',
+        device_type: 'mobile',
+        device_model: 'Pixel 9',
+        is_bot: false,
+        page_path: '/users/123/orders/9f1c2b7a',
+        page_template: '/users/:id/orders/:id',
+        referrer_class: 'paid',
+      },
+    ]);
+  });
+
+  it('marks bots and keeps their events; a server that tells by curl is none, and what a client says of itself stays apart', async () => {
+    const { send, stop } = await start();
+    const senders: [string, string, object][] = [
+      ['person', PIXEL, { page }],
+      ['crawler', GOOGLEBOT, { page }],
+      ['crawler off pages', GOOGLEBOT, {}],
+      ['scraper', 'curl/8.5.0', { page }],
+      ['server', 'curl/8.5.0', {}],
+    ];
+    const properties = { is_bot: 'no', device_type: 'spaceship' };
+    await send(
+      ...senders.map(([event, user_agent, context], seq) =>
+        accepted({ event, context, properties, timestamp: T + seq }, { user_agent }),
+      ),
+    );
+    await stop();
+    expect(
+      await rows('event_name, is_bot, device_type, properties.is_bot::String AS said'),
+    ).toEqual([
+      { event_name: 'person', is_bot: false, device_type: 'mobile', said: 'no' },
+      { event_name: 'crawler', is_bot: true, device_type: 'bot', said: 'no' },
+      { event_name: 'crawler off pages', is_bot: true, device_type: 'bot', said: 'no' },
+      { event_name: 'scraper', is_bot: true, device_type: 'bot', said: 'no' },
+      { event_name: 'server', is_bot: false, device_type: 'other', said: 'no' },
+    ]);
+  });
+
+  it('cuts texts that are too long, between characters, and stores the event', async () => {
+    const { send, stop } = await start();
+    const long = '🛒'.repeat(5_000);
+    await send(
+      accepted({
+        context: {
+          page: { url: `https://shop.example/${'a/'.repeat(5_000)}`, title: long, referrer: long },
+          locale: `x${long}`,
+          timezone: 'Europe/\ud83d',
+          campaign: { utm_source: long, [long]: long },
+          groups: { company: long },
+        },
+      }),
+    );
+    await stop();
+    const lengthOf = (name: string) => `lengthUTF8(${name}) AS ${name}`;
+    const names = ['page_url', 'page_path', 'page_template', 'page_title', 'locale', 'utm_source'];
+    expect(await rows(names.map(lengthOf).join(', '))).toEqual([
+      {
+        page_url: 2_000,
+        page_path: 2_000,
+        page_template: 42,
+        page_title: 250,
+        locale: 250,
+        utm_source: 250,
+      },
+    ]);
+    expect(
+      await rows(
+        `timezone, countSubstrings(page_title, '🛒') AS carts, mapValues(groups) AS groups, arrayMap(length, mapKeys(campaign)) AS keys`,
+      ),
+    ).toEqual([
+      {
+        timezone: 'Europe/\ufffd',
+        carts: 250,
+        groups: ['🛒'.repeat(250)],
+        keys: [10, 200],
+      },
+    ]);
+  });
+});
+
+describe('given records that this version cannot read', () => {
+  it('sets them aside with what to do, and stores the ones beside them', async () => {
+    const registry = new Registry();
+    const { send, stop, eventLog } = await start({ registry });
+    const newer = accepted({ event: 'of tomorrow' }, { schema_version: 2 as 1 });
+    const empty = { schema_version: 1, tenant_id: 't', project_id: project };
+    const records = [newer, accepted({ event: 'of today' }), empty as AcceptedEvent];
+    await eventLog.append(
+      'events_raw',
+      records.map((value) => ({ key: 'k', value })),
+    );
+    await send({ ...newer, event: { ...newer.event, event_id: newId() } });
+    const told = await registry.metrics();
+    await stop();
+
+    expect(await rows('event_name')).toEqual([{ event_name: 'of today' }]);
+    const dead = await eventStore.query<{ event_name: string; code: string; body: string }>({
+      sql: 'SELECT event_name, code, message, body FROM dead_events FINAL WHERE project_id = {project:String} ORDER BY event_name',
+      params: { project },
+    });
+    expect(dead).toMatchObject([
+      { event_name: '', message: 'the record holds no event' },
+      {
+        event_name: 'of tomorrow',
+        code: 'unknown_schema_version',
+        message:
+          'the record is of schema version 2; this processor knows them up to 1. Upgrade the processor, then replay the event.',
+      },
+      { event_name: 'of tomorrow' },
+    ]);
+    expect(JSON.parse(dead[1]?.body ?? '')).toMatchObject({ event: 'of tomorrow' });
+    expect((await liveEvents()).map(({ kind }) => kind).sort()).toEqual([
+      'dead',
+      'dead',
+      'dead',
+      'stored',
+    ]);
+    expect(told).toContain('px_processor_events_total{outcome="dead"} 3');
   });
 });
 
@@ -316,7 +475,7 @@ describe('given a step that fails', () => {
         throw new Error('database is gone');
       },
     };
-    const { send, stop } = await start({ steps: [failing, ...steps] });
+    const { send, stop } = await start({ steps: [failing, ...createSteps()] });
     await send(accepted({ event: 'still' }));
     await stop();
     expect(await rows('event_name, geo_country')).toEqual([
@@ -409,7 +568,7 @@ describe('given a visit that a campaign brought, of a person in a group', () => 
         },
       }),
     );
-    await send(accepted({ event: 'read', context: { page: { url } } }));
+    await send(accepted({ event: 'read', timestamp: T + 1, context: { page: { url } } }));
     await stop();
     expect(await rows('event_name, utm_source, utm_medium, campaign, groups')).toEqual([
       {
@@ -525,6 +684,8 @@ describe('given a scrape of its metrics', () => {
     expect(told).toContain('px_processor_freshness_seconds_bucket{le="2"} 0');
     expect(told).toContain('px_processor_freshness_seconds_bucket{le="5"} 2');
     expect(told).toContain('px_processor_log_lag_events{topic="events_raw"} 0');
+    // Of the first event, and then of one in so many.
+    expect(told).toContain('px_processor_step_seconds_count{step="device"} 1');
     await stop();
     expect(await eventLog.lag('events_raw')).toBe(0);
   });

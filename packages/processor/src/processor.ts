@@ -8,13 +8,16 @@ import type {
   SessionTables,
   Streams,
 } from '@px-platform/store';
+import type { Geo } from './geo/port.js';
 import { createLiveFeed } from './live-feed.js';
 import { createMetrics } from './metrics.js';
 import { createPeople } from './people.js';
 import { createProcessBatch } from './process-batch.js';
+import { createReadBatch } from './read-batch.js';
+import { createRecordReader } from './read-record.js';
 import { warmRecentIds } from './recent-ids.js';
 import { createSinks } from './sinks/index.js';
-import { steps as allSteps } from './steps/index.js';
+import { createSteps } from './steps/index.js';
 import type { Step } from './steps/step.js';
 
 /** What the processor needs from outside. */
@@ -32,6 +35,8 @@ export interface ProcessorDeps {
   readonly clock?: () => number;
   /** @default a registry of its own */
   readonly registry?: Registry;
+  /** Where addresses are: see `openGeo`. @default none: no place is found */
+  readonly geo?: Geo;
   /** @default every step there is */
   readonly steps?: readonly Step[];
 }
@@ -45,9 +50,19 @@ export async function startProcessor({
   log,
   clock = Date.now,
   registry = new Registry(),
-  steps = allSteps,
+  geo,
+  steps = createSteps({ geo }),
 }: ProcessorDeps): Promise<Disposer> {
   const liveFeed = createLiveFeed(streams, { clock, log });
+  const metrics = createMetrics(registry, (topic) => eventLog.lag(topic));
+  const readBatch = createReadBatch({
+    readRecord: createRecordReader(),
+    eventStore,
+    liveFeed,
+    metrics,
+    clock,
+    log,
+  });
   const processBatch = createProcessBatch({
     steps,
     sinks: createSinks({ eventStore, profiles, eventLog, log, clock }),
@@ -55,7 +70,7 @@ export async function startProcessor({
     recentIds: await warmRecentIds(eventStore),
     eventStore,
     liveFeed,
-    metrics: createMetrics(registry, (topic) => eventLog.lag(topic)),
+    metrics,
     clock,
     log,
   });
@@ -65,9 +80,10 @@ export async function startProcessor({
     await eventStore.insertDead(dead);
     liveFeed.dead(dead);
   });
-  const stopRaw = await eventLog.consume('events_raw', (records) =>
-    processBatch(records.map(({ value }) => value)),
-  );
+  const stopRaw = await eventLog.consume('events_raw', async (records) => {
+    const batch = await readBatch(records.map(({ value }) => value));
+    if (batch.length > 0) await processBatch(batch);
+  });
   return async () => {
     await stopRaw();
     await stopDead();

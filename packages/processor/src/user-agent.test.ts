@@ -56,7 +56,7 @@ describe('given user agents of the field', () => {
     [
       'Googlebot',
       undefined,
-      'bot',
+      'other',
       'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
     ],
     ['curl', undefined, 'other', 'curl/8.5.0'],
@@ -67,6 +67,29 @@ describe('given user agents of the field', () => {
       device_type: deviceType,
     });
     if (os) expect(agent.os).toBe(os);
+  });
+
+  it.each([
+    [true, 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)'],
+    [
+      true,
+      'Mozilla/5.0 (Linux; Android 6.0.1; Nexus 5X Build/MMB29P) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)',
+    ],
+    [
+      true,
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/140.0.0.0 Safari/537.36',
+    ],
+    [true, 'Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)'],
+    [true, 'Mozilla/5.0 (compatible; Yahoo! Slurp; http://help.yahoo.com/help/us/ysearch/slurp)'],
+    [true, 'curl/8.5.0'],
+    [true, 'python-requests/2.32.3'],
+    [false, 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'],
+    [
+      false,
+      'Mozilla/5.0 (Linux; Android 10; CUBOT X30) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+    ],
+  ])('says %s of whether nobody is there: %s', (isBot, text) => {
+    expect(parse(text).is_bot).toBe(isBot);
   });
 
   it('gives major and minor versions', () => {

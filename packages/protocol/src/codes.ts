@@ -14,6 +14,7 @@ export const EVENT_CODES = [
   'schema_violation',
   'not_in_plan',
   'not_storable',
+  'unknown_schema_version',
   'log_unavailable',
   'rate_limited',
 ] as const;

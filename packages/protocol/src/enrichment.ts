@@ -16,6 +16,8 @@ export const EMPTY_ENRICHMENT = {
   page_url: '',
   page_host: '',
   page_path: '',
+  /** `page_path` with what stands for one thing of many put aside: `/users/:id`. */
+  page_template: '',
   page_title: '',
   referrer: '',
   /** Empty for a referrer on the page's own host. */
@@ -25,6 +27,11 @@ export const EMPTY_ENRICHMENT = {
   utm_campaign: '',
   utm_term: '',
   utm_content: '',
+  /**
+   * direct, internal, search, social, email, paid, campaign or referral: of the visit where the client says what brought
+   * it, else of the page. Empty where there is neither.
+   */
+  referrer_class: '',
   /** What brought the visit, by the names its address gave: `utm_source`, `gclid`… and `referrer`. */
   campaign: {} as Readonly<Record<string, string>>,
   /** What the person belongs to: one key of each type. */
@@ -35,8 +42,15 @@ export const EMPTY_ENRICHMENT = {
   os_version: '',
   /** desktop, mobile, tablet, tv, bot or other. */
   device_type: '',
+  /** As its maker calls it, where the browser tells: `Pixel 9`. */
+  device_model: '',
+  /** Whether the user agent says that no person is there. Marked, never dropped. */
+  is_bot: false as boolean,
   /** ISO 3166-1 alpha-2. */
   geo_country: '',
+  /** English name of the first subdivision, where the database has it. */
+  geo_region: '',
+  /** English name. */
   geo_city: '',
   /** BCP 47 language tag. */
   locale: '',

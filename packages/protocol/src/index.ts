@@ -20,7 +20,7 @@ export type { ControlEvent, EventName } from './names.js';
 export { LIMITS } from './limits.js';
 export { EVENT_CODES, REQUEST_CODES } from './codes.js';
 export type { EventCode, RequestCode } from './codes.js';
-export { PATHS, WIRE_VERSION } from './version.js';
+export { PATHS, SCHEMA_VERSION, WIRE_VERSION } from './version.js';
 export { EMPTY_ENRICHMENT } from './enrichment.js';
 export type { Enrichment } from './enrichment.js';
 export type {

@@ -3,6 +3,7 @@ import type { Enrichment } from './enrichment.js';
 import type { PxEvent, SdkInfo } from './event.js';
 import type { JsonValue } from './json.js';
 import type { PlanViolation } from './plan.js';
+import type { SCHEMA_VERSION } from './version.js';
 
 /** The log's topics, and what each carries. */
 export interface TopicRecords {
@@ -17,7 +18,7 @@ export type ClockSource = 'client' | 'corrected' | 'received';
 
 /** An event the collector took: judged, complete, its time fixed. The record of `events_raw`. */
 export interface AcceptedEvent {
-  readonly schema_version: 1;
+  readonly schema_version: typeof SCHEMA_VERSION;
   readonly tenant_id: string;
   readonly project_id: string;
   readonly event: PxEvent;

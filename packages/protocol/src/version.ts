@@ -1,6 +1,9 @@
 /** The version of the wire contract; the `v1` of every path. */
 export const WIRE_VERSION = 1;
 
+/** The version of the log's records, `AcceptedEvent.schema_version`. A change that readers must know of raises it. */
+export const SCHEMA_VERSION = 1;
+
 /** Paths of the collector, below its endpoint. */
 export const PATHS = {
   batch: '/v1/batch',

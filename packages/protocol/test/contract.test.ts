@@ -82,6 +82,7 @@ describe('given the golden vectors', () => {
       'not_storable',
       'rate_limited',
       'schema_violation',
+      'unknown_schema_version',
     ]);
     expect([...used].sort()).toEqual(EVENT_CODES.filter((code) => !byTheServer.has(code)).sort());
   });

@@ -18,6 +18,7 @@ describe('the configuration of a service', () => {
       trustedProxies: 0,
       ipRequestsPerMinute: 6_000,
       spool: null,
+      geoDb: null,
       stopWaitMs: 0,
       drainMs: 10_000,
       kafka: {

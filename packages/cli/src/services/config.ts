@@ -17,6 +17,8 @@ export interface ServiceConfig {
   readonly ipRequestsPerMinute: number;
   /** Where a collector keeps what Kafka does not take, and how many bytes of it; null: it refuses instead. */
   readonly spool: { readonly dir: string; readonly maxBytes: number } | null;
+  /** The processor's database of places; null: the bundled one, of countries. */
+  readonly geoDb: string | null;
   /** How long the service goes on as if nothing were, but for its readiness, once it is told to stop, milliseconds. */
   readonly stopWaitMs: number;
   /** How long requests under way may take once the service is told to stop, milliseconds. */
@@ -64,6 +66,7 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_IP_REQUESTS_PER_MINUTE of one address (collector); 0: no limit       default 6000
   PX_SPOOL_DIR              keeps what Kafka does not take (collector)    default none: batches are refused
   PX_SPOOL_MAX_MIB          how much of it                                default 1024
+  PX_GEO_DB                 a database of cities, .mmdb (processor)       default the bundled one, of countries
   PX_STOP_WAIT_MS           how long a stop waits until balancers know    default 0
   PX_DRAIN_MS               how long requests may finish after that       default 10000
 
@@ -149,6 +152,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
           maxBytes: count('PX_SPOOL_MAX_MIB', 1_024, 1, 1_048_576) * 2 ** 20,
         }
       : null,
+    geoDb: env.PX_GEO_DB || null,
     stopWaitMs: count('PX_STOP_WAIT_MS', 0, 0, 600_000),
     drainMs: count('PX_DRAIN_MS', 10_000, 0, 600_000),
     kafka: {

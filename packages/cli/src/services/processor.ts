@@ -1,5 +1,6 @@
 import { startProcessor } from '@px-platform/processor';
 import { postgresProfileStore } from '@px-platform/store';
+import { openPlaces } from '../open-places.js';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
 
@@ -8,12 +9,14 @@ export const runProcessor = () =>
   runService(
     'px-processor',
     readServiceConfig(['kafka', 'clickhouse', 'postgres', 'redis']),
-    async ({ adapters, log, registry, onStop }) => {
+    async ({ config, adapters, log, registry, onStop }) => {
+      const geo = await openPlaces(config.geoDb, log);
+      onStop(geo.close);
       const profiles = postgresProfileStore(adapters.sql());
       const eventStore = adapters.eventStore();
       const streams = await adapters.streams();
       const eventLog = adapters.eventLog();
-      onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry }));
+      onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry, geo }));
       return { checks: { event_log: eventLog.isReady } };
     },
   );

@@ -106,7 +106,16 @@ export const EventRow = memo(function EventRow({ item, open, onToggle }: EventRo
         </span>
         <span className="row-origin">
           <span className="row-browser">{facts.browser}</span>
-          {facts.country !== '' && <span className="country">{facts.country}</span>}
+          {facts.isBot && (
+            <span className="tag" title="The user agent says that no person was there.">
+              bot
+            </span>
+          )}
+          {facts.country !== '' && (
+            <span className="tag" title={facts.place}>
+              {facts.country}
+            </span>
+          )}
         </span>
         <Icon name="chevron" />
       </button>

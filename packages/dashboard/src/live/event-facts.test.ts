@@ -15,11 +15,17 @@ describe('given an event as it arrived and what the steps found', () => {
       arrived: { event: 'x', context: { page: { url: 'https://shop.example/sent?a=1' } } },
       steps: [
         { step: 'page', added: { page_path: '/found' }, micros: 1 },
-        { step: 'device', added: { browser: 'Firefox' }, micros: 1 },
-        { step: 'geo', added: { geo_country: 'BR' }, micros: 1 },
+        { step: 'device', added: { browser: 'Firefox', is_bot: true }, micros: 1 },
+        { step: 'geo', added: { geo_country: 'BR', geo_city: 'Santos' }, micros: 1 },
       ],
     });
-    expect(eventFacts(event)).toMatchObject({ path: '/found', browser: 'Firefox', country: 'BR' });
+    expect(eventFacts(event)).toMatchObject({
+      path: '/found',
+      browser: 'Firefox',
+      country: 'BR',
+      place: 'Santos, BR',
+      isBot: true,
+    });
   });
 
   it('takes the page from the sender where no step said', () => {
@@ -38,6 +44,8 @@ describe('given an event as it arrived and what the steps found', () => {
         title: '',
         browser: '',
         country: '',
+        place: '',
+        isBot: false,
       });
     },
   );

@@ -10,6 +10,9 @@ export interface EventFacts {
   readonly title: string;
   readonly browser: string;
   readonly country: string;
+  /** Place by place, from the smallest: `Lisbon, Lisbon District, PT`. */
+  readonly place: string;
+  readonly isBot: boolean;
 }
 
 /** Reads the facts of an event: what the steps found first, what the sender claimed otherwise. */
@@ -27,6 +30,11 @@ export function eventFacts(event: LiveEvent): EventFacts {
     title: text(found['page_title']) || text(page['title']),
     browser: text(found['browser']),
     country: text(found['geo_country']),
+    place: ['geo_city', 'geo_region', 'geo_country']
+      .map((name) => text(found[name]))
+      .filter(Boolean)
+      .join(', '),
+    isBot: found['is_bot'] === true,
   };
 }
 

@@ -26,6 +26,8 @@ const ADVICE: Readonly<Record<EventCode, string>> = {
   not_in_plan: 'Is the name misspelt? If it is right, add the event to the tracking plan.',
   not_storable:
     'The event store refused this one; it waits among the dead letters and can be replayed once mended.',
+  unknown_schema_version:
+    'Nothing to mend in the event: a newer collector took it. Upgrade the processors, then replay the dead letter.',
   log_unavailable: 'Nothing to mend in the event: the sender keeps it and tries again.',
   rate_limited: 'The quota is used up for this hour. It will be sent again.',
 };

@@ -1,3 +1,5 @@
+import type { Enrichment } from '@px-platform/protocol';
+import { campaignOf } from '../campaign-of.js';
 import { textsOf } from '../texts-of.js';
 import type { Step } from './step.js';
 
@@ -7,16 +9,13 @@ const PARAMETERS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm
 export const campaignStep: Step = {
   name: 'campaign',
   enrich({ event }) {
-    const campaign = textsOf(event.context?.campaign);
-    const url = event.context?.page?.url;
-    const found = PARAMETERS.map(
-      (name) => [name, campaign[name] ?? parameterOf(url, name)] as const,
-    );
-    return { ...Object.fromEntries(found.filter(([, value]) => value)), campaign };
+    const told = campaignOf(event);
+    const found: { [key in (typeof PARAMETERS)[number] | 'campaign']?: unknown } = {
+      campaign: textsOf(event.context?.campaign),
+    };
+    for (const name of PARAMETERS) {
+      if (typeof told[name] === 'string' && told[name] !== '') found[name] = told[name];
+    }
+    return found as Partial<Enrichment>;
   },
 };
-
-function parameterOf(url: string | undefined, name: string): string | null {
-  if (!url?.includes('utm_') || !URL.canParse(url)) return null;
-  return new URL(url).searchParams.get(name);
-}

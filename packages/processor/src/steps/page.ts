@@ -1,23 +1,57 @@
+import QuickLRU from 'quick-lru';
+import { pageTemplate } from '../page-template.js';
 import type { Step } from './step.js';
 
-/** Where it happened, and what led there. */
-export const pageStep: Step = {
-  name: 'page',
-  enrich({ event }) {
-    const page = event.context?.page;
-    if (!page) return {};
-    const url = parseUrl(page.url);
-    const referrer = parseUrl(page.referrer);
-    return {
-      ...(page.url ? { page_url: page.url } : {}),
-      ...(url ? { page_host: url.host, page_path: url.pathname } : {}),
-      ...(page.title ? { page_title: page.title } : {}),
-      ...(page.referrer ? { referrer: page.referrer } : {}),
-      ...(referrer && referrer.host !== url?.host ? { referrer_host: referrer.host } : {}),
-    };
-  },
-};
+interface Address {
+  readonly host: string;
+  readonly path: string;
+  readonly template: string;
+}
 
-function parseUrl(text: string | undefined): URL | null {
-  return text && URL.canParse(text) ? new URL(text) : null;
+/** Hostile addresses must not fill the memory. */
+const LONGEST_REMEMBERED = 500;
+
+/** Where it happened, and what led there. */
+export function createPageStep({ capacity = 5_000 } = {}): Step {
+  // The events of a page come one after the other.
+  const known = new QuickLRU<string, Address | null>({ maxSize: capacity });
+
+  const read = (url: string | undefined): Address | null => {
+    if (!url) return null;
+    let address = known.get(url);
+    if (address === undefined) {
+      address = readAddress(url);
+      if (url.length <= LONGEST_REMEMBERED) known.set(url, address);
+    }
+    return address;
+  };
+
+  return {
+    name: 'page',
+    enrich({ event }) {
+      const page = event.context?.page;
+      if (!page) return {};
+      const address = read(page.url);
+      const from = read(page.referrer);
+      return {
+        ...(page.url ? { page_url: page.url } : {}),
+        ...(address
+          ? { page_host: address.host, page_path: address.path, page_template: address.template }
+          : {}),
+        ...(page.title ? { page_title: page.title } : {}),
+        ...(page.referrer ? { referrer: page.referrer } : {}),
+        ...(from && from.host !== address?.host ? { referrer_host: from.host } : {}),
+      };
+    },
+  };
+}
+
+function readAddress(url: string): Address | null {
+  // Not `canParse` first: most are sound, and would be read twice.
+  try {
+    const { host, pathname } = new URL(url);
+    return { host, path: pathname, template: pageTemplate(pathname) };
+  } catch {
+    return null;
+  }
 }

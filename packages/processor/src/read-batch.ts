@@ -1,0 +1,67 @@
+import { LIMITS, type AcceptedEvent, type DeadEvent } from '@px-platform/protocol';
+import type { EventStore, ServerLog } from '@px-platform/store';
+import type { LiveFeed } from './live-feed.js';
+import type { ProcessorMetrics } from './metrics.js';
+import type { createRecordReader } from './read-record.js';
+
+export interface ReadBatchDeps {
+  readonly readRecord: ReturnType<typeof createRecordReader>;
+  readonly eventStore: Pick<EventStore, 'insertDead'>;
+  readonly liveFeed: Pick<LiveFeed, 'dead'>;
+  readonly metrics: Pick<ProcessorMetrics, 'countEvents'>;
+  readonly clock: () => number;
+  readonly log: ServerLog;
+}
+
+/**
+ * Brings the records of a batch up to today's schema version. What cannot be, of a version newer than this processor
+ * above all, becomes a dead letter: a guess at its meaning would be stored for good (ADR 0017).
+ */
+export function createReadBatch(deps: ReadBatchDeps) {
+  const { readRecord, eventStore, liveFeed, metrics, clock, log } = deps;
+
+  return async (batch: readonly AcceptedEvent[]): Promise<readonly AcceptedEvent[]> => {
+    const read: AcceptedEvent[] = [];
+    const dead: DeadEvent[] = [];
+    for (const record of batch) {
+      const result = readRecord(record);
+      if ('accepted' in result) read.push(result.accepted);
+      else dead.push(toDead(record, result.fault, clock()));
+    }
+    if (dead.length === 0) return read;
+
+    await eventStore.insertDead(dead);
+    liveFeed.dead(dead);
+    metrics.countEvents('dead', dead.length);
+    log.warn(
+      { events: dead.length, first: dead[0]?.message },
+      'records that cannot be read were set aside',
+    );
+    return read;
+  };
+}
+
+type Loose = { readonly [key: string]: unknown };
+
+/** Nothing of the record can be relied on. */
+function toDead(record: AcceptedEvent, fault: string, at: number): DeadEvent {
+  const { tenant_id, project_id, event } = record as unknown as Loose;
+  const { event_id, event: name } = (event ?? {}) as Loose;
+  return {
+    tenant_id: text(tenant_id),
+    project_id: text(project_id),
+    event_id: text(event_id) || null,
+    event_name: text(name).slice(0, LIMITS.nameLength),
+    stage: 'processor',
+    code: 'unknown_schema_version',
+    message: fault.slice(0, 500),
+    // What the client sent can be judged anew; where there is no such thing, all there is.
+    body: JSON.stringify(event ?? record).slice(0, LIMITS.eventBytes),
+    attempts: 1,
+    at,
+  };
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
