@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { isbot } from 'isbot';
 import QuickLRU from 'quick-lru';
+import type * as Yaml from 'yaml';
 
 /** What a user-agent string tells. Unknown parts are absent. */
 export interface UserAgent {
@@ -72,7 +73,7 @@ function readRules(): RuleFile {
 /** The two lists of uap-core's file that are used. */
 export function parseRules(): RuleFile {
   const require = createRequire(import.meta.url);
-  const { parse } = require('yaml') as typeof import('yaml');
+  const { parse } = require('yaml') as typeof Yaml;
   const path = require.resolve('uap-core/regexes.yaml');
   const { user_agent_parsers, os_parsers } = parse(readFileSync(path, 'utf8')) as RuleFile;
   return { user_agent_parsers, os_parsers };

@@ -20,7 +20,7 @@ export function mmdb(
     const [address = '', bits = '32'] = network.split('/');
     const path = address
       .split('.')
-      .flatMap((octet) => [...Number(octet).toString(2).padStart(8, '0')]);
+      .flatMap((octet) => Number(octet).toString(2).padStart(8, '0').split(''));
     let node = nodes[0] as Node;
     for (const bit of path.slice(0, Number(bits) - 1)) {
       const side = bit === '1' ? 1 : 0;
