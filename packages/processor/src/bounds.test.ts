@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { Enrichment } from '@px-platform/protocol';
 import { boundedText } from './bounded-text.js';
 import { boundedFindings } from './bounds.js';
 
@@ -21,4 +22,10 @@ it('copies nothing of what is as it should be', () => {
   const found = { browser: 'Firefox', is_bot: true, properties: { long: 'x'.repeat(5_000) } };
   expect(boundedFindings(found)).toBe(found);
   expect(boundedFindings({ ...found, browser: 'x'.repeat(501) }).browser).toHaveLength(500);
+});
+
+it('leaves out what is of another type than its column', () => {
+  const found = { browser: 7, is_bot: 'yes', os: 'Linux', groups: [], more: 1, locale: undefined };
+  const bounded = boundedFindings(found as unknown as Partial<Enrichment>);
+  expect(bounded).toEqual({ os: 'Linux', groups: [] });
 });

@@ -28,6 +28,8 @@ describe('given figures to print', () => {
   ])('prints %d milliseconds as %s', (ms, text) => expect(formatDuration(ms)).toBe(text));
 
   it.each([
+    [0.44, '0.4 µs'],
+    [2, '2 µs'],
     [38.4, '38 µs'],
     [1_240, '1.2 ms'],
   ])('prints %d microseconds as %s', (micros, text) => expect(formatMicros(micros)).toBe(text));

@@ -18,7 +18,8 @@ export function formatDuration(ms: number): string {
 
 /** A step's cost: `38 µs`, `1.2 ms`. */
 export function formatMicros(micros: number): string {
-  return micros < 1_000 ? `${Math.round(micros)} µs` : `${(micros / 1_000).toFixed(1)} ms`;
+  if (micros >= 1_000) return `${(micros / 1_000).toFixed(1)} ms`;
+  return `${micros < 10 ? Math.round(micros * 10) / 10 : Math.round(micros)} µs`;
 }
 
 /** Local wall time in two parts, so that a row can show the milliseconds only on demand. */
