@@ -2,6 +2,7 @@ import { Router, static as serveStatic, type ErrorRequestHandler } from 'express
 import helmet from 'helmet';
 import type { Catalog, EventStore, SchemaRegistry, ServerLog, Streams } from '@px-platform/store';
 import { createAuthorize, SESSION_COOKIE } from './authorize.js';
+import { deadRoutes, type Replays } from './dead-route.js';
 import { ApiError } from './errors.js';
 import { checkProject, grantOf, requireRole, setGrant } from './grant.js';
 import { liveRoute } from './live-route.js';
@@ -25,6 +26,8 @@ export interface ApiDeps {
   readonly streams: Pick<Streams, 'subscribe'>;
   /** Tracking plans, to read and write. @default none: their routes are not there */
   readonly schemas?: SchemaRegistry;
+  /** Where dead letters are sent again. @default nowhere: they can be read only */
+  readonly replays?: Replays;
   readonly log: ServerLog;
   /** Folder of the built dashboard. @default none is served */
   readonly dashboardDir?: string;
@@ -42,6 +45,7 @@ export function createApi({
   eventStore,
   streams,
   schemas,
+  replays,
   log,
   dashboardDir,
   localSession,
@@ -85,6 +89,11 @@ export function createApi({
   router.get('/v1/live', liveRoute({ streams }));
   router.get('/v1/questions', listQuestions);
   router.get('/v1/questions/:name', askQuestion({ eventStore, clock }));
+  const dead = deadRoutes({ eventStore, replays: replays ?? null, clock });
+  router.get('/v1/dead', dead.list);
+  router.post('/v1/dead/replay', dead.replayMany);
+  router.get('/v1/dead/:id', dead.show);
+  router.post('/v1/dead/:id/replay', dead.replayOne);
   if (schemas) {
     const routes = schemaRoutes({ schemas });
     const plan = '/v1/projects/:project/schemas';

@@ -63,7 +63,8 @@ function unavailable(cause: unknown): never {
   throw new ApiError('unavailable', 'keys cannot be looked up now. Try again later.', { cause });
 }
 
-function readCredential(request: Request): string | null {
+/** The secret key or token that a request came with. */
+export function readCredential(request: Request): string | null {
   const bearer = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   return bearer ?? readCookie(request.headers.cookie, SESSION_COOKIE);
 }

@@ -15,10 +15,11 @@ import {
   type SqlClient,
 } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
-import { NOON, sampleRow } from '@px-platform/store/contract';
+import { NOON, sampleDead, sampleId, sampleRow } from '@px-platform/store/contract';
 import { createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
 import { createApi } from './api.js';
+import type { ReplayDoor } from './replay-door.js';
 
 const SECRET = 'a secret of thirty-two bytes or more';
 const MARK = 'only-the-rival-knows-this';
@@ -49,6 +50,12 @@ let router: Router;
 let server: Served;
 let url: string;
 const streams = createMemoryStreams();
+/** Every event that was sent again, whoever asked. */
+const replayed: string[] = [];
+const door: ReplayDoor = async (events) => {
+  replayed.push(JSON.stringify(events));
+  return { kind: 'answered', results: [], retryAfterS: null };
+};
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'px-isolation-'));
@@ -61,6 +68,13 @@ beforeAll(async () => {
     sampleRow(3, { ...rival, project_id: 'shop' }),
     sampleRow(4, { event_name: 'ours' }),
   ]);
+  const letter = { tenant_id: 'rival', project_id: 'vault', event_name: MARK, message: MARK };
+  await eventStore.insertDead([
+    sampleDead(1, letter),
+    sampleDead(2, { ...letter, tenant_id: 'acme' }),
+    sampleDead(3, { ...letter, project_id: 'shop' }),
+    sampleDead(4, { event_name: 'ours' }),
+  ]);
   await streams.publish(liveStream('vault'), { event: MARK });
   sql = await openPglite({ path: join(directory, 'records') });
   const schemas = postgresSchemaRegistry(sql);
@@ -71,6 +85,7 @@ beforeAll(async () => {
     catalog,
     schemas,
     eventStore,
+    replays: { eventStore, door },
     streams,
     log: { info() {}, warn() {}, error() {} },
     localSession: { secretKey: 'pxs_shop', welcome: {} },
@@ -211,6 +226,29 @@ describe('given every route there is, and another tenant’s project', () => {
       status: 200,
       events: 1,
     });
+  });
+});
+
+describe('given dead letters', () => {
+  it('shows, and sends again, those of the tenant’s project and no other', async () => {
+    const credential = 'pxs_shop';
+    const listed = JSON.parse((await ask('/v1/dead?status=all', { credential })).text) as {
+      letters: { id: string }[];
+    };
+    expect(listed.letters.map(({ id }) => id)).toEqual([sampleId(4)]);
+    for (const number of [1, 2, 3]) {
+      const at = `/v1/dead/${sampleId(number)}`;
+      for (const [method, path] of [
+        ['GET', at],
+        ['POST', `${at}/replay`],
+      ] as const) {
+        const { status, text } = await ask(path, { method, credential });
+        expect([path, status, text.includes(MARK)]).toEqual([path, 404, false]);
+      }
+    }
+    await ask('/v1/dead/replay', { method: 'POST', credential });
+    expect(replayed.join('')).toContain(sampleId(4));
+    for (const number of [1, 2, 3]) expect(replayed.join('')).not.toContain(sampleId(number));
   });
 });
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { DirectoryInUseError } from '@px-platform/store';
 import { DEV_USAGE, readDevConfig, UsageError } from './config.js';
+import { DEAD_USAGE, readDeadConfig } from './dead/config.js';
+import { IMPORT_USAGE, readImportConfig } from './import/config.js';
 import { readSchemaConfig, SCHEMA_USAGE } from './schema/config.js';
 import { KEYS_USAGE, SERVICE_USAGE } from './services/config.js';
 import { readSessionizeConfig, SESSIONIZE_USAGE } from './sessionize/config.js';
@@ -69,6 +71,22 @@ const COMMANDS: Readonly<Record<string, Command>> = {
         complain: (line) => console.error(`px sessionize: ${line}`),
       });
       if (!isWhole) process.exitCode = 1;
+    },
+  },
+  import: {
+    summary: 'history from files: our own events, Segment, PostHog, access logs',
+    usage: IMPORT_USAGE,
+    async run(args) {
+      const { importUntilStopped } = await import('./import/import-until-stopped.js');
+      process.exitCode = await importUntilStopped(readImportConfig(args));
+    },
+  },
+  dead: {
+    summary: 'events that could not be stored: list, show, replay',
+    usage: DEAD_USAGE,
+    async run(args) {
+      const isFine = await (await import('./dead/run-dead.js')).runDead(readDeadConfig(args));
+      if (!isFine) process.exitCode = 1;
     },
   },
 };

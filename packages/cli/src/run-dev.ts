@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { createApi } from '@px-platform/api';
+import { createApi, createReplayDoor } from '@px-platform/api';
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
@@ -95,6 +95,10 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     schemas,
     eventStore,
     streams,
+    replays: {
+      eventStore,
+      door: createReplayDoor({ url }),
+    },
     log,
     dashboardDir: assets.dashboardDir,
     localSession: { secretKey: project.secret_key, welcome },

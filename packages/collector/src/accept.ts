@@ -9,6 +9,7 @@ import {
 import type { KeyGrant, LogRecord } from '@px-platform/store';
 import type { OpenBatch } from './decode-batch.js';
 import type { Judge } from './judge.js';
+import { placeEvent } from './server-context.js';
 
 /** Facts of the request that its events share. */
 export interface Arrival {
@@ -37,6 +38,7 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
   const indexes: number[] = [];
   const dead: LogRecord<'events_dead'>[] = [];
   const results: EventResult[] = [];
+  const isServer = grant.kind === 'secret';
   const context = { receivedAt, skewMs, mayBeLarge: arrival.bodyBytes > LIMITS.eventBytes };
 
   batch.events.forEach((candidate, index) => {
@@ -50,7 +52,8 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
       });
       return;
     }
-    const { event, clientTimestamp, timestamp, clock } = judgement;
+    const { clientTimestamp, timestamp, clock } = judgement;
+    const { event, ip, userAgent } = placeEvent(judgement.event, isServer, arrival);
     const value: AcceptedEvent = {
       schema_version: SCHEMA_VERSION,
       tenant_id: grant.tenant_id,
@@ -60,8 +63,8 @@ export function acceptBatch(batch: OpenBatch, arrival: Arrival, judge: Judge): A
       timestamp,
       clock,
       received_at: receivedAt,
-      ip: arrival.ip,
-      user_agent: arrival.userAgent,
+      ip,
+      user_agent: userAgent,
       hints: arrival.hints,
       sdk: batch.sdk ?? null,
     };
@@ -91,9 +94,18 @@ function deadEvent(
     code,
     message,
     body: asText(candidate as JsonValue),
-    attempts: 1,
+    attempts: grant.kind === 'secret' ? attemptIn(candidate) : 1,
     at: receivedAt,
   };
+}
+
+/** Of an event that was refused nothing else is known to be as it should. */
+function attemptIn(candidate: unknown): number {
+  const { context } = (candidate ?? {}) as { readonly context?: { readonly attempt?: unknown } | null };
+  const attempt = context?.attempt;
+  return typeof attempt === 'number' && Number.isSafeInteger(attempt)
+    ? Math.min(Math.max(attempt, 1), LIMITS.attempts)
+    : 1;
 }
 
 /** JSON text of whatever came, cut to size. Input nested too deep for the serialiser is only named. */

@@ -428,3 +428,34 @@ describe('given a tenant with a quota', () => {
     expect(metrics).toContain('px_collector_limiter_errors_total 1');
   });
 });
+
+describe('given what an event says of whose address and browser it is', () => {
+  const context = { ip: '203.0.113.9', user_agent: 'Told/1', attempt: 3, locale: 'pt-BR' };
+  const headers = { 'user-agent': 'Sender/1' };
+
+  it('takes it of a server, and leaves none of it where nothing would mask it', async () => {
+    const secret = { ...headers, 'x-api-key': 'px_sk_secret' };
+    await post(batchOf({ ...GOOD, context }), { headers: secret });
+    await post(batchOf({ ...GOOD, context: { ip: '', user_agent: '' } }), { headers: secret });
+    await post(batchOf(GOOD), { headers: secret });
+    expect(stored.map(({ ip, user_agent, event }) => [ip, user_agent, event.context])).toEqual([
+      ['203.0.113.9', 'Told/1', { locale: 'pt-BR', attempt: 3 }],
+      [null, null, {}],
+      [expect.stringContaining('127.0.0.1'), 'Sender/1', {}],
+    ]);
+  });
+
+  it('takes none of it of anybody else', async () => {
+    await post(batchOf({ ...GOOD, context }), { headers });
+    expect(stored.map(({ ip, user_agent, event }) => [ip, user_agent, event.context])).toEqual([
+      [expect.stringContaining('127.0.0.1'), 'Sender/1', { locale: 'pt-BR' }],
+    ]);
+  });
+
+  it('counts the attempts of what dies again, for a server alone', async () => {
+    const bad = { ...GOOD, event: '$nonsense', context };
+    await post(batchOf(bad), { headers: { 'x-api-key': 'px_sk_secret' } });
+    await post(batchOf(bad));
+    expect(dead.map(({ attempts }) => attempts)).toEqual([3, 1]);
+  });
+});

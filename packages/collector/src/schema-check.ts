@@ -1,4 +1,6 @@
 import {
+  attemptOf,
+  deadBody,
   EVENT_NAMES,
   isControlEvent,
   type DeadEvent,
@@ -133,8 +135,8 @@ function deadEvent(
     stage: isDropped ? 'schema' : 'schema_warning',
     code,
     message: isDropped ? message : `stored, and to be looked at: ${message}`,
-    body: JSON.stringify(value.event),
-    attempts: 1,
+    body: deadBody(value),
+    attempts: attemptOf(value.event),
     at: value.received_at,
   };
 }

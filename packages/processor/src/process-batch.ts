@@ -1,5 +1,6 @@
 import {
-  LIMITS,
+  attemptOf,
+  deadBody,
   type AcceptedEvent,
   type DeadEvent,
   type EnrichedEvent,
@@ -117,8 +118,8 @@ function toDead({ processed, message }: Refusal, at: number): DeadEvent {
     stage: 'processor',
     code: 'not_storable',
     message: `the event store refuses this event: ${message.slice(0, 500)}`,
-    body: JSON.stringify(event).slice(0, LIMITS.eventBytes),
-    attempts: 1,
+    body: deadBody(processed.event),
+    attempts: attemptOf(event),
     at,
   };
 }

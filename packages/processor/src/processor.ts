@@ -1,4 +1,5 @@
 import { Registry } from 'prom-client';
+import type { DeadEvent } from '@px-platform/protocol';
 import type {
   Disposer,
   EventLog,
@@ -9,6 +10,7 @@ import type {
   Streams,
 } from '@px-platform/store';
 import type { Geo } from './geo/port.js';
+import { isolatePoison } from './isolate-poison.js';
 import { createLiveFeed } from './live-feed.js';
 import { createMetrics } from './metrics.js';
 import { createPeople } from './people.js';
@@ -16,6 +18,7 @@ import { createProcessBatch } from './process-batch.js';
 import { createReadBatch } from './read-batch.js';
 import { createRecordReader } from './read-record.js';
 import { warmRecentIds } from './recent-ids.js';
+import { soundLetter } from './sound-letter.js';
 import { createSinks } from './sinks/index.js';
 import { createSteps } from './steps/index.js';
 import type { Step } from './steps/step.js';
@@ -75,15 +78,17 @@ export async function startProcessor({
     log,
   });
 
-  const stopDead = await eventLog.consume('events_dead', async (records) => {
-    const dead = records.map(({ value }) => value);
+  const bury = async (dead: readonly DeadEvent[]) => {
     await eventStore.insertDead(dead);
     liveFeed.dead(dead);
+  };
+  const stopDead = await eventLog.consume('events_dead', async (records) => {
+    await bury(records.map(({ value }) => soundLetter(value, clock())));
   });
-  const stopRaw = await eventLog.consume('events_raw', async (records) => {
-    const batch = await readBatch(records.map(({ value }) => value));
-    if (batch.length > 0) await processBatch(batch);
-  });
+  const handle = isolatePoison({ processBatch, bury, clock, log });
+  const stopRaw = await eventLog.consume('events_raw', async (records) =>
+    handle(await readBatch(records)),
+  );
   return async () => {
     await stopRaw();
     await stopDead();

@@ -1,8 +1,10 @@
-import { LIMITS, type AcceptedEvent, type DeadEvent } from '@px-platform/protocol';
-import type { EventStore, ServerLog } from '@px-platform/store';
+import { LIMITS, type DeadEvent } from '@px-platform/protocol';
+import type { EventStore, LogRecord, ServerLog } from '@px-platform/store';
 import type { LiveFeed } from './live-feed.js';
 import type { ProcessorMetrics } from './metrics.js';
 import type { createRecordReader } from './read-record.js';
+
+type Raw = LogRecord<'events_raw'>;
 
 export interface ReadBatchDeps {
   readonly readRecord: ReturnType<typeof createRecordReader>;
@@ -20,13 +22,14 @@ export interface ReadBatchDeps {
 export function createReadBatch(deps: ReadBatchDeps) {
   const { readRecord, eventStore, liveFeed, metrics, clock, log } = deps;
 
-  return async (batch: readonly AcceptedEvent[]): Promise<readonly AcceptedEvent[]> => {
-    const read: AcceptedEvent[] = [];
+  return async (batch: readonly Raw[]): Promise<readonly Raw[]> => {
+    const read: Raw[] = [];
     const dead: DeadEvent[] = [];
     for (const record of batch) {
-      const result = readRecord(record);
-      if ('accepted' in result) read.push(result.accepted);
-      else dead.push(toDead(record, result.fault, clock()));
+      const result = readRecord(record.value);
+      if (!('accepted' in result)) dead.push(toDead(record, result.fault, clock()));
+      else if (result.accepted === record.value) read.push(record);
+      else read.push({ ...record, value: result.accepted });
     }
     if (dead.length === 0) return read;
 
@@ -44,7 +47,7 @@ export function createReadBatch(deps: ReadBatchDeps) {
 type Loose = { readonly [key: string]: unknown };
 
 /** Nothing of the record can be relied on. */
-function toDead(record: AcceptedEvent, fault: string, at: number): DeadEvent {
+function toDead({ value: record, at: place }: Raw, fault: string, at: number): DeadEvent {
   const { tenant_id, project_id, event } = record as unknown as Loose;
   const { event_id, event: name } = (event ?? {}) as Loose;
   return {
@@ -54,7 +57,7 @@ function toDead(record: AcceptedEvent, fault: string, at: number): DeadEvent {
     event_name: text(name).slice(0, LIMITS.nameLength),
     stage: 'processor',
     code: 'unknown_schema_version',
-    message: fault.slice(0, 500),
+    message: fault.slice(0, 500) + (place === undefined ? '' : ` It stands at ${place}.`),
     // What the client sent can be judged anew; where there is no such thing, all there is.
     body: JSON.stringify(event ?? record).slice(0, LIMITS.eventBytes),
     attempts: 1,

@@ -43,6 +43,19 @@ export interface EventContext {
 }
 
 /**
+ * What a server may say besides, of whoever it sends events for. Taken with a secret key alone: to anybody else's
+ * events these members are as good as not there. An empty text says that it is not known.
+ */
+export interface ServerContext extends EventContext {
+  /** The address it came from, in place of the sender's own. */
+  readonly ip?: string;
+  /** The `User-Agent` it came with, in place of the sender's own. */
+  readonly user_agent?: string;
+  /** The how manieth attempt to store it this is: 2 and more for a dead letter that is sent again. */
+  readonly attempt?: number;
+}
+
+/**
  * One event as a PX SDK sends it. Everything that decides the event's place in storage
  * (`event_id`, `event`, ids and `timestamp`) is fixed when it is created and never changes
  * between deliveries, so a retry is the same event.

@@ -5,6 +5,7 @@ export { EventStoreError } from './event-store/port.js';
 export type {
   EventRow,
   EventStore,
+  DeadReplay,
   PersonLink,
   SqlQuestion,
   StoredId,

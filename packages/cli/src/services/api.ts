@@ -1,4 +1,4 @@
-import { createApi } from '@px-platform/api';
+import { createApi, createReplayDoor } from '@px-platform/api';
 import { postgresCatalog, postgresSchemaRegistry } from '@px-platform/store';
 import { findAssets } from '../assets.js';
 import { readServiceConfig } from './config.js';
@@ -9,12 +9,16 @@ export const runApi = () =>
   runService(
     'px-api',
     readServiceConfig(['clickhouse', 'postgres', 'redis']),
-    async ({ config: { tokens }, adapters, log }) => {
+    async ({ config: { tokens, collectorUrl }, adapters, log }) => {
       const sql = adapters.sql();
+      const eventStore = adapters.eventStore();
       const router = createApi({
         catalog: postgresCatalog(sql),
         schemas: postgresSchemaRegistry(sql),
-        eventStore: adapters.eventStore(),
+        eventStore,
+        ...(collectorUrl !== null && {
+          replays: { eventStore, door: createReplayDoor({ url: collectorUrl }) },
+        }),
         streams: await adapters.streams(),
         log,
         dashboardDir: findAssets().dashboardDir,

@@ -34,6 +34,7 @@ describe('the configuration of a service', () => {
       clickhouse: { url: 'http://clickhouse:8123', database: 'px', cluster: null },
       postgresUrl: 'postgres://postgres/px',
       redisUrl: 'redis://redis',
+      collectorUrl: null,
       tokens: null,
     });
   });
@@ -62,6 +63,7 @@ describe('the configuration of a service', () => {
   it.each([
     ['PX_PORT', '70000', /PX_PORT "70000" is not a whole number from 0 to 65535/],
     ['PX_PORT', '1.5', /PX_PORT "1.5"/],
+    ['PX_COLLECTOR_URL', 'collector', /PX_COLLECTOR_URL "collector" is no address/],
     ['PX_LOG_LEVEL', 'loud', /PX_LOG_LEVEL "loud" is none of trace, debug/],
     ['KAFKA_SSL', 'yes', /KAFKA_SSL "yes" is none of true, false/],
     ['KAFKA_SASL_MECHANISM', 'gssapi', /KAFKA_SASL_MECHANISM "gssapi" is none of none, plain/],

@@ -31,6 +31,8 @@ export interface ServiceConfig {
   };
   readonly postgresUrl: string;
   readonly redisUrl: string;
+  /** Where the API sends dead letters again; null: it cannot. */
+  readonly collectorUrl: string | null;
   /** Null: the API takes secret keys only. */
   readonly tokens: TokenOptions | null;
 }
@@ -86,6 +88,8 @@ export const SERVICE_USAGE = `Configured by environment:
 
   POSTGRES_URL              postgres://user:password@host:5432/database
   REDIS_URL                 redis://host:6379, or rediss:// for TLS
+
+  PX_COLLECTOR_URL          where dead letters are sent again (api)       default none: they can be read only
 
   PX_JWT_ISSUER             what tokens' iss must be (api)                default no tokens are taken
   PX_JWT_AUDIENCE           what their aud must be or hold                default px
@@ -182,8 +186,15 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     },
     postgresUrl: env.POSTGRES_URL ?? '',
     redisUrl: env.REDIS_URL ?? '',
+    collectorUrl: readCollectorUrl(env.PX_COLLECTOR_URL),
     tokens: readTokens(env, count('PX_JWT_CLOCK_TOLERANCE_S', 5, 0, 300)),
   };
+}
+
+function readCollectorUrl(text: string | undefined): string | null {
+  if (!text) return null;
+  if (URL.canParse(text)) return text;
+  throw new UsageError(`PX_COLLECTOR_URL ${JSON.stringify(text)} is no address.`);
 }
 
 function readTokens(env: Env, clockToleranceS: number): TokenOptions | null {

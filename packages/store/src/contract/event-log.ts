@@ -20,7 +20,8 @@ export function eventLogContract(name: string, make: () => Promise<EventLog>): v
       const log = await fresh();
       const seen: LogRecord<'events_raw'>[] = [];
       await log.consume('events_raw', async (records) => {
-        seen.push(...records);
+        // What a log says of a record's place besides is its own.
+        seen.push(...records.map(({ key, value }) => ({ key, value })));
       });
       const sent = [1, 2, 3].map((number) => sampleRecord(number));
       await log.append('events_raw', sent);

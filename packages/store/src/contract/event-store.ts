@@ -355,6 +355,19 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       ]);
     });
 
+    it('keeps a replay of a dead event once', async () => {
+      const project_id = nextProject();
+      const replay = { tenant_id: 'acme', project_id, event_id: sampleId(1), attempt: 2, at: Date.now() };
+      await store.insertReplays([replay, { ...replay, attempt: 3 }]);
+      await store.insertReplays([{ ...replay, at: replay.at + 5 }]);
+      const rows = await store.query({
+        sql: `SELECT event_id, attempt FROM dead_replays FINAL
+               WHERE project_id = {project_id:String} ORDER BY attempt`,
+        params: { project_id },
+      });
+      expect(rows).toEqual([2, 3].map((attempt) => ({ event_id: sampleId(1), attempt })));
+    });
+
     it('lists the newest ids by receipt first', async () => {
       const project_id = nextProject();
       const later = Date.UTC(2150, 0, 1); // After everything the other tests wrote.
@@ -375,6 +388,7 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
       await store.insertEvents([]);
       await store.insertLinks([]);
       await store.insertDead([]);
+      await store.insertReplays([]);
     });
 
     it('answers questions while it writes', async () => {

@@ -21,7 +21,8 @@ export interface KafkaReaderOptions<T> {
   readonly maxBatch: number;
   /** A process that is silent for longer has its partitions given to others, milliseconds. */
   readonly sessionTimeoutMs: number;
-  readonly decode: (key: string, text: string) => T;
+  /** `at`: `topic/partition/offset`. */
+  readonly decode: (key: string, text: string, at: string) => T;
   /** Resolving commits the records; rejecting brings them again, after a wait. */
   readonly handle: (records: readonly T[]) => Promise<void>;
   /** Must be safe before it resolves: the message is passed over then. */
@@ -181,7 +182,7 @@ function decodeAll<T>(
     const name = key?.toString() ?? '';
     const text = value?.toString() ?? '';
     try {
-      records.push(decode(name, text));
+      records.push(decode(name, text, `${topic}/${partition}/${offset}`));
     } catch (error) {
       unreadable.push({ key: name, topic, partition, offset, text, error: error as Error });
     }

@@ -139,8 +139,12 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
     await producer.disconnect();
     await log.append('events_raw', many(1, 1));
     const seen: string[] = [];
+    const places: unknown[] = [];
     const dead: unknown[] = [];
-    await log.consume('events_raw', async (records) => void seen.push(...idsOf(records)));
+    await log.consume('events_raw', async (records) => {
+      seen.push(...idsOf(records));
+      places.push(...records.map(({ at }) => at));
+    });
     await log.consume('events_dead', async (records) => {
       dead.push(
         ...records.map(({ value: { tenant_id, project_id, message, body } }) => ({
@@ -152,6 +156,7 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
       );
     });
     await until(() => seen.length === 2 && dead.length === 2);
+    expect(places).toEqual([0, 3].map((offset) => `${topicPrefix}events_raw/0/${offset}`));
     expect(dead).toEqual([
       {
         tenant_id: 'acme',

@@ -83,7 +83,7 @@ export function createKafkaEventLog({
         groupId: groupOf(topic),
         maxBatch,
         sessionTimeoutMs,
-        decode: (key, text) => ({ key, value: parseRecord<T>(text) }),
+        decode: (key, text, at) => ({ key, value: parseRecord<T>(text), at }),
         handle: handler,
         setAside: (messages) =>
           append(

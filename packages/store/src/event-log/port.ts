@@ -6,6 +6,8 @@ export interface LogRecord<T extends Topic> {
   /** `tenant_id:project_id:distinct_id`: one person's events stay in order. */
   readonly key: string;
   readonly value: TopicRecords[T];
+  /** Where it stands in the log, for people: `topic/partition/offset`. The log says it, when it gives a record. */
+  readonly at?: string;
 }
 
 /**

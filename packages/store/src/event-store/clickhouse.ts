@@ -1,6 +1,6 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/protocol';
-import type { EventFacts, EventStore, PersonLink, StoredId } from './port.js';
+import type { DeadReplay, EventFacts, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
 import { clickHouseSessionTables } from './clickhouse-sessions.js';
 import { EventStoreError } from './port.js';
@@ -64,6 +64,14 @@ const DEAD_COLUMNS = [
   'attempts',
   'at',
 ] as const satisfies readonly (keyof DeadEvent)[];
+
+const REPLAY_COLUMNS = [
+  'tenant_id',
+  'project_id',
+  'event_id',
+  'attempt',
+  'at',
+] as const satisfies readonly (keyof DeadReplay)[];
 
 /**
  * - `async_insert`: on by default in current engines, it answers from memory. Rows must be in a part.
@@ -137,6 +145,7 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
         dead.map((each) => ({ ...each, event_id: each.event_id ?? '' })),
       ),
     ...clickHouseSessionTables({ insert, query }),
+    insertReplays: (replays) => insert('dead_replays', REPLAY_COLUMNS, replays),
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>
       query<StoredId>(

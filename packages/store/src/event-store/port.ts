@@ -42,6 +42,18 @@ export interface PersonLink {
   readonly event_id: string;
 }
 
+/** "This dead letter was sent again, and taken." */
+export interface DeadReplay {
+  readonly tenant_id: string;
+  readonly project_id: string;
+  /** The event's id, or the one that the letter gave it. */
+  readonly event_id: string;
+  /** The how manieth attempt to store it that was. */
+  readonly attempt: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
 /** SQL with named, typed placeholders: `{project:String}`. Values never enter the text. */
 export interface SqlQuestion {
   readonly sql: string;
@@ -61,6 +73,7 @@ export interface EventStore extends SessionTables {
   insertEvents(rows: readonly EventRow[]): Promise<void>;
   insertLinks(links: readonly PersonLink[]): Promise<void>;
   insertDead(dead: readonly DeadEvent[]): Promise<void>;
+  insertReplays(replays: readonly DeadReplay[]): Promise<void>;
   /** Rows of an answer. 64-bit integers come as numbers. */
   query<Row>(question: SqlQuestion): Promise<Row[]>;
   /** The newest ids by time of receipt, newest first: what a fresh processor has already seen. */

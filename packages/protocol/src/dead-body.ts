@@ -1,0 +1,17 @@
+import type { PxEvent, ServerContext } from './event.js';
+import { LIMITS } from './limits.js';
+import type { AcceptedEvent } from './stages.js';
+
+/**
+ * The body of a dead letter: the event so that it can be sent again, with the browser it came with. Its address is
+ * left out: nobody needs it to mend an event, and it would lie about for a month.
+ */
+export function deadBody({ event, user_agent }: AcceptedEvent): string {
+  const context: ServerContext = { ...event.context, ...(user_agent && { user_agent }) };
+  return JSON.stringify({ ...event, context }).slice(0, LIMITS.eventBytes);
+}
+
+/** The how manieth attempt to store it this is: 1, unless its sender says that it is a dead letter sent again. */
+export function attemptOf({ context }: Pick<PxEvent, 'context'>): number {
+  return (context as ServerContext | undefined)?.attempt ?? 1;
+}
