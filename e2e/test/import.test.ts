@@ -30,35 +30,40 @@ function accessLog(): string {
 }
 
 describe('given px import, killed in the middle', () => {
-  it('goes on from there, and every line is stored exactly once', { timeout: 120_000 }, async () => {
-    const dataDir = join(folder, 'data');
-    const px = (running = await startPxDev({ dataDir, port: await freePort() }));
-    const file = join(folder, 'access.log');
-    await writeFile(file, accessLog());
-    const args = ['import', file, '--site', 'https://shop.example', '--url', px.url];
-    args.push('--key', px.secretKey, '--state', join(folder, 'state'));
+  it(
+    'goes on from there, and every line is stored exactly once',
+    { timeout: 120_000 },
+    async () => {
+      const dataDir = join(folder, 'data');
+      const px = (running = await startPxDev({ dataDir, port: await freePort() }));
+      const file = join(folder, 'access.log');
+      await writeFile(file, accessLog());
+      const args = ['import', file, '--site', 'https://shop.example', '--url', px.url];
+      args.push('--key', px.secretKey, '--state', join(folder, 'state'));
 
-    const storedNow = async () => (await askCount(px, { event: 'page_view', since: '0' })).total.events;
-    const first = spawnPx(args);
-    await until(async () => (await storedNow()) >= 3_000, 60_000, 'some are stored');
-    first.child.kill('SIGKILL');
-    await once(first.child, 'exit');
-    expect(await storedNow()).toBeLessThan(LINES);
+      const storedNow = async () =>
+        (await askCount(px, { event: 'page_view', since: '0' })).total.events;
+      const first = spawnPx(args);
+      await until(async () => (await storedNow()) >= 3_000, 60_000, 'some are stored');
+      first.child.kill('SIGKILL');
+      await once(first.child, 'exit');
+      expect(await storedNow()).toBeLessThan(LINES);
 
-    const second = await runPx(args);
-    expect(second.output).toContain('going on after line');
-    expect(second.output).toContain(`${LINES.toLocaleString('en')} events stored`);
-    expect(second.code).toBe(0);
-    const third = await runPx([...args, '--restart']);
-    expect(third.code).toBe(0);
-    await px.stop('SIGINT');
+      const second = await runPx(args);
+      expect(second.output).toContain('going on after line');
+      expect(second.output).toContain(`${LINES.toLocaleString('en')} events stored`);
+      expect(second.code).toBe(0);
+      const third = await runPx([...args, '--restart']);
+      expect(third.code).toBe(0);
+      await px.stop('SIGINT');
 
-    // Counted as they lie in the engine, folded by nothing.
-    const [counted] = await queryEngine<object>(
-      dataDir,
-      `SELECT count() AS rows, uniqExact(event_id) AS ids, uniqExact(distinct_id) AS visitors,
+      // Counted as they lie in the engine, folded by nothing.
+      const [counted] = await queryEngine<object>(
+        dataDir,
+        `SELECT count() AS rows, uniqExact(event_id) AS ids, uniqExact(distinct_id) AS visitors,
               toYear(min(timestamp)) AS year, uniqExact(browser) AS browsers FROM events`,
-    );
-    expect(counted).toEqual({ rows: LINES, ids: LINES, visitors: 2, year: 2021, browsers: 1 });
-  });
+      );
+      expect(counted).toEqual({ rows: LINES, ids: LINES, visitors: 2, year: 2021, browsers: 1 });
+    },
+  );
 });

@@ -242,7 +242,9 @@ describe('given a replay', () => {
       return { kind: 'answered', results: [], retryAfterS: null };
     };
     for (let number = 1; number <= 40; number += 1) {
-      await die(number, { body: JSON.stringify({ event: 'big', n: number, text: 'x'.repeat(60_000) }) });
+      await die(number, {
+        body: JSON.stringify({ event: 'big', n: number, text: 'x'.repeat(60_000) }),
+      });
     }
     const { answer } = await ask('POST', '/v1/dead/replay?limit=500');
     expect(answer['replayed']).toBe(40);

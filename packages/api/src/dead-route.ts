@@ -75,7 +75,8 @@ export function deadRoutes({
     async replayMany(request, response) {
       const scope = scopeOf(request, response);
       const filter = readDeadFilter(request.query);
-      if (filter.status !== 'dead') throw invalid('only what is dead is sent again: leave "status" out');
+      if (filter.status !== 'dead')
+        throw invalid('only what is dead is sent again: leave "status" out');
       // What dies again does so after this: with it as "until", the next of the pages leave it alone.
       const as_of = clock();
       const { letters, next } = await listLetters(eventStore, scope, filter);
@@ -148,7 +149,9 @@ function eventIn(letter: OpenLetter): JsonObject | string {
     return 'its body is no event';
   const { context, timestamp, ...rest } = event as JsonObject;
   const circumstances =
-    typeof context === 'object' && context !== null && !Array.isArray(context) ? context : {};
+    typeof context === 'object' && context !== null && !Array.isArray(context)
+      ? (context as JsonObject)
+      : {};
   return {
     ...rest,
     event_id: letter.id,

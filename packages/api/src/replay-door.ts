@@ -57,7 +57,8 @@ export function createReplayDoor({
     const retryAfterS = Number.isFinite(seconds) ? seconds : null;
     if (response.status === 200 && Array.isArray(answer.results))
       return { kind: 'answered', results: answer.results, retryAfterS };
-    const { code = 'internal', message = `the collector answers with ${response.status}.` } = answer;
+    const { code = 'internal', message = `the collector answers with ${response.status}.` } =
+      answer;
     const isLater = [408, 429].includes(response.status) || response.status >= 500;
     return { kind: isLater ? 'later' : 'refused', code, message, retryAfterS };
   };

@@ -101,7 +101,9 @@ function deadEvent(
 
 /** Of an event that was refused nothing else is known to be as it should. */
 function attemptIn(candidate: unknown): number {
-  const { context } = (candidate ?? {}) as { readonly context?: { readonly attempt?: unknown } | null };
+  const { context } = (candidate ?? {}) as {
+    readonly context?: { readonly attempt?: unknown } | null;
+  };
   const attempt = context?.attempt;
   return typeof attempt === 'number' && Number.isSafeInteger(attempt)
     ? Math.min(Math.max(attempt, 1), LIMITS.attempts)

@@ -19,12 +19,10 @@ export function placeEvent(
   isServer: boolean,
   sender: { readonly ip: string | null; readonly userAgent: string | null },
 ): Placed {
-  const context = event.context as ServerContext | undefined;
+  const context: ServerContext | undefined = event.context;
   if (
     context === undefined ||
-    (context.ip === undefined &&
-      context.user_agent === undefined &&
-      context.attempt === undefined)
+    (context.ip === undefined && context.user_agent === undefined && context.attempt === undefined)
   ) {
     return { event, ...sender };
   }

@@ -143,19 +143,19 @@ describe('given records that are no events', () => {
   });
 
   it('makes a letter of whatever stands among the dead', () => {
-    expect(soundLetter({ attempts: -1, at: 'x', body: { a: 1 } } as unknown as DeadEvent, 9)).toEqual(
-      {
-        tenant_id: '',
-        project_id: '',
-        event_id: null,
-        event_name: '',
-        stage: '',
-        code: '',
-        message: '',
-        body: '{"a":1}',
-        attempts: 1,
-        at: 9,
-      },
-    );
+    expect(
+      soundLetter({ attempts: -1, at: 'x', body: { a: 1 } } as unknown as DeadEvent, 9),
+    ).toEqual({
+      tenant_id: '',
+      project_id: '',
+      event_id: null,
+      event_name: '',
+      stage: '',
+      code: '',
+      message: '',
+      body: '{"a":1}',
+      attempts: 1,
+      at: 9,
+    });
   });
 });

@@ -1,5 +1,11 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { attemptOf, deadBody, LIMITS, type AcceptedEvent, type DeadEvent } from '@px-platform/protocol';
+import {
+  attemptOf,
+  deadBody,
+  LIMITS,
+  type AcceptedEvent,
+  type DeadEvent,
+} from '@px-platform/protocol';
 import { EventStoreError, type LogRecord, type ServerLog } from '@px-platform/store';
 
 export interface IsolatePoisonDeps {

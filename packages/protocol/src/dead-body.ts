@@ -13,5 +13,6 @@ export function deadBody({ event, user_agent }: AcceptedEvent): string {
 
 /** The how manieth attempt to store it this is: 1, unless its sender says that it is a dead letter sent again. */
 export function attemptOf({ context }: Pick<PxEvent, 'context'>): number {
-  return (context as ServerContext | undefined)?.attempt ?? 1;
+  const said: ServerContext | undefined = context;
+  return said?.attempt ?? 1;
 }

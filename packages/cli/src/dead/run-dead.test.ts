@@ -81,7 +81,7 @@ beforeEach(async () => {
 
 const px = (...args: string[]) =>
   runDead(
-    readDeadConfig([...args, '--endpoint', server.url, '--key', key], { env: {}, now: clock() }),
+    readDeadConfig(['--endpoint', server.url, '--key', key, ...args], { env: {}, now: clock() }),
     {
       say: (line) => said.push(line),
       async wait(ms) {
@@ -204,10 +204,11 @@ describe('given arguments or a server that will not do', () => {
     ]) {
       expect(() => read(...bad), bad.join(' ')).toThrow(UsageError);
     }
-    expect(readDeadConfig(['list', '--since', '2h', '--key', 'k'], { env: {}, now: 10_000_000 }))
-      .toMatchObject({ filter: { since: '2800000' } });
+    expect(
+      readDeadConfig(['list', '--since', '2h', '--key', 'k'], { env: {}, now: 10_000_000 }),
+    ).toMatchObject({ filter: { since: '2800000' } });
     await expect(px('show', 'nothing')).rejects.toThrow(/refuses with 404/);
     await expect(px('list', '--code', 'nonsense')).rejects.toThrow(/refuses with 400/);
-    await expect(px('list', '--endpoint', 'http://127.0.0.1:1')).rejects.toThrow(/--?|answer/);
+    await expect(px('list', '--endpoint', 'http://127.0.0.1:1')).rejects.toThrow(/does not answer/);
   });
 });

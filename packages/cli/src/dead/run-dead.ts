@@ -49,11 +49,7 @@ const MOST_ROUNDS = 20;
 /** Does what was asked. False: something was not taken. */
 export async function runDead(
   config: DeadConfig,
-  {
-    fetch = globalThis.fetch,
-    say = (line) => console.log(line),
-    wait = sleep,
-  }: DeadDeps = {},
+  { fetch = globalThis.fetch, say = (line) => console.log(line), wait = sleep }: DeadDeps = {},
 ): Promise<boolean> {
   const { action, ids, filter, json, endpoint, key } = config;
   const ask = async <Answer>(method: string, path: string, query = filter): Promise<Answer> => {
@@ -115,7 +111,9 @@ export async function runDead(
       const { code = '', message = '' } = putOff[0] ?? {};
       if (round === MOST_ROUNDS) {
         counts.retry += putOff.length;
-        say(`${putOff.length} were put off ${round} times, and are as they were: ${code} ${message}`);
+        say(
+          `${putOff.length} were put off ${round} times, and are as they were: ${code} ${message}`,
+        );
         return answer;
       }
       const seconds = answer.retry_after_s ?? pause;
@@ -130,7 +128,7 @@ export async function runDead(
   if (ids.length === 0) {
     // As of the first answer: what dies again dies later, and is not met a second time.
     let query = filter;
-    for (let next: string | null = ''; next !== null; ) {
+    for (let next: string | null = ''; next !== null;) {
       const answer: Replayed = await untilAnswered(async () => {
         const page = await ask<Replayed>('POST', '/v1/dead/replay', query);
         if (page.as_of !== undefined) query = { until: String(page.as_of), ...query };

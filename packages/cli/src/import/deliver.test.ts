@@ -103,7 +103,9 @@ describe('given a batch', () => {
     );
     expect(await limited.deliver(texts(1))).toMatchObject({ accepted: 1 });
     const away = setUp(() => json(500, { code: 'internal' }));
-    await expect(away.deliver(texts(1))).rejects.toThrow(/taken nothing for 60 s.*goes on from here/);
+    await expect(away.deliver(texts(1))).rejects.toThrow(
+      /taken nothing for 60 s.*goes on from here/,
+    );
   });
 
   it('stops at what sending again would not mend', async () => {

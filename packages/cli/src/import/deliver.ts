@@ -52,8 +52,17 @@ const LONGEST_RETRY_AFTER_MS = 600_000;
 const squeeze = promisify(gzip);
 
 type Answer =
-  | { readonly kind: 'answered'; readonly results: readonly EventResult[]; readonly afterMs: number | null }
-  | { readonly kind: 'later'; readonly reason: string; readonly afterMs: number | null; readonly isQuota: boolean }
+  | {
+      readonly kind: 'answered';
+      readonly results: readonly EventResult[];
+      readonly afterMs: number | null;
+    }
+  | {
+      readonly kind: 'later';
+      readonly reason: string;
+      readonly afterMs: number | null;
+      readonly isQuota: boolean;
+    }
   | { readonly kind: 'too_large' }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -73,7 +82,10 @@ export function createDeliver(options: DeliverOptions): Deliver {
     let lastProgress = clock();
 
     while (waiting.length > 0) {
-      const answer = await post(options, waiting.map(({ event }) => event));
+      const answer = await post(
+        options,
+        waiting.map(({ event }) => event),
+      );
       if (answer.kind === 'refused') throw new UsageError(`${url} refuses: ${answer.reason}`);
       if (answer.kind === 'too_large') {
         dropped.push(...(await inHalves(waiting)));

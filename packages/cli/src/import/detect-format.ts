@@ -23,6 +23,6 @@ export function whatStandsThere(lines: readonly string[]): string {
   const first = lines.find((line) => line.trim() !== '');
   if (first === undefined) return 'there is nothing in it';
   if (first.trimStart().startsWith('['))
-    return 'it is one JSON list; make it one event a line: jq -c \'.[]\'';
+    return "it is one JSON list; make it one event a line: jq -c '.[]'";
   return `it begins with ${JSON.stringify(first.slice(0, 60))}`;
 }

@@ -75,7 +75,10 @@ describe('given a Segment export', () => {
       context: nobodys,
     });
     expect(readings[6]).toEqual({ kind: 'bad', reason: 'a track call without "event"' });
-    expect(readings[7]).toMatchObject({ kind: 'bad', reason: expect.stringContaining('timestamp') });
+    expect(readings[7]).toMatchObject({
+      kind: 'bad',
+      reason: expect.stringContaining('timestamp'),
+    });
     expect(one(readings[8])).toMatchObject({ event: 'weird' });
   });
 });

@@ -94,10 +94,7 @@ async function importFrom(
     latest: Checkpoint | null;
   } = { accepted: tally.accepted, dropped: tally.dropped, latest: null };
 
-  const send = async (
-    { texts, lines }: typeof batch,
-    reached: Checkpoint,
-  ): Promise<void> => {
+  const send = async ({ texts, lines }: typeof batch, reached: Checkpoint): Promise<void> => {
     if (texts.length > 0) {
       const { accepted, dropped } = await deliver(texts);
       answered.accepted += accepted;
@@ -158,7 +155,8 @@ async function importFrom(
         take(text);
         if (batch.texts.length >= BATCH_EVENTS || batch.length >= BATCH_LENGTH) await cut();
       }
-      if (batch.texts.length === 0) progress.update(bytes, { ...tally, accepted: answered.accepted });
+      if (batch.texts.length === 0)
+        progress.update(bytes, { ...tally, accepted: answered.accepted });
     }
     if (begun && line < begun.line) throw new OtherSourceError();
     await cut();

@@ -30,7 +30,11 @@ export function statePath(
   const digest = createHash('sha256')
     .update([path, url, key].map((part) => JSON.stringify(part)).join('\n'))
     .digest('hex');
-  const name = path.split(/[\\/]/).pop()?.replace(/[^\w.-]/g, '_') ?? '';
+  const name =
+    path
+      .split(/[\\/]/)
+      .pop()
+      ?.replace(/[^\w.-]/g, '_') ?? '';
   return join(directory, `${name.slice(0, 80)}.${digest.slice(0, 16)}.json`);
 }
 
@@ -47,7 +51,8 @@ export function fileState(path: string): ImportState {
         const { version, line, digest, tally } = JSON.parse(text) as Checkpoint & {
           version: number;
         };
-        const isWhole = version === VERSION && Number.isSafeInteger(line) && Boolean(digest && tally);
+        const isWhole =
+          version === VERSION && Number.isSafeInteger(line) && Boolean(digest && tally);
         return isWhole ? { line, digest, tally } : null;
       } catch {
         return null;

@@ -11,13 +11,13 @@ const WINDOW = 65_536;
 export function createLineIds(): (line: string) => string {
   const seen = new Map<string, number>();
   return (line) => {
-    const digest = createHash('sha1').update(line).digest('latin1');
+    const digest = createHash('sha1').update(line).digest('binary');
     const times = seen.get(digest) ?? 0;
     seen.delete(digest);
     seen.set(digest, times + 1);
     if (seen.size > WINDOW) seen.delete(seen.keys().next().value ?? '');
     return uuid(
-      createHash('sha1').update('px-import\n').update(digest, 'latin1').update(String(times)),
+      createHash('sha1').update('px-import\n').update(digest, 'binary').update(String(times)),
     );
   };
 }

@@ -67,7 +67,7 @@ async function* plainBytes(
     if (!next.done) head = Buffer.concat([head, next.value]);
   }
   async function* all(): AsyncGenerator<Buffer> {
-    for (let chunk: Buffer | undefined = head; chunk; ) {
+    for (let chunk: Buffer | undefined = head; chunk;) {
       onBytes(chunk.length);
       yield chunk;
       const next = await chunks.next();

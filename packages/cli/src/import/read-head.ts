@@ -47,7 +47,7 @@ export async function readHead(
 ): Promise<{ readonly head: Block[]; readonly fault: Error | null }> {
   const head: Block[] = [];
   try {
-    for (let lines = 0; lines < LINES_LOOKED_AT; ) {
+    for (let lines = 0; lines < LINES_LOOKED_AT;) {
       const next = await blocks.next();
       if (next.done) break;
       head.push(next.value);

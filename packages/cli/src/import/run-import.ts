@@ -128,7 +128,9 @@ function stateOf(
 ): ImportState {
   if (state !== null && state.endsWith('.json')) {
     if (files.length > 1)
-      throw new UsageError(`--state ${state} is one file, and there are ${files.length} to import.`);
+      throw new UsageError(
+        `--state ${state} is one file, and there are ${files.length} to import.`,
+      );
     return fileState(state);
   }
   // What comes through a pipe has no name to be known again by.

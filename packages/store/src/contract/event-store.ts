@@ -357,7 +357,13 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
 
     it('keeps a replay of a dead event once', async () => {
       const project_id = nextProject();
-      const replay = { tenant_id: 'acme', project_id, event_id: sampleId(1), attempt: 2, at: Date.now() };
+      const replay = {
+        tenant_id: 'acme',
+        project_id,
+        event_id: sampleId(1),
+        attempt: 2,
+        at: Date.now(),
+      };
       await store.insertReplays([replay, { ...replay, attempt: 3 }]);
       await store.insertReplays([{ ...replay, at: replay.at + 5 }]);
       const rows = await store.query({

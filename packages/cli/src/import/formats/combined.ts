@@ -5,7 +5,7 @@ import { bad, events, passed, type ImportFormat } from './format.js';
 const QUOTED = String.raw`"((?:[^"\\]|\\.)*)"`;
 /** `[vhost:port] host ident user [time] "request" status bytes "referrer" "user agent"`, and whatever follows. */
 const LINE = new RegExp(
-  String.raw`^(?:(\S+:\d+) )?(\S+) \S+ [^[]*?\[([^\]]+)\] ${QUOTED} (\d{3}) (\d+|-) ${QUOTED} ${QUOTED}`,
+  String.raw`^(?:(\S+:\d+) )?(\S+) \S+ [^[]+? \[([^\]]+)\] ${QUOTED} (\d{3}) (\d+|-) ${QUOTED} ${QUOTED}`,
 );
 const TIME = /^(\d\d)\/([A-Z][a-z]{2})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -33,7 +33,8 @@ export const combinedFormat: ImportFormat = {
     (line) => {
       const found = LINE.exec(line);
       if (!found) return bad('not a line of a log in combined format');
-      const [, vhost, ip = '', time = '', request = '', status = '', bytes, referrer, agent] = found;
+      const [, vhost, ip = '', time = '', request = '', status = '', bytes, referrer, agent] =
+        found;
       const timestamp = epochMs(time);
       if (timestamp === null) return bad('no time that can be read');
       const [method, target = ''] = unescaped(request).split(' ');

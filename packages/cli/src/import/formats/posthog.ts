@@ -87,10 +87,7 @@ function objectOrText(value: JsonObject[string] | undefined): JsonObject | null 
   return typeof value === 'string' ? parseObject(value) : asObject(value);
 }
 
-function sayingOf(
-  name: string,
-  properties: JsonObject,
-): { event: string; properties: JsonObject } {
+function sayingOf(name: string, properties: JsonObject): { event: string; properties: JsonObject } {
   switch (name) {
     case '$identify':
     case '$set':
@@ -201,9 +198,7 @@ function contextOf(properties: JsonObject): ServerContext {
     ),
     ...unlessEmpty(
       'campaign',
-      texts(
-        Object.fromEntries(Object.entries(properties).filter(([key]) => CAMPAIGN.test(key))),
-      ),
+      texts(Object.fromEntries(Object.entries(properties).filter(([key]) => CAMPAIGN.test(key)))),
     ),
     ...unlessEmpty('groups', texts({ ...asObject(properties['$groups']) })),
     ...texts({ locale: properties['$browser_language'], timezone: properties['$timezone'] }),
