@@ -6,7 +6,9 @@ import { formats } from './formats/index.js';
 import { createLineIds, idFrom } from './line-ids.js';
 
 const linesOf = async (file: string) =>
-  (await readFile(new URL(`fixtures/${file}`, import.meta.url), 'utf8')).trimEnd().split('\n');
+  (await readFile(new URL(`../../test/import-fixtures/${file}`, import.meta.url), 'utf8'))
+    .trimEnd()
+    .split('\n');
 
 async function read(file: string, site: string | null = 'https://shop.example') {
   const lines = await linesOf(file);

@@ -18,7 +18,8 @@ import type { Progress } from './progress.js';
 import { runImport, type ImportDeps } from './run-import.js';
 
 const log = { info() {}, warn() {}, error() {} };
-const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`../../test/import-fixtures/${name}`, import.meta.url));
 
 let directory: string;
 let stores: EmbeddedStores;
