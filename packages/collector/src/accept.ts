@@ -1,4 +1,5 @@
 import {
+  attemptOf,
   LIMITS,
   SCHEMA_VERSION,
   type AcceptedEvent,
@@ -94,20 +95,9 @@ function deadEvent(
     code,
     message,
     body: asText(candidate as JsonValue),
-    attempts: grant.kind === 'secret' ? attemptIn(candidate) : 1,
+    attempts: grant.kind === 'secret' ? attemptOf(candidate) : 1,
     at: receivedAt,
   };
-}
-
-/** Of an event that was refused nothing else is known to be as it should. */
-function attemptIn(candidate: unknown): number {
-  const { context } = (candidate ?? {}) as {
-    readonly context?: { readonly attempt?: unknown } | null;
-  };
-  const attempt = context?.attempt;
-  return typeof attempt === 'number' && Number.isSafeInteger(attempt)
-    ? Math.min(Math.max(attempt, 1), LIMITS.attempts)
-    : 1;
 }
 
 /** JSON text of whatever came, cut to size. Input nested too deep for the serialiser is only named. */

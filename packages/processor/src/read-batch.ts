@@ -1,4 +1,4 @@
-import { LIMITS, type DeadEvent } from '@px-platform/protocol';
+import { attemptOf, LIMITS, type DeadEvent } from '@px-platform/protocol';
 import type { EventStore, LogRecord, ServerLog } from '@px-platform/store';
 import type { LiveFeed } from './live-feed.js';
 import type { ProcessorMetrics } from './metrics.js';
@@ -60,7 +60,7 @@ function toDead({ value: record, at: place }: Raw, fault: string, at: number): D
     message: fault.slice(0, 500) + (place === undefined ? '' : ` It stands at ${place}.`),
     // What the client sent can be judged anew; where there is no such thing, all there is.
     body: JSON.stringify(event ?? record).slice(0, LIMITS.eventBytes),
-    attempts: 1,
+    attempts: attemptOf(event),
     at,
   };
 }

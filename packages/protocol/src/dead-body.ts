@@ -1,4 +1,4 @@
-import type { PxEvent, ServerContext } from './event.js';
+import type { ServerContext } from './event.js';
 import { LIMITS } from './limits.js';
 import type { AcceptedEvent } from './stages.js';
 
@@ -11,8 +11,14 @@ export function deadBody({ event, user_agent }: AcceptedEvent): string {
   return JSON.stringify({ ...event, context }).slice(0, LIMITS.eventBytes);
 }
 
-/** The how manieth attempt to store it this is: 1, unless its sender says that it is a dead letter sent again. */
-export function attemptOf({ context }: Pick<PxEvent, 'context'>): number {
-  const said: ServerContext | undefined = context;
-  return said?.attempt ?? 1;
+/**
+ * The how manieth attempt to store an event this is: 1, unless its sender says that it is a dead letter sent again.
+ * Of an event that was refused nothing is known to be as it should, so it may be anything.
+ */
+export function attemptOf(event: unknown): number {
+  const { context } = Object(event) as { readonly context?: unknown };
+  const { attempt } = Object(context) as { readonly attempt?: unknown };
+  return typeof attempt === 'number' && Number.isSafeInteger(attempt)
+    ? Math.min(Math.max(attempt, 1), LIMITS.attempts)
+    : 1;
 }

@@ -22,7 +22,6 @@ export { LIMITS } from './limits.js';
 export { EVENT_CODES, REQUEST_CODES } from './codes.js';
 export type { EventCode, RequestCode } from './codes.js';
 export { PATHS, SCHEMA_VERSION, WIRE_VERSION } from './version.js';
-export { PATHS, WIRE_VERSION } from './version.js';
 export { attemptOf, deadBody } from './dead-body.js';
 export { EMPTY_ENRICHMENT } from './enrichment.js';
 export type { Enrichment } from './enrichment.js';
