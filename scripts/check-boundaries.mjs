@@ -65,7 +65,7 @@ export const MAP = {
   ],
 
   /** Folders whose files do not know one another; only their index.ts lists them. */
-  siblings: ['plugins', 'steps', 'upgraders', 'sinks', 'detectors', 'analyses'],
+  siblings: ['plugins', 'steps', 'upgraders', 'sinks', 'rules', 'detectors', 'analyses'],
 
   /** Who may name the browser. The rest of each package is held to none of it. */
   browser: [

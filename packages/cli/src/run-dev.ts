@@ -3,7 +3,11 @@ import { createApi, createReplayDoor } from '@px-platform/api';
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
-import { createMemoryLimiter, createMemoryStreams } from '@px-platform/store/memory';
+import {
+  createMemoryCounters,
+  createMemoryLimiter,
+  createMemoryStreams,
+} from '@px-platform/store/memory';
 import { platformApp, shopApp } from './apps.js';
 import { findAssets } from './assets.js';
 import { banner } from './banner.js';
@@ -73,7 +77,10 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   onStop(() => streams.close());
   const eventLog = createDirectEventLog();
   onStop(() => eventLog.close());
-  onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry, geo }));
+  const counters = createMemoryCounters();
+  onStop(
+    await startProcessor({ eventLog, eventStore, profiles, streams, counters, log, registry, geo }),
+  );
 
   const collector = createCollector({
     catalog,

@@ -6,6 +6,7 @@ import type {
   StepReport,
 } from '@px-platform/protocol';
 import { liveStream, type ServerLog, type Streams } from '@px-platform/store';
+import type { ProcessorMetrics } from './metrics.js';
 import type { ProcessedEvent } from './sinks/sink.js';
 
 /** Tells the live page what became of events. Nobody waits for it, and its failures cost nothing. */
@@ -17,12 +18,25 @@ export interface LiveFeed {
 
 export function createLiveFeed(
   streams: Pick<Streams, 'publish'>,
-  { clock, log }: { readonly clock: () => number; readonly log: ServerLog },
+  {
+    clock,
+    metrics,
+    log,
+  }: {
+    readonly clock: () => number;
+    readonly metrics: Pick<ProcessorMetrics, 'countUnpublished'>;
+    readonly log: ServerLog;
+  },
 ): LiveFeed {
   const publish = (event: LiveEvent) => {
-    streams.publish(liveStream(event.project_id), event).catch((error: unknown) => {
-      log.warn({ err: error }, 'the live feed missed an event');
-    });
+    streams.publish(liveStream(event.project_id), event).then(
+      (outcome) => {
+        if (outcome === 'lost') metrics.countUnpublished('live', 1);
+      },
+      (error: unknown) => {
+        log.warn({ err: error }, 'the live feed missed an event');
+      },
+    );
   };
 
   return {

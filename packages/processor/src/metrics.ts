@@ -7,6 +7,10 @@ export interface ProcessorMetrics {
   /** What the steps did with one event: all failures, and of one event in so many the time of each step. */
   observeSteps(reports: readonly StepReport[]): void;
   observeBatch(seconds: number, events: number): void;
+  /** What somebody who listens, or reads, will not be told of. Nothing that is stored. */
+  countUnpublished(what: 'live' | 'critical' | 'live_numbers' | 'aggregates', count: number): void;
+  /** What is done beside the batches. */
+  observeChore(chore: string, seconds: number): void;
   /** How long after it was received an event was stored. */
   observeAge(seconds: number): void;
 }
@@ -80,7 +84,22 @@ export function createMetrics(
     buckets: [1, 10, 100, 500, 1_000, 5_000],
     registers,
   });
+  const unpublished = new Counter({
+    name: 'px_processor_unpublished_total',
+    help: 'What was stored but not told of: entries of the live page and of events:critical, refreshes of the live numbers, events too late for an aggregate.',
+    labelNames: ['what'],
+    registers,
+  });
+  const chores = new Histogram({
+    name: 'px_processor_chore_seconds',
+    help: 'Time that aggregates, the live numbers and the sweep after them take, each time.',
+    labelNames: ['chore'],
+    buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers,
+  });
   return {
+    countUnpublished: (what, count) => unpublished.inc({ what }, count),
+    observeChore: (chore, value) => chores.observe({ chore }, value),
     countEvents: (outcome, count) => events.inc({ outcome }, count),
     observeSteps(reports) {
       for (const { step, error } of reports) if (error !== undefined) stepErrors.inc({ step });

@@ -6,6 +6,8 @@ import {
   type EnrichedEvent,
 } from '@px-platform/protocol';
 import type { EventStore, ServerLog } from '@px-platform/store';
+import type { Aggregates } from './aggregate/start-aggregates.js';
+import type { CriticalFeed } from './critical/critical-feed.js';
 import { enrich } from './enrich.js';
 import type { LiveFeed } from './live-feed.js';
 import type { ProcessorMetrics } from './metrics.js';
@@ -22,6 +24,8 @@ export interface ProcessBatchDeps {
   readonly recentIds: RecentIds;
   readonly eventStore: Pick<EventStore, 'insertDead'>;
   readonly liveFeed: LiveFeed;
+  readonly critical: Pick<CriticalFeed, 'stored' | 'again'>;
+  readonly aggregates: Pick<Aggregates, 'touch'>;
   readonly metrics: ProcessorMetrics;
   readonly clock: () => number;
   readonly log: ServerLog;
@@ -32,13 +36,18 @@ export interface ProcessBatchDeps {
  * Resolving means that every event is stored or set aside; rejecting means "bring them again".
  */
 export function createProcessBatch(deps: ProcessBatchDeps) {
-  const { steps, sinks, people, recentIds, eventStore, liveFeed, metrics, clock, log } = deps;
+  const { steps, sinks, people, recentIds, eventStore, liveFeed, critical, aggregates } = deps;
+  const { metrics, clock, log } = deps;
 
   return async (batch: readonly AcceptedEvent[]): Promise<void> => {
     const startedAt = performance.now();
-    const { fresh, duplicates } = splitDuplicates(batch, recentIds);
-    const processed = await enrichAll(fresh);
-    const { written, refused } = await writeAll(processed);
+    const { fresh, unfinished, duplicates } = splitDuplicates(batch, recentIds);
+    const { written, refused } = await writeAll(await enrichAll(fresh), sinks);
+    const finished = await enrichAll(unfinished);
+    await writeAll(
+      finished,
+      sinks.filter(({ isRow }) => !isRow),
+    );
 
     if (refused.length > 0) {
       const dead = refused.map((refusal) => toDead(refusal, clock()));
@@ -49,9 +58,14 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
         'events the store refuses were set aside',
       );
     }
-    for (const { project_id, event } of fresh) recentIds.add(project_id, event.event_id);
+    for (const { project_id, event } of [...fresh, ...unfinished])
+      recentIds.add(project_id, event.event_id);
     liveFeed.stored(written);
     liveFeed.duplicates(duplicates);
+    critical.stored(written.map(({ event }) => event));
+    critical.again(finished.map(({ event }) => event));
+    // Duplicates, too: whoever stored them may have been killed before anything else was done.
+    aggregates.touch(batch);
 
     for (const { event } of written) metrics.observeAge((clock() - event.received_at) / 1_000);
     metrics.countEvents('stored', written.length);
@@ -61,6 +75,7 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
   };
 
   async function enrichAll(events: readonly AcceptedEvent[]): Promise<readonly ProcessedEvent[]> {
+    if (events.length === 0) return [];
     const enriched = events.map((accepted) => ({ accepted, ...enrich(accepted, steps) }));
     const numbers = await people.number(enriched);
 
@@ -81,7 +96,7 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
     });
   }
 
-  async function writeAll(events: readonly ProcessedEvent[]) {
+  async function writeAll(events: readonly ProcessedEvent[], sinks: readonly Sink[]) {
     let written = events;
     const refused: Refusal[] = [];
     for (const sink of sinks) {
@@ -96,16 +111,23 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
   }
 }
 
+/** Duplicates are those of which a row is stored. Of these some are unfinished: see `RecentIds.find`. */
 function splitDuplicates(batch: readonly AcceptedEvent[], recentIds: RecentIds) {
   const fresh = new Map<string, AcceptedEvent>();
+  const unfinished = new Map<string, AcceptedEvent>();
   const duplicates: AcceptedEvent[] = [];
   for (const accepted of batch) {
     const { project_id, event } = accepted;
     const key = eventKey(project_id, event.event_id);
-    if (fresh.has(key) || recentIds.has(project_id, event.event_id)) duplicates.push(accepted);
-    else fresh.set(key, accepted);
+    const found = recentIds.find(project_id, event.event_id);
+    if (found === 'unknown' && !fresh.has(key)) {
+      fresh.set(key, accepted);
+    } else {
+      duplicates.push(accepted);
+      if (found === 'stored') unfinished.set(key, accepted);
+    }
   }
-  return { fresh: [...fresh.values()], duplicates };
+  return { fresh: [...fresh.values()], unfinished: [...unfinished.values()], duplicates };
 }
 
 function toDead({ processed, message }: Refusal, at: number): DeadEvent {

@@ -15,7 +15,7 @@ import {
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { sampleDead } from '@px-platform/store/contract';
 import { createDirectEventLog } from '@px-platform/store/direct';
-import { createMemoryStreams } from '@px-platform/store/memory';
+import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
 import { canonicalUserId } from './canonical-user-id.js';
 import { startProcessor, type ProcessorDeps } from './processor.js';
@@ -90,7 +90,16 @@ function accepted(event: Partial<PxEvent>, more: Partial<AcceptedEvent> = {}): A
 
 async function start(more: Partial<ProcessorDeps> = {}) {
   const eventLog = createDirectEventLog();
-  const stop = await startProcessor({ eventLog, eventStore, profiles, streams, log, ...more });
+  const counters = createMemoryCounters();
+  const stop = await startProcessor({
+    eventLog,
+    eventStore,
+    profiles,
+    streams,
+    counters,
+    log,
+    ...more,
+  });
   const send = (...events: AcceptedEvent[]) =>
     eventLog.append(
       'events_raw',
@@ -699,6 +708,7 @@ describe('given a scrape of its metrics', () => {
       eventStore,
       profiles,
       streams,
+      counters: createMemoryCounters(),
       log,
       registry,
     });

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import type { DeadEvent } from '@px-platform/protocol';
 import type {
+  Counters,
   Disposer,
   EventLog,
   EventStore,
@@ -9,6 +10,9 @@ import type {
   SessionTables,
   Streams,
 } from '@px-platform/store';
+import { startAggregates } from './aggregate/start-aggregates.js';
+import { createCriticalFeed } from './critical/critical-feed.js';
+import { criticalRules } from './critical/rules/index.js';
 import type { Geo } from './geo/port.js';
 import { isolatePoison } from './isolate-poison.js';
 import { createLiveFeed } from './live-feed.js';
@@ -28,11 +32,12 @@ export interface ProcessorDeps {
   readonly eventLog: Pick<EventLog, 'append' | 'consume' | 'lag'>;
   readonly eventStore: Pick<
     EventStore,
-    'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds'
+    'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds' | 'query'
   > &
     SessionTables;
-  readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits'>;
+  readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits' | 'applyGroupTraits'>;
   readonly streams: Pick<Streams, 'publish'>;
+  readonly counters: Pick<Counters, 'add' | 'put' | 'takeTurn'>;
   readonly log: ServerLog;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
@@ -42,6 +47,8 @@ export interface ProcessorDeps {
   readonly geo?: Geo;
   /** @default every step there is */
   readonly steps?: readonly Step[];
+  /** Names of events that are conversions; case, spaces and dashes make no difference. @default sign-ups and payments */
+  readonly conversions?: readonly string[];
 }
 
 /** Starts reading the log. The disposer finishes the batch under way, then stops. */
@@ -50,14 +57,16 @@ export async function startProcessor({
   eventStore,
   profiles,
   streams,
+  counters,
   log,
   clock = Date.now,
   registry = new Registry(),
   geo,
   steps = createSteps({ geo }),
+  conversions,
 }: ProcessorDeps): Promise<Disposer> {
-  const liveFeed = createLiveFeed(streams, { clock, log });
   const metrics = createMetrics(registry, (topic) => eventLog.lag(topic));
+  const liveFeed = createLiveFeed(streams, { clock, metrics, log });
   const readBatch = createReadBatch({
     readRecord: createRecordReader(),
     eventStore,
@@ -66,13 +75,33 @@ export async function startProcessor({
     clock,
     log,
   });
+  const critical = createCriticalFeed({
+    rules: criticalRules,
+    streams,
+    counters,
+    onLoss: (entries) => metrics.countUnpublished('critical', entries),
+    clock,
+    log,
+  });
+  const recentIds = await warmRecentIds(eventStore);
+  const aggregates = startAggregates({
+    eventStore,
+    eventLog,
+    counters,
+    conversions,
+    metrics,
+    clock,
+    log,
+  });
   const processBatch = createProcessBatch({
     steps,
     sinks: createSinks({ eventStore, profiles, eventLog, log, clock }),
     people: createPeople(profiles),
-    recentIds: await warmRecentIds(eventStore),
+    recentIds,
     eventStore,
     liveFeed,
+    critical,
+    aggregates,
     metrics,
     clock,
     log,
@@ -92,5 +121,7 @@ export async function startProcessor({
   return async () => {
     await stopRaw();
     await stopDead();
+    await aggregates.stop();
+    await critical.settled();
   };
 }

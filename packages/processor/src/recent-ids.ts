@@ -3,8 +3,12 @@ import type { EventStore } from '@px-platform/store';
 
 /** The ids stored lately: how a retry of an answered-but-unheard batch is known for what it is. */
 export interface RecentIds {
-  has(projectId: string, eventId: string): boolean;
-  /** To be called only after the events are stored. */
+  /**
+   * `done`: this process has done all there is to do with it. `stored`: its row was there when this process began, and
+   * whoever wrote it may have been killed before the rest.
+   */
+  find(projectId: string, eventId: string): 'done' | 'stored' | 'unknown';
+  /** To be called only after the events are stored, and all else is done. */
   add(projectId: string, eventId: string): void;
 }
 
@@ -13,8 +17,8 @@ export interface RecentIds {
  * that was killed between storing and answering must know its own work. Older repeats
  * are folded by the table's own key (ADR 0002).
  *
- * A row proves an event stored only if the row is all it writes. A control event also writes links and traits,
- * after its row: a kill in between leaves them to its retry, so it is taken whole once more. Each write is idempotent.
+ * A row proves that its event is stored, and no more than that. A control event is taken whole once more: its links and
+ * traits are worth more than a row that stands twice for a while.
  */
 export async function warmRecentIds(
   eventStore: Pick<EventStore, 'recentIds'>,
@@ -22,13 +26,15 @@ export async function warmRecentIds(
 ): Promise<RecentIds> {
   const stored = await eventStore.recentIds(capacity);
   const whole = stored.filter(({ event_name }) => !event_name.startsWith(CONTROL_PREFIX));
-  const ids = new Set(whole.reverse().map((id) => eventKey(id.project_id, id.event_id)));
+  const ids = new Map<string, 'stored' | 'done'>(
+    whole.reverse().map((id) => [eventKey(id.project_id, id.event_id), 'stored']),
+  );
 
   return {
-    has: (projectId, eventId) => ids.has(eventKey(projectId, eventId)),
+    find: (projectId, eventId) => ids.get(eventKey(projectId, eventId)) ?? 'unknown',
     add(projectId, eventId) {
-      ids.add(eventKey(projectId, eventId));
-      if (ids.size > capacity) ids.delete(ids.values().next().value as string);
+      ids.set(eventKey(projectId, eventId), 'done');
+      if (ids.size > capacity) ids.delete(ids.keys().next().value as string);
     },
   };
 }

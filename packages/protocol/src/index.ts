@@ -27,7 +27,9 @@ export { EMPTY_ENRICHMENT } from './enrichment.js';
 export type { Enrichment } from './enrichment.js';
 export type {
   AcceptedEvent,
+  AggregatedMinute,
   ClockSource,
+  CriticalEntry,
   DeadEvent,
   EnrichedEvent,
   LiveEvent,

@@ -1,7 +1,7 @@
 import type { EventCode } from './codes.js';
 import type { Enrichment } from './enrichment.js';
 import type { PxEvent, SdkInfo } from './event.js';
-import type { JsonValue } from './json.js';
+import type { JsonObject, JsonValue } from './json.js';
 import type { PlanViolation } from './plan.js';
 import type { SCHEMA_VERSION } from './version.js';
 
@@ -9,6 +9,7 @@ import type { SCHEMA_VERSION } from './version.js';
 export interface TopicRecords {
   readonly events_raw: AcceptedEvent;
   readonly events_enriched: EnrichedEvent;
+  readonly events_aggregated: AggregatedMinute;
   readonly events_dead: DeadEvent;
 }
 export type Topic = keyof TopicRecords;
@@ -52,6 +53,52 @@ export interface EnrichedEvent extends AcceptedEvent {
   readonly enrichment: Enrichment;
   /** Dense number of the person in the project, allotted once (ADR 0003). */
   readonly person: number;
+}
+
+/**
+ * What is counted of one minute: of one event on one page, of all events of a page, of an event on all pages, or of the
+ * whole minute. The record of `events_aggregated`. It holds totals and replaces every record of the same cell with a
+ * lower `revision`: events come late, and numbers then rise.
+ */
+export interface AggregatedMinute {
+  readonly schema_version: 1;
+  readonly tenant_id: string;
+  readonly project_id: string;
+  /** When the minute begins, epoch milliseconds. */
+  readonly minute: number;
+  /** Null: all events together. */
+  readonly event: string | null;
+  /** Path of the page, with what stands for one thing of many put aside; empty for events of no page. Null: all pages together. */
+  readonly page: string | null;
+  /** Events. */
+  readonly count: number;
+  /** Different people, one behind all their ids. They do not add up over cells. */
+  readonly people: number;
+  /** Different sessions of clients that know of sessions. They do not add up either. */
+  readonly sessions: number;
+  /** How many of the events are errors, signs of frustration, conversions. */
+  readonly errors: number;
+  readonly frustrations: number;
+  readonly conversions: number;
+  /** Rises with every record of the cell. */
+  readonly revision: number;
+}
+
+/** Something that somebody may want to know of at once. An entry of the stream `events:critical`. */
+export interface CriticalEntry {
+  readonly rule: 'sign_up' | 'payment' | 'error_burst' | 'rage_click';
+  readonly tenant_id: string;
+  readonly project_id: string;
+  /** The event it was found by. */
+  readonly event_id: string;
+  readonly event: string;
+  readonly session_id: string | null;
+  /** Epoch milliseconds. */
+  readonly timestamp: number;
+  /** Path of the page, as in {@link AggregatedMinute}. */
+  readonly page: string;
+  /** What the rule found: numbers and names of its own, nothing of the person. */
+  readonly detail: JsonObject;
 }
 
 /** An event that was not stored, or departs from the plan, with all that is needed to understand and replay it. */

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import {
   CONTROL_EVENTS,
+  EMPTY_ENRICHMENT,
   EVENT_CODES,
   EVENT_NAMES,
   isControlEvent,
@@ -32,6 +33,23 @@ const accepts = (name: string, value: unknown) => {
   return validate(value) ? [] : validate.errors;
 };
 
+const enriched = {
+  schema_version: 1,
+  tenant_id: 't',
+  project_id: 'p',
+  event: { event_id: '01912d68-783e-7a03-8467-5661c1243ad4', event: 'x', timestamp: 1 },
+  client_timestamp: 1,
+  timestamp: 1,
+  clock: 'client',
+  received_at: 2,
+  ip: null,
+  user_agent: null,
+  hints: {},
+  sdk: null,
+  enrichment: EMPTY_ENRICHMENT,
+  person: 1,
+};
+
 describe('given the schemas', () => {
   it('compile under JSON Schema 2020-12, strictly', () => {
     expect([...schemas.keys()].sort()).toEqual([
@@ -39,6 +57,9 @@ describe('given the schemas', () => {
       'batch.json',
       'error.json',
       'event.json',
+      'events-aggregated.json',
+      'events-critical.json',
+      'events-enriched.json',
     ]);
   });
 
@@ -50,6 +71,31 @@ describe('given the schemas', () => {
     for (const id of ['user_id', 'anonymous_id', 'session_id']) {
       expect(event.properties[id]?.maxLength).toBe(LIMITS.idLength);
     }
+  });
+});
+
+describe('given what is published', () => {
+  it('describes and requires every key of the enrichment, with the type of its default', () => {
+    const { properties, required } = read<{
+      properties: { enrichment: { required: string[]; properties: Record<string, object> } };
+      required: string[];
+    }>('schemas/events-enriched.json');
+    const keys = Object.keys(EMPTY_ENRICHMENT).sort();
+    expect(Object.keys(properties.enrichment.properties).sort()).toEqual(keys);
+    expect([...properties.enrichment.required].sort()).toEqual(keys);
+    expect(required).toContain('schema_version');
+    expect(accepts('events-enriched.json', enriched)).toEqual([]);
+    expect(accepts('events-enriched.json', { ...enriched, schema_version: 2 })).not.toEqual([]);
+    for (const key of keys) {
+      const without = { ...EMPTY_ENRICHMENT, [key]: undefined };
+      const record = JSON.parse(JSON.stringify({ ...enriched, enrichment: without })) as unknown;
+      expect(accepts('events-enriched.json', record)).not.toEqual([]);
+    }
+  });
+
+  it('may gain members, and then still is what readers of this version know', () => {
+    const more = { ...EMPTY_ENRICHMENT, of_next_month: 1 };
+    expect(accepts('events-enriched.json', { ...enriched, enrichment: more, x: 1 })).toEqual([]);
   });
 });
 

@@ -17,7 +17,15 @@ export type {
   SessionTables,
 } from './event-store/sessions.js';
 export { postgresProfileStore } from './profile-store/postgres.js';
-export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
+export type {
+  Group,
+  GroupUpdate,
+  Person,
+  PersonSighting,
+  ProfileStore,
+  TraitChanges,
+  TraitsUpdate,
+} from './profile-store/port.js';
 export { postgresCatalog } from './catalog/postgres.js';
 export type {
   Catalog,
@@ -29,8 +37,9 @@ export type {
   Project,
   Tier,
 } from './catalog/port.js';
+export type { Counters, Window } from './counters/counters-port.js';
 export type { Limiter, Quota, Taken } from './counters/limiter-port.js';
-export type { StreamEntry, Streams } from './counters/port.js';
+export type { PublishOptions, PublishOutcome, StreamEntry, Streams } from './counters/port.js';
 export { postgresSchemaRegistry } from './schemas/postgres.js';
 export type {
   PlanScope,

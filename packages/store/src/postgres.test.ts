@@ -4,7 +4,7 @@ import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { schemaRegistryContract } from './contract/schemas.js';
-import { NOON, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
+import { NOON, sampleGroup, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
@@ -75,6 +75,7 @@ describe.skipIf(!server)('given a Postgres server', () => {
         timestamp: NOON + ((number * 7) % 60),
         set: { plan: number },
         set_once: { first_plan: number },
+        increment: { visits: 1 + (number % 3) },
       }),
     );
     const calls = [...updates, ...updates].map((update, index) => [
@@ -93,7 +94,38 @@ describe.skipIf(!server)('given a Postgres server', () => {
       expect(found?.traits).toEqual({
         plan: byTime.at(-1)?.set['plan'],
         first_plan: byTime[0]?.set_once['first_plan'],
+        visits: own.reduce((sum, { increment }) => sum + (increment['visits'] ?? 0), 0),
       });
+    }
+  });
+
+  it('gives groups the same end for several processes at once, that name them in any order', async () => {
+    const project_id = 'groups';
+    const first = postgresProfileStore(sql);
+    const stores = Array.from({ length: 3 }, () =>
+      postgresProfileStore(open({ maxConnections: 4 })),
+    );
+    const updates = Array.from({ length: 60 }, (_, number) =>
+      sampleGroup(number, {
+        project_id,
+        group_key: `company-${number % 4}`,
+        timestamp: NOON + ((number * 7) % 60),
+        set: { plan: number, [`key_${number}`]: number },
+      }),
+    );
+    const calls = Array.from({ length: 60 }, (_, call) =>
+      [0, 1, 2, 3].flatMap((step) => updates[(call * 13 + step * (call % 2 ? 1 : 59)) % 60] ?? []),
+    );
+    await Promise.all(
+      calls.map((call, index) => (stores[index % stores.length] ?? first).applyGroupTraits(call)),
+    );
+    for (const place of [0, 1, 2, 3]) {
+      const own = updates.filter((_, number) => number % 4 === place);
+      const byTime = own.toSorted((a, b) => a.timestamp - b.timestamp);
+      const found = await first.findGroup(project_id, 'company', `company-${place}`);
+      expect(found?.traits['plan']).toBe(byTime.at(-1)?.set['plan']);
+      expect(Object.keys(found?.traits ?? {})).toHaveLength(1 + own.length);
+      expect(found?.first_seen).toBe(byTime[0]?.timestamp);
     }
   });
 

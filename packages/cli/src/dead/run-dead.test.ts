@@ -7,7 +7,11 @@ import { createApi, createReplayDoor } from '@px-platform/api';
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
-import { createMemoryLimiter, createMemoryStreams } from '@px-platform/store/memory';
+import {
+  createMemoryLimiter,
+  createMemoryCounters,
+  createMemoryStreams,
+} from '@px-platform/store/memory';
 import { serve, type Served } from '@px-platform/test-services';
 import { UsageError } from '../config.js';
 import { openEmbeddedStores, type EmbeddedStores } from '../open-embedded-stores.js';
@@ -34,6 +38,7 @@ beforeAll(async () => {
     eventStore,
     profiles,
     streams,
+    counters: createMemoryCounters(),
     log,
     clock,
   });

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createCollector } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
-import { createMemoryStreams } from '@px-platform/store/memory';
+import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
 import { serve, type Served } from '@px-platform/test-services';
 import { UsageError } from '../config.js';
 import { openEmbeddedStores, type EmbeddedStores } from '../open-embedded-stores.js';
@@ -31,7 +31,14 @@ beforeAll(async () => {
   const { eventStore, profiles, catalog } = stores;
   const eventLog = createDirectEventLog();
   const streams = createMemoryStreams();
-  const stopProcessor = await startProcessor({ eventLog, eventStore, profiles, streams, log });
+  const stopProcessor = await startProcessor({
+    eventLog,
+    eventStore,
+    profiles,
+    streams,
+    counters: createMemoryCounters(),
+    log,
+  });
   server = await serve(express().use(createCollector({ catalog, eventLog, log })));
   stop = async () => {
     await server.close();

@@ -35,8 +35,15 @@ describe('the configuration of a service', () => {
       postgresUrl: 'postgres://postgres/px',
       redisUrl: 'redis://redis',
       collectorUrl: null,
+      conversions: null,
       tokens: null,
     });
+  });
+
+  it('reads which events are conversions, by commas; none, if so it says', () => {
+    const of = (PX_CONVERSIONS: string) => readServiceConfig([], { PX_CONVERSIONS }).conversions;
+    expect(of('Demo Booked, purchase,')).toEqual(['Demo Booked', 'purchase']);
+    expect(of('')).toEqual([]);
   });
 
   it('names all that is missing at once, with an example of each', () => {

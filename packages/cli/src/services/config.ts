@@ -33,6 +33,8 @@ export interface ServiceConfig {
   readonly redisUrl: string;
   /** Where the API sends dead letters again; null: it cannot. */
   readonly collectorUrl: string | null;
+  /** Names of events that are conversions; null: what the processor takes for them. */
+  readonly conversions: readonly string[] | null;
   /** Null: the API takes secret keys only. */
   readonly tokens: TokenOptions | null;
 }
@@ -69,6 +71,7 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_SPOOL_DIR              keeps what Kafka does not take (collector)    default none: batches are refused
   PX_SPOOL_MAX_MIB          how much of it                                default 1024
   PX_GEO_DB                 a database of cities, .mmdb (processor)       default the bundled one, of countries
+  PX_CONVERSIONS            events that are conversions, by commas (processor)  default sign-ups, payments
   PX_STOP_WAIT_MS           how long a stop waits until balancers know    default 0
   PX_DRAIN_MS               how long requests may finish after that       default 10000
 
@@ -78,7 +81,7 @@ export const SERVICE_USAGE = `Configured by environment:
   KAFKA_SSL                 true for TLS                                  default false
   KAFKA_SASL_MECHANISM      plain, scram-sha-256, scram-sha-512           default none
   KAFKA_SASL_USERNAME, KAFKA_SASL_PASSWORD
-  KAFKA_PARTITIONS          of events_raw and events_enriched (migrate)   default 12
+  KAFKA_PARTITIONS          of all but events_dead (migrate)              default 12
   KAFKA_REPLICATION_FACTOR  copies of each partition (migrate)            default 3, or the number of brokers
   KAFKA_RETENTION_DAYS      how long events stay readable (migrate)       default 7
 
@@ -160,7 +163,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     stopWaitMs: count('PX_STOP_WAIT_MS', 0, 0, 600_000),
     drainMs: count('PX_DRAIN_MS', 10_000, 0, 600_000),
     kafka: {
-      brokers: (env.KAFKA_BROKERS ?? '').split(',').flatMap((each) => each.trim() || []),
+      brokers: listOf(env.KAFKA_BROKERS),
       topicPrefix: env.KAFKA_TOPIC_PREFIX ?? '',
       groupId: env.KAFKA_GROUP_ID ?? 'px-processor',
       ssl: oneOf('KAFKA_SSL', ['true', 'false'], 'false') === 'true',
@@ -187,6 +190,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     postgresUrl: env.POSTGRES_URL ?? '',
     redisUrl: env.REDIS_URL ?? '',
     collectorUrl: readCollectorUrl(env.PX_COLLECTOR_URL),
+    conversions: env.PX_CONVERSIONS === undefined ? null : listOf(env.PX_CONVERSIONS),
     tokens: readTokens(env, count('PX_JWT_CLOCK_TOLERANCE_S', 5, 0, 300)),
   };
 }
@@ -195,6 +199,11 @@ function readCollectorUrl(text: string | undefined): string | null {
   if (!text) return null;
   if (URL.canParse(text)) return text;
   throw new UsageError(`PX_COLLECTOR_URL ${JSON.stringify(text)} is no address.`);
+}
+
+/** What stands between commas. */
+function listOf(text = ''): readonly string[] {
+  return text.split(',').flatMap((each) => each.trim() || []);
 }
 
 function readTokens(env: Env, clockToleranceS: number): TokenOptions | null {
@@ -208,7 +217,7 @@ function readTokens(env: Env, clockToleranceS: number): TokenOptions | null {
   if (jwksUrl && !URL.canParse(jwksUrl)) {
     throw new UsageError(`PX_JWT_JWKS_URL ${JSON.stringify(jwksUrl)} is no address.`);
   }
-  const algorithms = (env.PX_JWT_ALGORITHMS ?? '').split(',').flatMap((each) => each.trim() || []);
+  const algorithms = listOf(env.PX_JWT_ALGORITHMS);
   return {
     issuer,
     audience: env.PX_JWT_AUDIENCE ?? 'px',

@@ -2,8 +2,9 @@ import { openClickHouseEventStore } from '@px-platform/store/clickhouse';
 import { createKafkaEventLog, type KafkaConnection } from '@px-platform/store/kafka';
 import { openPostgres } from '@px-platform/store/postgres';
 import { openSpooledEventLog, type SpooledEventLog } from '@px-platform/store/spooled';
-import { openRedisLimiter, openRedisStreams } from '@px-platform/store/redis';
+import { openRedisCounters, openRedisLimiter, openRedisStreams } from '@px-platform/store/redis';
 import type {
+  Counters,
   EventLog,
   EventStore,
   Limiter,
@@ -25,6 +26,7 @@ export interface Adapters {
   readonly sql: () => SqlClient;
   readonly streams: () => Promise<Streams>;
   readonly limiter: () => Promise<Limiter>;
+  readonly counters: () => Promise<Counters>;
 }
 
 /** `name` is what the servers know this process by. */
@@ -53,6 +55,7 @@ export function createAdapters(
     eventStore: () => opened(openClickHouseEventStore(clickhouse)),
     sql: () => opened(openPostgres({ url: postgresUrl, applicationName: name, log })),
     limiter: async () => opened(await openRedisLimiter({ url: redisUrl, clientName: name, log })),
+    counters: async () => opened(await openRedisCounters({ url: redisUrl, clientName: name, log })),
     streams: async () => opened(await openRedisStreams({ url: redisUrl, clientName: name, log })),
   };
 }

@@ -16,7 +16,21 @@ export const runProcessor = () =>
       const eventStore = adapters.eventStore();
       const streams = await adapters.streams();
       const eventLog = adapters.eventLog();
-      onStop(await startProcessor({ eventLog, eventStore, profiles, streams, log, registry, geo }));
+      const counters = await adapters.counters();
+      const { conversions } = config;
+      onStop(
+        await startProcessor({
+          eventLog,
+          eventStore,
+          profiles,
+          streams,
+          counters,
+          log,
+          registry,
+          geo,
+          ...(conversions && { conversions }),
+        }),
+      );
       return { checks: { event_log: eventLog.isReady } };
     },
   );

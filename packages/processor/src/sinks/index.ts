@@ -7,6 +7,7 @@ import type {
 } from '@px-platform/store';
 import { enrichedTopicSink } from './enriched-topic.js';
 import { eventRowsSink } from './event-rows.js';
+import { groupTraitsSink } from './group-traits.js';
 import { personLinksSink } from './person-links.js';
 import { sessionsSink } from './sessions.js';
 import type { Sink } from './sink.js';
@@ -15,7 +16,7 @@ import { traitsSink } from './traits.js';
 /** What sinks write to. */
 export interface SinkDeps {
   readonly eventStore: Pick<EventStore, 'insertEvents' | 'insertLinks'> & SessionTables;
-  readonly profiles: Pick<ProfileStore, 'applyTraits'>;
+  readonly profiles: Pick<ProfileStore, 'applyTraits' | 'applyGroupTraits'>;
   readonly eventLog: Pick<EventLog, 'append'>;
   readonly log: ServerLog;
   /** Epoch milliseconds. */
@@ -34,6 +35,7 @@ export function createSinks({
     eventRowsSink(eventStore),
     personLinksSink(eventStore),
     traitsSink(profiles),
+    groupTraitsSink(profiles),
     sessionsSink({ eventStore, log, clock }),
     enrichedTopicSink(eventLog),
   ];

@@ -86,7 +86,7 @@ function idOf(number: number): string {
 function openSinks() {
   const sinks = createSinks({
     eventStore,
-    profiles: { applyTraits: async () => {} },
+    profiles: { applyTraits: async () => {}, applyGroupTraits: async () => {} },
     eventLog: { append: async () => {} },
     log: { info() {}, error() {}, warn: (facts: object) => void warnings.push(facts) },
     clock: () => (now += 1),

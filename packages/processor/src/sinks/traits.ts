@@ -1,6 +1,7 @@
-import { CONTROL_EVENTS, type JsonObject, type JsonValue } from '@px-platform/protocol';
+import { CONTROL_EVENTS } from '@px-platform/protocol';
 import type { ProfileStore, TraitsUpdate } from '@px-platform/store';
 import type { ProcessedEvent, Sink } from './sink.js';
+import { asObject, traitChanges } from '../trait-changes.js';
 
 /** What an `$identify` says of a person. */
 export function traitsSink(profiles: Pick<ProfileStore, 'applyTraits'>): Sink {
@@ -14,23 +15,17 @@ export function traitsSink(profiles: Pick<ProfileStore, 'applyTraits'>): Sink {
   };
 }
 
-function toUpdate({ event: enriched }: ProcessedEvent): TraitsUpdate[] {
-  const { event, enrichment, project_id, timestamp } = enriched;
+function toUpdate(processed: ProcessedEvent): TraitsUpdate[] {
+  const { event, enrichment } = processed.event;
   if (event.event !== CONTROL_EVENTS.identify || !event.user_id) return [];
+  const increments = Object.entries(asObject(event.properties?.$increment)).filter(
+    (entry): entry is [string, number] => Number.isFinite(entry[1]),
+  );
   return [
     {
-      project_id,
+      ...traitChanges(processed),
       user_id: enrichment.user_id,
-      event_id: event.event_id,
-      timestamp,
-      set: asObject(event.properties?.$set),
-      set_once: asObject(event.properties?.$set_once),
+      increment: Object.fromEntries(increments),
     },
   ];
-}
-
-function asObject(value: JsonValue | undefined): JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as JsonObject)
-    : {};
 }

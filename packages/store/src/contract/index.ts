@@ -1,4 +1,5 @@
 export { catalogContract } from './catalog.js';
+export { countersContract } from './counters.js';
 export { eventLogContract } from './event-log.js';
 export { eventStoreContract } from './event-store.js';
 export { limiterContract } from './limiter.js';
@@ -8,6 +9,7 @@ export { streamsContract } from './streams.js';
 export {
   NOON,
   sampleDead,
+  sampleGroup,
   sampleId,
   sampleLink,
   sampleRecord,

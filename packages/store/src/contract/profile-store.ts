@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ProfileStore, TraitsUpdate } from '../profile-store/port.js';
-import { NOON, sampleId, sampleSighting, sampleTraits } from './samples.js';
+import type { GroupUpdate, ProfileStore, TraitsUpdate } from '../profile-store/port.js';
+import { NOON, sampleGroup, sampleId, sampleSighting, sampleTraits } from './samples.js';
 
 /** What every profile store must do. `make` gives one empty store, used by all the tests in turn. */
 export function profileStoreContract(name: string, make: () => Promise<ProfileStore>): void {
@@ -138,6 +138,124 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
       }
     });
 
+    it('takes traits away as a set of nothing: later sets give them again, earlier ones and set_once do not', async () => {
+      const project_id = nextProject();
+      await store.see([1, 2, 3].map((number) => sampleSighting(number, { project_id })));
+      const at = (minutes: number, changes: Partial<TraitsUpdate>) =>
+        sampleTraits(1, {
+          project_id,
+          event_id: sampleId(minutes),
+          timestamp: NOON + minutes,
+          ...changes,
+        });
+      await store.applyTraits([
+        at(5, { unset: ['plan', 'never_set', 'same_event'], set: { same_event: 1 } }),
+      ]);
+      await store.applyTraits([
+        at(1, { set: { plan: 'free', city: 'Rio' } }),
+        at(9, { set_once: { plan: 'once' } }),
+      ]);
+      const traits = async () => (await store.find(project_id, sampleId(1)))?.traits;
+      expect(await traits()).toEqual({ city: 'Rio' });
+      await store.applyTraits([at(6, { set: { plan: 'pro' } })]);
+      expect(await traits()).toEqual({ city: 'Rio', plan: 'pro' });
+    });
+
+    it('adds to numbers once an event, on top of what was set before or set once', async () => {
+      const project_id = nextProject();
+      await store.see([1, 2].map((number) => sampleSighting(number, { project_id })));
+      const at = (minutes: number, changes: Partial<TraitsUpdate>) =>
+        sampleTraits(1, {
+          project_id,
+          event_id: sampleId(minutes),
+          timestamp: NOON + minutes,
+          ...changes,
+        });
+      const traits = async (person: number) =>
+        (await store.find(project_id, sampleId(person)))?.traits;
+      const more = at(3, { increment: { logins: 1, spent: 0.1, words: 2 } });
+      await store.applyTraits([more, more, at(4, { increment: { logins: 2, spent: 0.2 } })]);
+      await store.applyTraits([more, { ...more, user_id: sampleId(2) }]);
+      expect(await traits(1)).toEqual({ logins: 3, spent: 0.3, words: 2 });
+      expect(await traits(2)).toEqual({ logins: 1, spent: 0.1, words: 2 });
+      // Set between the two, which comes last; what was no number begins at 0; set_once is where it begins.
+      await store.applyTraits([
+        at(3.5, { set: { logins: 10, words: 'none' }, set_once: { spent: 100 } }),
+      ]);
+      expect(await traits(1)).toEqual({ logins: 12, spent: 100.3, words: 'none' });
+      await store.applyTraits([at(9, { unset: ['logins'] }), at(10, { increment: { words: -1 } })]);
+      expect(await traits(1)).toEqual({ spent: 100.3, words: -1 });
+    });
+
+    it('ends with the same traits, of people and of groups, after any shuffle with any repetition', async () => {
+      const random = seededRandom(20_261_125);
+      const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
+      const change = (number: number) => ({
+        event_id: sampleId(number),
+        timestamp: NOON + Math.floor(random() * 12),
+        set: random() < 0.4 ? { [pick(['a', 'b'])]: pick([1, 2.5, 'text', null]) } : {},
+        set_once: random() < 0.3 ? { [pick(['a', 'b', 'c'])]: number } : {},
+        unset: random() < 0.25 ? [pick(['a', 'b', 'c'])] : [],
+      });
+      for (let round = 0; round < 12; round += 1) {
+        const people = Array.from({ length: 14 }, (_, number) => ({
+          ...change(number),
+          increment:
+            random() < 0.5 ? { [pick(['a', 'b', 'd'])]: pick([1, -2, 0.1, 0.7, 1e-9, 3e8]) } : {},
+        }));
+        const groups = Array.from({ length: 10 }, (_, number) => change(number));
+        const ends: unknown[] = [];
+        for (let order = 0; order < 4; order += 1) {
+          const project_id = nextProject();
+          await store.see([sampleSighting(1, { project_id })]);
+          const mixed = <T>(items: readonly T[]): T[] =>
+            (order === 0 ? items : [...items, ...items.filter(() => random() < 0.5)])
+              .map((item) => ({ item, place: order === 0 ? 0 : random() }))
+              .sort((a, b) => a.place - b.place)
+              .map(({ item }) => item);
+          for (const call of inCalls(mixed(people), random))
+            await store.applyTraits(call.map((each) => sampleTraits(1, { project_id, ...each })));
+          for (const call of inCalls(mixed(groups), random))
+            await store.applyGroupTraits(
+              call.map((each) => sampleGroup(1, { project_id, ...each })),
+            );
+          ends.push({
+            person: (await store.find(project_id, sampleId(1)))?.traits,
+            group: await store.findGroup(project_id, 'company', 'acme'),
+          });
+        }
+        for (const end of ends) expect(end).toEqual(ends[0]);
+      }
+    });
+
+    it('keeps groups by type and key, each in its project, and when they were told of', async () => {
+      const [project_id, other] = [nextProject(), nextProject()];
+      const told = (number: number, changes: Partial<GroupUpdate> = {}) =>
+        sampleGroup(number, { project_id, ...changes });
+      await store.applyGroupTraits([]);
+      await store.applyGroupTraits([
+        told(5, { set: { plan: 'pro', seats: 3 } }),
+        told(2, { group_type: 'team', set: { name: 'Blue' } }),
+        told(3, { project_id: other }),
+        told(1, { set: { plan: 'free' }, set_once: { since: 2024 }, unset: ['seats'] }),
+      ]);
+      expect(await store.findGroup(project_id, 'company', 'acme')).toEqual({
+        group_type: 'company',
+        group_key: 'acme',
+        traits: { plan: 'pro', seats: 3, since: 2024 },
+        first_seen: NOON + 1,
+        last_seen: NOON + 5,
+      });
+      expect((await store.findGroup(project_id, 'team', 'acme'))?.traits).toEqual({ name: 'Blue' });
+      expect((await store.findGroup(other, 'company', 'acme'))?.traits).toEqual({});
+      expect(await store.findGroup(project_id, 'company', 'unknown')).toBeNull();
+      const odd = { group_type: `o'"\\ \u0000`, group_key: '🛒\ud800' };
+      await store.applyGroupTraits([told(1, { ...odd, set: { ['__proto__']: 'kept' } })]);
+      const found = await store.findGroup(project_id, odd.group_type, odd.group_key);
+      expect(found?.group_key).toBe('🛒\ufffd');
+      expect(Object.entries(found?.traits ?? {})).toEqual([['__proto__', 'kept']]);
+    });
+
     it('loses no update to another made at the same time', async () => {
       const project_id = nextProject();
       await store.see([1, 2].map((number) => sampleSighting(number, { project_id })));
@@ -190,6 +308,28 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
       expect((await store.find(project_id, sampleId(1)))?.traits).toEqual({});
     });
   });
+}
+
+/** Cut into calls of one to four. */
+function inCalls<T>(items: readonly T[], random: () => number): T[][] {
+  const calls: T[][] = [];
+  for (let first = 0; first < items.length;) {
+    const size = 1 + Math.floor(random() * 4);
+    calls.push(items.slice(first, first + size));
+    first += size;
+  }
+  return calls;
+}
+
+/** The same numbers from the same seed (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }
 
 const ascending = (a: number, b: number): number => a - b;

@@ -1,7 +1,7 @@
 import { EMPTY_ENRICHMENT, type AcceptedEvent, type DeadEvent } from '@px-platform/protocol';
 import type { LogRecord } from '../event-log/port.js';
 import type { EventRow, PersonLink } from '../event-store/port.js';
-import type { PersonSighting, TraitsUpdate } from '../profile-store/port.js';
+import type { GroupUpdate, PersonSighting, TraitsUpdate } from '../profile-store/port.js';
 
 /** Noon of 2026-03-01, UTC. */
 export const NOON = 1_772_366_400_000;
@@ -139,6 +139,24 @@ export function sampleTraits(number: number, changes: Partial<TraitsUpdate> = {}
     timestamp: NOON,
     set: {},
     set_once: {},
+    unset: [],
+    increment: {},
+    ...changes,
+  };
+}
+
+/** What the event of this number says of a group. */
+export function sampleGroup(number: number, changes: Partial<GroupUpdate> = {}): GroupUpdate {
+  return {
+    tenant_id: 'acme',
+    project_id: 'shop',
+    group_type: 'company',
+    group_key: 'acme',
+    event_id: sampleId(number),
+    timestamp: NOON + number,
+    set: {},
+    set_once: {},
+    unset: [],
     ...changes,
   };
 }

@@ -42,6 +42,27 @@ export function streamsContract(name: string, make: () => Promise<Streams>): voi
       expect(await remembered(streams, { after: seen[2]?.id })).toEqual([]);
     });
 
+    it('remembers as many as an entry asks for', async () => {
+      const streams = await fresh();
+      for (let value = 0; value < 12; value += 1)
+        await streams.publish('live', value, { remember: 8 });
+      expect(await remembered(streams, {})).toEqual([4, 5, 6, 7, 8, 9, 10, 11]);
+    });
+
+    it('publishes once what has an id, for as long as it is asked to', async () => {
+      const streams = await fresh();
+      const publish = (stream: string, id: string, withinMs = 60_000) =>
+        streams.publish(stream, id, { once: { id, withinMs } });
+      expect(await publish('live', 'a')).toBe('published');
+      expect(await publish('live', 'a')).toBe('held_back');
+      expect(await publish('other', 'a')).toBe('published');
+      expect(await publish('live', 'b', 20)).toBe('published');
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      expect(await publish('live', 'b')).toBe('published');
+      expect(await streams.publish('live', 'c')).toBe('published');
+      expect(await remembered<string>(streams, {})).toEqual(['a', 'b', 'b', 'c']);
+    });
+
     it('keeps streams apart, and works with nobody listening', async () => {
       const streams = await fresh();
       await streams.publish('other', 1);
@@ -86,14 +107,12 @@ export function streamsContract(name: string, make: () => Promise<Streams>): voi
   });
 }
 
-async function remembered(
+async function remembered<T = number>(
   streams: Streams,
   options: { readonly after?: number | undefined },
-): Promise<number[]> {
-  const values: number[] = [];
-  const dispose = await streams.subscribe<number>('live', options, ({ value }) =>
-    values.push(value),
-  );
+): Promise<T[]> {
+  const values: T[] = [];
+  const dispose = await streams.subscribe<T>('live', options, ({ value }) => values.push(value));
   await dispose();
   return values;
 }

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import { countersContract } from '../contract/counters.js';
 import { streamsContract } from '../contract/streams.js';
-import { createMemoryStreams } from './memory.js';
+import { createMemoryCounters, createMemoryStreams } from './memory.js';
 
+countersContract('counters in memory', async () => createMemoryCounters());
 streamsContract('streams in memory', async () => createMemoryStreams({ remember: 5 }));
 
 it('lets a reader resume across a restart: ids of a later process are higher', async () => {
@@ -38,4 +40,10 @@ it('loses nothing for a listener that joins while an entry is being delivered', 
   await streams.publish('live', 1);
   await streams.publish('live', 2);
   expect(late).toEqual([0, 1, 2]);
+});
+
+it('forgets the number written longest ago when there are too many', async () => {
+  const counters = createMemoryCounters({ capacity: 2 });
+  for (const name of ['a', 'b', 'a', 'c']) await counters.put(new Map([[name, 1]]), 60_000);
+  expect(await counters.read(['a', 'b', 'c'])).toEqual([1, null, 1]);
 });

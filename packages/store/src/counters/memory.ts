@@ -1,5 +1,7 @@
-import type { StreamEntry, Streams } from './port.js';
+import type { PublishOptions, StreamEntry, Streams } from './port.js';
 
+export { createMemoryCounters } from './memory-counters.js';
+export type { MemoryCountersOptions } from './memory-counters.js';
 export { createMemoryLimiter } from './memory-limiter.js';
 
 export interface MemoryStreamsOptions {
@@ -9,12 +11,17 @@ export interface MemoryStreamsOptions {
   readonly now?: () => number;
 }
 
+/** Ids of a stream that are remembered for `once`: beyond it the one told of longest ago goes. */
+const MOST_TOLD = 10_000;
+
 type Listener = (entry: StreamEntry<unknown>) => void;
 
 interface Stream {
   readonly entries: StreamEntry<unknown>[];
   readonly listeners: Set<Listener>;
   readonly undelivered: StreamEntry<unknown>[];
+  /** Until when entries of an id are held back. */
+  readonly told: Map<string, number>;
 }
 
 /** Streams of a single process, kept in memory: listeners are called before `publish` resolves. */
@@ -31,22 +38,32 @@ export function createMemoryStreams({
   function streamOf(name: string): Stream {
     let stream = streams.get(name);
     if (stream === undefined) {
-      stream = { entries: [], listeners: new Set(), undelivered: [] };
+      stream = { entries: [], listeners: new Set(), undelivered: [], told: new Map() };
       streams.set(name, stream);
     }
     return stream;
   }
 
+  function isHeldBack({ told }: Stream, { id, withinMs }: NonNullable<PublishOptions['once']>) {
+    if ((told.get(id) ?? 0) > now()) return true;
+    told.delete(id);
+    told.set(id, now() + withinMs);
+    if (told.size > MOST_TOLD) told.delete(told.keys().next().value as string);
+    return false;
+  }
+
   return {
-    async publish(name, value) {
-      if (isClosed) return;
+    async publish(name, value, { remember: most = remember, once } = {}) {
+      if (isClosed) return 'lost';
       const stream = streamOf(name);
+      if (once && isHeldBack(stream, once)) return 'held_back';
       const entry = { id: ++lastId, value };
       stream.entries.push(entry);
-      if (stream.entries.length > remember) stream.entries.shift();
+      if (stream.entries.length > most) stream.entries.shift();
       stream.undelivered.push(entry);
       // A listener that publishes would otherwise show its entry to the others before this one.
       if (stream.undelivered.length === 1) deliver(stream);
+      return 'published';
     },
     async subscribe<T>(
       name: string,

@@ -6,13 +6,24 @@ export interface StreamEntry<T> {
   readonly value: T;
 }
 
+/** How an entry is published. */
+export interface PublishOptions {
+  /** Entries this stream remembers. @default what the streams were opened with */
+  readonly remember?: number;
+  /** Holds the entry back where one of the same id was published on this stream less than `withinMs` ago. */
+  readonly once?: { readonly id: string; readonly withinMs: number };
+}
+
+/** What became of an entry that was to be published. */
+export type PublishOutcome = 'published' | 'held_back' | 'lost';
+
 /**
  * A short, shared, lossy memory of what just happened: the last entries of each stream, and
  * whoever is listening. Nothing that must survive is kept here only.
  */
 export interface Streams {
-  /** Never rejects for a slow or absent listener. */
-  publish<T>(stream: string, value: T): Promise<void>;
+  /** Never rejects: where it cannot be published now it is `lost`. Waits for no listener. */
+  publish<T>(stream: string, value: T, options?: PublishOptions): Promise<PublishOutcome>;
   /**
    * Entries after `after` that are still remembered, then new ones as they come.
    * Without `after`, all that are remembered.

@@ -1,7 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { openRedis } from '@px-platform/test-services';
+import { countersContract } from '../contract/counters.js';
 import { streamsContract } from '../contract/streams.js';
-import { connectRedis, openRedisStreams, type RedisStreamsOptions } from './redis.js';
+import {
+  connectRedis,
+  openRedisCounters,
+  openRedisStreams,
+  type RedisStreamsOptions,
+} from './redis.js';
 import type { Streams } from './port.js';
 import { quietLog } from '../../test/quiet-log.js';
 import { until as untilWithin } from '../../test/until.js';
@@ -24,6 +30,29 @@ afterAll(async () => {
 
 describe.skipIf(!server)('given a Redis server', () => {
   streamsContract('streams in Redis', () => open({ remember: 5, keyPrefix: freshPrefix() }));
+
+  countersContract('counters in Redis', () =>
+    openRedisCounters({ url: server?.url ?? '', keyPrefix: freshPrefix(), log: quietLog }),
+  );
+
+  it('gives one of several processes the turn, and all of them one count', async () => {
+    const keyPrefix = freshPrefix();
+    const all = await Promise.all(
+      [1, 2, 3].map(() => openRedisCounters({ url: server?.url ?? '', keyPrefix, log: quietLog })),
+    );
+    const turns = await Promise.all(all.map((counters) => counters.takeTurn('sweep', 60_000)));
+    expect(turns.filter(Boolean)).toHaveLength(1);
+    const window = { at: 1_772_366_400_000, windowMs: 60_000 };
+    const sums = await Promise.all(
+      all.flatMap((counters) =>
+        Array.from({ length: 10 }, () => counters.add('errors', 1, window)),
+      ),
+    );
+    expect(Math.max(...sums)).toBe(30);
+    await all[0]?.put(new Map([['metrics:p:events:1m', 5]]), 60_000);
+    expect(await all[2]?.read(['metrics:p:events:1m'])).toEqual([5]);
+    await Promise.all(all.map((counters) => counters.close()));
+  });
 
   it('shows a reader in one process, in order, what several others publish', async () => {
     const keyPrefix = freshPrefix();
@@ -115,4 +144,17 @@ it('opens where there is no server, loses what is published, and says how much',
   const dispose = await streams.subscribe('live', {}, () => {});
   await dispose();
   expect(lost).toBe(1);
+});
+
+it('rejects at once what cannot be counted, where there is no server', async () => {
+  const counters = await openRedisCounters({ url: 'redis://127.0.0.1:1', log: quietLog });
+  const startedAt = performance.now();
+  await expect(counters.add('a', 1, { at: 0, windowMs: 60_000 })).rejects.toThrow(
+    /writeable|closed/i,
+  );
+  await expect(counters.put(new Map([['a', 1]]), 1_000)).rejects.toThrow(/writeable|closed/i);
+  await expect(counters.read(['a'])).rejects.toThrow(/writeable|closed/i);
+  await expect(counters.takeTurn('a', 1_000)).rejects.toThrow(/writeable|closed/i);
+  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  await counters.close();
 });

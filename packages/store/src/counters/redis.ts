@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import type { StreamEntry, Streams } from './port.js';
 import { connectRedis, settled, type RedisConnectionOptions } from './redis-connection.js';
 
+export { openRedisCounters } from './redis-counters.js';
 export { openRedisLimiter } from './redis-limiter.js';
 export { connectRedis } from './redis-connection.js';
 export type { RedisConnectionOptions } from './redis-connection.js';
@@ -21,9 +22,11 @@ const MOST_UNDER_WAY = 2_000;
 /**
  * Remembers an entry and tells whoever listens, in one step. Its id is the server's time in microseconds, but above
  * the last one: readers resume across restarts, clocks put back, and a server that was emptied.
- * KEYS: the stream. ARGV: how many to remember, the value, the channel.
+ * KEYS: the stream; what remembers an id that is published once. ARGV: how many to remember, the value, the channel; how
+ * long the id is remembered, 0 where it has none.
  */
 const PUBLISH = `
+if ARGV[4] ~= '0' and not redis.call('SET', KEYS[2], 1, 'NX', 'PX', ARGV[4]) then return 0 end
 local time = redis.call('TIME')
 local id = time[1] * 1000000 + time[2]
 local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
@@ -72,18 +75,22 @@ export async function openRedisStreams({
   await Promise.all([settled(writer), settled(listener)]);
 
   return {
-    async publish(stream, value) {
-      if (isClosed) return;
+    async publish(stream, value, { remember: most = remember, once } = {}) {
+      if (isClosed) return 'lost';
       if (underWay >= MOST_UNDER_WAY) {
         onLoss(1);
-        return;
+        return 'lost';
       }
       underWay += 1;
       const key = keyOf(stream);
       try {
-        await writer.eval(PUBLISH, 1, key, remember, JSON.stringify(value), key);
+        const keys = [key, `${key}:once:${once?.id ?? ''}`];
+        const args = [most, JSON.stringify(value), key, once?.withinMs ?? 0];
+        const id = await writer.eval(PUBLISH, keys.length, ...keys, ...args);
+        return id === 0 ? 'held_back' : 'published';
       } catch {
         onLoss(1);
+        return 'lost';
       } finally {
         underWay -= 1;
       }

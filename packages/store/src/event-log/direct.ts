@@ -9,7 +9,7 @@ export interface DirectEventLogOptions {
   readonly maxBatch?: number;
   /** Most records of one topic that may be unanswered; appends beyond it are refused. @default 50000 */
   readonly maxPending?: number;
-  /** Topics whose appends succeed while nobody consumes them. @default ['events_enriched'] */
+  /** Topics whose appends succeed while nobody consumes them. @default ['events_enriched', 'events_aggregated'] */
   readonly optionalTopics?: readonly Topic[];
 }
 
@@ -21,7 +21,7 @@ export interface DirectEventLogOptions {
 export function createDirectEventLog({
   maxBatch = 5_000,
   maxPending = 50_000,
-  optionalTopics = ['events_enriched'],
+  optionalTopics = ['events_enriched', 'events_aggregated'],
 }: DirectEventLogOptions = {}): EventLog {
   atLeastOne('maxBatch', maxBatch);
   atLeastOne('maxPending', maxPending);
@@ -30,6 +30,7 @@ export function createDirectEventLog({
   const lanes: { readonly [T in Topic]: Lane<T> } = {
     events_raw: laneOf('events_raw'),
     events_enriched: laneOf('events_enriched'),
+    events_aggregated: laneOf('events_aggregated'),
     events_dead: laneOf('events_dead'),
   };
   const needed = (Object.keys(lanes) as Topic[]).filter((topic) => !optionalTopics.includes(topic));

@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 export interface KafkaTopicsOptions {
   /** Stands before each topic's name, for a cluster that is shared. @default '' */
   readonly topicPrefix?: string;
-  /** Partitions of `events_raw` and `events_enriched`: as many processors can share the work. @default 12 */
+  /** Partitions of `events_raw`, `events_enriched` and `events_aggregated`: as many processors can share the work. @default 12 */
   readonly partitions?: number;
   /** Copies of each partition. @default 3, or as many as there are brokers */
   readonly replicationFactor?: number;
@@ -29,6 +29,13 @@ export interface EnsuredTopic {
   readonly partitions: number;
 }
 
+interface Layout {
+  readonly partitions: number;
+  readonly retentionDays: number;
+  /** @default 'delete' */
+  readonly cleanup?: string;
+}
+
 /**
  * Creates the topics that are missing, and adds partitions where more are asked for. Safe to repeat. Once
  * partitions are added, a person's later events may be in another one: their order is kept by time and `seq`.
@@ -43,9 +50,11 @@ export async function ensureKafkaTopics(
     deadRetentionDays = 30,
   }: KafkaTopicsOptions = {},
 ): Promise<readonly EnsuredTopic[]> {
-  const wanted: Readonly<Record<Topic, { partitions: number; retentionDays: number }>> = {
+  const wanted: Readonly<Record<Topic, Layout>> = {
     events_raw: { partitions, retentionDays },
     events_enriched: { partitions, retentionDays },
+    // Totals by key, of which only the last counts.
+    events_aggregated: { partitions, retentionDays, cleanup: 'compact,delete' },
     events_dead: { partitions: Math.min(partitions, 3), retentionDays: deadRetentionDays },
   };
   const admin = createKafkaClient(connection).admin();
@@ -54,9 +63,12 @@ export async function ensureKafkaTopics(
     const { brokers } = await admin.describeCluster();
     const copies = replicationFactor ?? Math.min(3, brokers.length);
     const ensured: EnsuredTopic[] = [];
-    for (const [name, { partitions, retentionDays }] of Object.entries(wanted)) {
+    for (const [name, { partitions, retentionDays, cleanup = 'delete' }] of Object.entries(
+      wanted,
+    )) {
       const topic = topicPrefix + name;
       const configEntries = Object.entries({
+        'cleanup.policy': cleanup,
         'retention.ms': retentionDays * DAY_MS,
         'max.message.bytes': MAX_MESSAGE_BYTES,
         'min.insync.replicas': Math.max(1, copies - 1),

@@ -31,6 +31,13 @@ export interface KafkaEventLogOptions extends KafkaConnection {
   readonly sessionTimeoutMs?: number;
 }
 
+const TOPICS = [
+  'events_raw',
+  'events_enriched',
+  'events_aggregated',
+  'events_dead',
+] as const satisfies readonly Topic[];
+
 /** The event log on Apache Kafka. Its topics must be there: see `ensureKafkaTopics`. Connects by itself, and again. */
 export function createKafkaEventLog({
   topicPrefix = '',
@@ -53,7 +60,7 @@ export function createKafkaEventLog({
     maxPendingBytes,
     appendTimeoutMs,
     probeMs,
-    topics: (['events_raw', 'events_enriched', 'events_dead'] satisfies Topic[]).map(nameOf),
+    topics: TOPICS.map(nameOf),
     log,
   });
   const readers = new Map<Topic, () => Promise<void>>();

@@ -22,6 +22,7 @@ const SHARD_BY: Readonly<Record<string, string>> = {
   client_sessions: 'cityHash64(project_id, session_id)',
   sessionless_events: 'cityHash64(project_id, owner)',
   derived_sessions: 'cityHash64(project_id, owner)',
+  event_minutes: 'cityHash64(project_id, person)',
   dead_replays: 'cityHash64(project_id, event_id)',
 };
 

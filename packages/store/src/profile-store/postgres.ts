@@ -1,6 +1,9 @@
 import type { SqlClient, SqlQueries, SqlValue } from '../sql-client.js';
 import type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './port.js';
 import type { StoredTraits } from './traits.js';
+import { gather } from './gather.js';
+import { applyGroupTraits, findGroup } from './groups.js';
+import { storable, storableJson } from './storable.js';
 import { mergeTraits, traitValues } from './traits.js';
 
 interface Numbered {
@@ -64,6 +67,37 @@ const INSERT_NEW = `
          to_timestamp(f.first_seen / 1000), to_timestamp(f.last_seen / 1000)
     FROM fresh f JOIN counted c USING (project_id)`;
 
+/**
+ * What counts of the increments is what came after the number was set. One that was set once is where they begin, whenever
+ * that was.
+ */
+const FIND = `
+  SELECT u.user_id::text AS user_id, u.person, u.distinct_id, u.is_identified, u.traits,
+         (extract(epoch FROM u.first_seen) * 1000)::float8 AS first_seen,
+         (extract(epoch FROM u.last_seen) * 1000)::float8 AS last_seen,
+         (SELECT coalesce(jsonb_object_agg(key, total), '{}') FROM (
+            SELECT i.key, sum(i.by)::float8 AS total
+              FROM trait_increments i
+             WHERE i.project_id = u.project_id AND i.user_id = u.user_id
+               AND (u.traits -> i.key IS NULL
+                 OR (u.traits -> i.key ->> 'once')::boolean
+                 OR i.at > (u.traits -> i.key ->> 'at')::float8
+                 OR (i.at = (u.traits -> i.key ->> 'at')::float8
+                     AND i.event_id COLLATE "C" > u.traits -> i.key ->> 'event_id'))
+             GROUP BY i.key) AS sums) AS increments
+    FROM users u WHERE u.project_id = $1 AND u.user_id = $2`;
+
+/** An event that was counted counts no more. */
+const INSERT_INCREMENTS = `
+  INSERT INTO trait_increments (project_id, user_id, event_id, key, by, at)
+  SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::numeric[], $6::float8[])
+  ON CONFLICT DO NOTHING`;
+
+type StoredPerson = Omit<Person, 'traits'> & {
+  readonly traits: StoredTraits;
+  readonly increments: { readonly [key: string]: number };
+};
+
 /** Profiles in Postgres. The client stays the caller's to close. */
 export function postgresProfileStore(sql: SqlClient): ProfileStore {
   return {
@@ -90,15 +124,13 @@ export function postgresProfileStore(sql: SqlClient): ProfileStore {
       await sql.transaction((transaction) => applyTraits(transaction, updates));
     },
     async find(projectId, userId) {
-      const [row] = await sql.query<Omit<Person, 'traits'> & { readonly traits: StoredTraits }>(
-        `SELECT user_id::text AS user_id, person, distinct_id, is_identified, traits,
-                (extract(epoch FROM first_seen) * 1000)::float8 AS first_seen,
-                (extract(epoch FROM last_seen) * 1000)::float8 AS last_seen
-           FROM users WHERE project_id = $1 AND user_id = $2`,
-        [projectId, userId],
-      );
-      return row === undefined ? null : { ...row, traits: traitValues(row.traits) };
+      const [row] = await sql.query<StoredPerson>(FIND, [projectId, userId]);
+      if (row === undefined) return null;
+      const { traits, increments, ...person } = row;
+      return { ...person, traits: traitValues(traits, increments) };
     },
+    applyGroupTraits: (updates) => applyGroupTraits(sql, updates),
+    findGroup: (projectId, type, key) => findGroup(sql, { projectId, type, key }),
     // Whoever opened the client closes it.
     async close() {},
   };
@@ -115,12 +147,7 @@ async function note(
 }
 
 async function applyTraits(sql: SqlQueries, updates: readonly TraitsUpdate[]): Promise<void> {
-  const byPerson = new Map<string, TraitsUpdate[]>();
-  for (const update of updates) {
-    const list = byPerson.get(keyOf(update));
-    if (list === undefined) byPerson.set(keyOf(update), [update]);
-    else list.push(update);
-  }
+  const byPerson = gather(updates, keyOf);
   const people = [...byPerson.values()].flatMap(([first]) => first ?? []);
   const ids = [people.map(({ project_id }) => project_id), people.map(({ user_id }) => user_id)];
   const rows = await sql.query<{ project_id: string; user_id: string; traits: StoredTraits }>(
@@ -139,7 +166,7 @@ async function applyTraits(sql: SqlQueries, updates: readonly TraitsUpdate[]): P
     );
   }
   const merged = rows.map((row) =>
-    (byPerson.get(keyOf(row)) ?? []).reduce(mergeTraits, row.traits),
+    (byPerson.get(keyOf(row)) ?? []).reduce<StoredTraits>(mergeTraits, row.traits),
   );
   await sql.query(
     `UPDATE users u SET traits = w.traits::jsonb
@@ -151,6 +178,23 @@ async function applyTraits(sql: SqlQueries, updates: readonly TraitsUpdate[]): P
       merged.map((traits) => storableJson(traits)),
     ],
   );
+  await insertIncrements(sql, updates);
+}
+
+async function insertIncrements(sql: SqlQueries, updates: readonly TraitsUpdate[]): Promise<void> {
+  const additions = updates.flatMap((update) =>
+    Object.entries(update.increment).map(([key, by]) => ({ ...update, key, by })),
+  );
+  if (additions.length === 0) return;
+  await sql.query(INSERT_INCREMENTS, [
+    additions.map(({ project_id }) => project_id),
+    additions.map(({ user_id }) => user_id),
+    additions.map(({ event_id }) => event_id),
+    additions.map(({ key }) => storable(key)),
+    // As text: the shortest decimal that is this number, and what people added.
+    additions.map(({ by }) => String(by)),
+    additions.map(({ timestamp }) => timestamp),
+  ]);
 }
 
 /** Several sightings of one person as one. */
@@ -182,16 +226,4 @@ function columnsOf(people: readonly PersonSighting[]): SqlValue[] {
 
 function keyOf({ project_id, user_id }: Pick<Numbered, 'project_id' | 'user_id'>): string {
   return `${project_id}/${user_id}`;
-}
-
-/** Postgres holds every character but NUL, and half of a surrogate pair is none. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
-}
-
-/** Keys and values alike: JSON escapes the offenders, and a pair of backslashes is not an escape. */
-function storableJson(value: StoredTraits): string {
-  return JSON.stringify(value).replace(/\\\\|\\u(?:0000|d[89a-f]..)/g, (match) =>
-    match === '\\\\' ? match : '\uFFFD',
-  );
 }
