@@ -114,6 +114,10 @@ const rows = (columns: string, final = 'FINAL') =>
     params: { project },
   });
 
+function nested(levels: number, key: string): object {
+  return levels === 0 ? { end: 1 } : { [key]: nested(levels - 1, key) };
+}
+
 async function liveEvents(): Promise<LiveEvent[]> {
   const seen: LiveEvent[] = [];
   const stop = await streams.subscribe<LiveEvent>(liveStream(project), {}, ({ value }) =>
@@ -458,6 +462,13 @@ describe('given properties that would poison an insert', () => {
       '{"mixed":"1"}',
       '{"mixed":[1,"a",null,{"b":1}]}',
       '{"nul":"\\u0000"}',
+      '{"nul\\u0000in a key":1,"\\u0001":2,"\\u2028":3," ":4}',
+      '{".":1,"...":2,"a.":3,".a":4}',
+      '{"x.:Int64":1,"^x":2,"list[]":[{"y[]":1}],"x.:`Array(JSON)`":3}',
+      '{"none":{},"nil":{"nil":null},"lists":[[],[[1]],[{}]]}',
+      '{"mixed":{"deep":[true,1.5,"a",{"b":[null,{"c":-0}]}]}}',
+      JSON.stringify(nested(8, 'k'.repeat(100))),
+      JSON.stringify(Object.fromEntries(Array.from({ length: 250 }, (_, n) => [`key ${n}`, n]))),
       '{"`quoted`\'":"\\"\'`"}',
     ];
     await send(
