@@ -1,7 +1,6 @@
-import type { Enrichment } from '@px-platform/protocol';
 import { campaignOf } from '../campaign-of.js';
 import { textsOf } from '../texts-of.js';
-import type { Step } from './step.js';
+import type { Findings, Step } from './step.js';
 
 const PARAMETERS = ['utm_source', 'utm_medium', 'utm_campaign', 'utm_term', 'utm_content'] as const;
 
@@ -10,12 +9,11 @@ export const campaignStep: Step = {
   name: 'campaign',
   enrich({ event }) {
     const told = campaignOf(event);
-    const found: { [key in (typeof PARAMETERS)[number] | 'campaign']?: unknown } = {
-      campaign: textsOf(event.context?.campaign),
-    };
+    const found: Findings = { campaign: textsOf(event.context?.campaign) };
     for (const name of PARAMETERS) {
-      if (typeof told[name] === 'string' && told[name] !== '') found[name] = told[name];
+      const value = told[name];
+      if (typeof value === 'string' && value !== '') found[name] = value;
     }
-    return found as Partial<Enrichment>;
+    return found;
   },
 };

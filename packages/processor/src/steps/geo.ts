@@ -1,5 +1,5 @@
 import type { Geo } from '../geo/port.js';
-import type { Step } from './step.js';
+import type { Findings, Step } from './step.js';
 
 /** Where the sender's address is used. Private addresses are nowhere. */
 export function createGeoStep(geo: Geo): Step {
@@ -8,12 +8,11 @@ export function createGeoStep(geo: Geo): Step {
     enrich({ ip }) {
       const place = ip ? geo.find(ip) : null;
       if (!place) return {};
-      const { country, region, city } = place;
-      return {
-        ...(country && { geo_country: country }),
-        ...(region && { geo_region: region }),
-        ...(city && { geo_city: city }),
-      };
+      const found: Findings = {};
+      if (place.country) found.geo_country = place.country;
+      if (place.region) found.geo_region = place.region;
+      if (place.city) found.geo_city = place.city;
+      return found;
     },
   };
 }

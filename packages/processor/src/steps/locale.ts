@@ -1,4 +1,4 @@
-import type { Step } from './step.js';
+import type { Findings, Step } from './step.js';
 
 /** Language and zone as the client says; for plain HTTP senders, the language the request prefers. */
 export const localeStep: Step = {
@@ -6,9 +6,9 @@ export const localeStep: Step = {
   enrich({ event, hints }) {
     const locale = event.context?.locale ?? hints['accept-language']?.split(/[,;]/, 1)[0]?.trim();
     const timezone = event.context?.timezone;
-    return {
-      ...(locale ? { locale } : {}),
-      ...(timezone ? { timezone } : {}),
-    };
+    const found: Findings = {};
+    if (locale) found.locale = locale;
+    if (timezone) found.timezone = timezone;
+    return found;
   },
 };

@@ -1,6 +1,6 @@
 import QuickLRU from 'quick-lru';
 import { pageTemplate } from '../page-template.js';
-import type { Step } from './step.js';
+import type { Findings, Step } from './step.js';
 
 interface Address {
   readonly host: string;
@@ -33,15 +33,17 @@ export function createPageStep({ capacity = 5_000 } = {}): Step {
       if (!page) return {};
       const address = read(page.url);
       const from = read(page.referrer);
-      return {
-        ...(page.url ? { page_url: page.url } : {}),
-        ...(address
-          ? { page_host: address.host, page_path: address.path, page_template: address.template }
-          : {}),
-        ...(page.title ? { page_title: page.title } : {}),
-        ...(page.referrer ? { referrer: page.referrer } : {}),
-        ...(from && from.host !== address?.host ? { referrer_host: from.host } : {}),
-      };
+      const found: Findings = {};
+      if (page.url) found.page_url = page.url;
+      if (address) {
+        found.page_host = address.host;
+        found.page_path = address.path;
+        found.page_template = address.template;
+      }
+      if (page.title) found.page_title = page.title;
+      if (page.referrer) found.referrer = page.referrer;
+      if (from && from.host !== address?.host) found.referrer_host = from.host;
+      return found;
     },
   };
 }
