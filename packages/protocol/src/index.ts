@@ -48,3 +48,12 @@ export type {
 } from './plan.js';
 export { PLAN_KEYWORDS, schemaFaults } from './plan-schema.js';
 export { breakingChanges, canonical } from './plan-changes.js';
+export {
+  completeRules,
+  DEFAULT_PRIVACY_RULES,
+  fieldName,
+  IP_ACTIONS,
+  PRIVACY_ACTIONS,
+  PRIVACY_LIMITS,
+} from './privacy.js';
+export type { IpAction, PrivacyAction, PrivacyRules } from './privacy.js';

@@ -38,6 +38,10 @@ export type {
   Tier,
 } from './catalog/port.js';
 export type { Counters, Window } from './counters/counters-port.js';
+export type { PrivacyCatalog, PrivacyPolicy } from './catalog/privacy.js';
+export { isPersonalToken, personalToken } from './catalog/personal-token.js';
+export { createLastKnown } from './last-known.js';
+export type { FindLastKnown, LastKnownOptions } from './last-known.js';
 export type { Limiter, Quota, Taken } from './counters/limiter-port.js';
 export type { PublishOptions, PublishOutcome, StreamEntry, Streams } from './counters/port.js';
 export { postgresSchemaRegistry } from './schemas/postgres.js';

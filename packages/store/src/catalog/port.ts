@@ -1,3 +1,5 @@
+import type { PrivacyCatalog } from './privacy.js';
+
 /** `write`: public, may only send events. `secret`: may read and manage. */
 export type KeyKind = 'write' | 'secret';
 
@@ -39,8 +41,8 @@ export interface KnownKey extends KeySpec {
   readonly is_revoked: boolean;
 }
 
-/** Tenants, projects and keys. Keys are stored as SHA-256 digests. */
-export interface Catalog {
+/** Tenants, projects, keys, and what projects say about personal data. Keys are stored as SHA-256 digests. */
+export interface Catalog extends PrivacyCatalog {
   /** Null for a key that does not exist or is revoked. */
   findKey(key: string): Promise<KeyGrant | null>;
   /** Creates the tenant and project if they are not there. */

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { SqlClient } from '../sql-client.js';
 import type { Catalog, KeyGrant, KnownKey, Project } from './port.js';
+import { postgresPrivacy } from './postgres-privacy.js';
 
 const PREFIX = { write: 'pxw_', secret: 'pxs_' } as const;
 const SHOWN_CHARACTERS = 10;
@@ -8,6 +9,7 @@ const SHOWN_CHARACTERS = 10;
 /** The catalog in Postgres. The client stays the caller's to close. */
 export function postgresCatalog(sql: SqlClient): Catalog {
   return {
+    ...postgresPrivacy(sql),
     async findKey(key) {
       const [grant] = await sql.query<KeyGrant>(
         `SELECT k.kind, p.tenant_id, k.project_id, k.origins, t.tier, t.events_per_hour
