@@ -11,7 +11,7 @@ import { EventStoreError, type LogRecord, type ServerLog } from '@px-platform/st
 export interface IsolatePoisonDeps {
   readonly processBatch: (batch: readonly AcceptedEvent[]) => Promise<void>;
   /** Must be safe before it resolves: the records are passed over then. */
-  readonly bury: (dead: readonly DeadEvent[]) => Promise<void>;
+  readonly bury: (dead: readonly DeadEvent[]) => Promise<unknown>;
   readonly clock: () => number;
   readonly log: ServerLog;
   /** @default the real thing */

@@ -10,8 +10,16 @@ export interface People {
 }
 
 export interface Sighted {
-  readonly accepted: AcceptedEvent;
+  readonly accepted: Pick<AcceptedEvent, 'tenant_id' | 'project_id' | 'timestamp'>;
   readonly enrichment: Enrichment;
+  readonly anonymous: AnonymousPerson | null;
+}
+
+/** Somebody whom an identify or alias names. */
+export interface AnonymousPerson {
+  /** Canonical UUID. */
+  readonly user_id: string;
+  readonly distinct_id: string;
 }
 
 interface Known {
@@ -68,9 +76,11 @@ export function personKey(projectId: string, userId: string): string {
 }
 
 /** An identify or alias names two: the known person, and the anonymous one (this id) that turned out to be them. */
-export function anonymousNamedBy(accepted: AcceptedEvent): string | null {
+export function anonymousNamedBy(accepted: AcceptedEvent): AnonymousPerson | null {
   const id = anonymousIdNamedBy(accepted);
-  return id ? canonicalUserId(accepted.project_id, 'anonymous', id) : null;
+  return id
+    ? { user_id: canonicalUserId(accepted.project_id, 'anonymous', id), distinct_id: id }
+    : null;
 }
 
 /** As the client sent it. An alias may name one that is not its sender's own; it is an anonymous id all the same. */
@@ -100,20 +110,12 @@ function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting>
         : sighting,
     );
   };
-  for (const { accepted, enrichment } of events) {
+  for (const { accepted, enrichment, anonymous } of events) {
     const { tenant_id, project_id, timestamp } = accepted;
     const seen = { tenant_id, project_id, first_seen: timestamp, last_seen: timestamp };
     const { user_id, distinct_id, is_identified } = enrichment;
     see({ ...seen, user_id, distinct_id, is_identified });
-    const anonymous = anonymousNamedBy(accepted);
-    if (anonymous) {
-      see({
-        ...seen,
-        user_id: anonymous,
-        distinct_id: anonymousIdNamedBy(accepted) ?? '',
-        is_identified: false,
-      });
-    }
+    if (anonymous) see({ ...seen, ...anonymous, is_identified: false });
   }
   return sightings;
 }

@@ -5,11 +5,14 @@ import {
   type DeadEvent,
   type EnrichedEvent,
 } from '@px-platform/protocol';
-import type { EventStore, ServerLog } from '@px-platform/store';
+import type { ServerLog } from '@px-platform/store';
 import type { Aggregates } from './aggregate/start-aggregates.js';
+import type { Bury } from './bury.js';
 import type { CriticalFeed } from './critical/critical-feed.js';
 import { enrich } from './enrich.js';
 import type { LiveFeed } from './live-feed.js';
+import { maskAccepted, maskFound } from './mask/mask-event.js';
+import type { FindMaskers } from './mask/masking.js';
 import type { ProcessorMetrics } from './metrics.js';
 import { anonymousNamedBy, personKey, type People } from './people.js';
 import { eventKey, type RecentIds } from './recent-ids.js';
@@ -19,10 +22,11 @@ import type { Step } from './steps/step.js';
 /** What one batch passes through. */
 export interface ProcessBatchDeps {
   readonly steps: readonly Step[];
+  readonly findMaskers: FindMaskers;
   readonly sinks: readonly Sink[];
   readonly people: People;
   readonly recentIds: RecentIds;
-  readonly eventStore: Pick<EventStore, 'insertDead'>;
+  readonly bury: Bury;
   readonly liveFeed: LiveFeed;
   readonly critical: Pick<CriticalFeed, 'stored' | 'again'>;
   readonly aggregates: Pick<Aggregates, 'touch'>;
@@ -32,36 +36,36 @@ export interface ProcessBatchDeps {
 }
 
 /**
- * Takes accepted events all the way: once each → steps → numbers → sinks → dead letters → live page.
+ * Takes accepted events all the way: once each → steps → masked → numbers → sinks → dead letters → live page.
  * Resolving means that every event is stored or set aside; rejecting means "bring them again".
  */
 export function createProcessBatch(deps: ProcessBatchDeps) {
-  const { steps, sinks, people, recentIds, eventStore, liveFeed, critical, aggregates } = deps;
-  const { metrics, clock, log } = deps;
+  const { steps, findMaskers, sinks, people, recentIds, bury } = deps;
+  const { liveFeed, critical, aggregates, metrics, clock, log } = deps;
 
   return async (batch: readonly AcceptedEvent[]): Promise<void> => {
     const startedAt = performance.now();
     const { fresh, unfinished, duplicates } = splitDuplicates(batch, recentIds);
-    const { written, refused } = await writeAll(await enrichAll(fresh), sinks);
-    const finished = await enrichAll(unfinished);
+    const maskerOf = await findMaskers(batch);
+    const { written, refused } = await writeAll(await enrichAll(fresh, maskerOf), sinks);
+    const finished = await enrichAll(unfinished, maskerOf);
     await writeAll(
       finished,
       sinks.filter(({ isRow }) => !isRow),
     );
 
     if (refused.length > 0) {
-      const dead = refused.map((refusal) => toDead(refusal, clock()));
-      await eventStore.insertDead(dead);
-      liveFeed.dead(dead);
+      const dead = await bury(refused.map((refusal) => toDead(refusal, clock())));
+      // Not the engine's words: they may quote the event.
       log.warn(
-        { events: dead.length, first: dead[0]?.message },
+        { events: dead.length, project: dead[0]?.project_id, event_id: dead[0]?.event_id },
         'events the store refuses were set aside',
       );
     }
     for (const { project_id, event } of [...fresh, ...unfinished])
       recentIds.add(project_id, event.event_id);
     liveFeed.stored(written);
-    liveFeed.duplicates(duplicates);
+    liveFeed.duplicates(duplicates.map((event) => maskAccepted(event, maskerOf(event))));
     critical.stored(written.map(({ event }) => event));
     critical.again(finished.map(({ event }) => event));
     // Duplicates, too: whoever stored them may have been killed before anything else was done.
@@ -74,15 +78,25 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
     metrics.observeBatch((performance.now() - startedAt) / 1_000, batch.length);
   };
 
-  async function enrichAll(events: readonly AcceptedEvent[]): Promise<readonly ProcessedEvent[]> {
+  async function enrichAll(
+    events: readonly AcceptedEvent[],
+    maskerOf: Awaited<ReturnType<FindMaskers>>,
+  ): Promise<readonly ProcessedEvent[]> {
     if (events.length === 0) return [];
-    const enriched = events.map((accepted) => ({ accepted, ...enrich(accepted, steps) }));
+    const enriched = events.map((accepted) => {
+      const found = {
+        accepted,
+        ...enrich(accepted, steps),
+        anonymous: anonymousNamedBy(accepted),
+      };
+      // From here on nobody sees what the event said of somebody.
+      return maskFound(found, maskerOf(accepted), steps);
+    });
     const numbers = await people.number(enriched);
 
-    return enriched.map(({ accepted, enrichment, reports }) => {
+    return enriched.map(({ accepted, enrichment, reports, anonymous }) => {
       metrics.observeSteps(reports);
       const numberOf = (userId: string) => numbers.get(personKey(accepted.project_id, userId)) ?? 0;
-      const anonymous = anonymousNamedBy(accepted);
       const event: EnrichedEvent = {
         ...accepted,
         enrichment,
@@ -91,7 +105,10 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
       return {
         event,
         reports,
-        anonymous: anonymous ? { user_id: anonymous, person: numberOf(anonymous) } : null,
+        anonymous: anonymous && {
+          user_id: anonymous.user_id,
+          person: numberOf(anonymous.user_id),
+        },
       };
     });
   }

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
-import type { DeadEvent } from '@px-platform/protocol';
 import type {
+  Catalog,
   Counters,
   Disposer,
   EventLog,
@@ -11,11 +11,13 @@ import type {
   Streams,
 } from '@px-platform/store';
 import { startAggregates } from './aggregate/start-aggregates.js';
+import { createBury } from './bury.js';
 import { createCriticalFeed } from './critical/critical-feed.js';
 import { criticalRules } from './critical/rules/index.js';
 import type { Geo } from './geo/port.js';
 import { isolatePoison } from './isolate-poison.js';
 import { createLiveFeed } from './live-feed.js';
+import { createMasking, defaultPrivacy } from './mask/masking.js';
 import { createMetrics } from './metrics.js';
 import { createPeople } from './people.js';
 import { createProcessBatch } from './process-batch.js';
@@ -38,6 +40,11 @@ export interface ProcessorDeps {
   readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits' | 'applyGroupTraits'>;
   readonly streams: Pick<Streams, 'publish'>;
   readonly counters: Pick<Counters, 'add' | 'put' | 'takeTurn'>;
+  /**
+   * Where the privacy rules of projects are. @default none: the default rules, with a secret that ends with the process, so that
+   * what is hashed before and after a restart is not equal
+   */
+  readonly catalog?: Pick<Catalog, 'privacyPolicy'>;
   readonly log: ServerLog;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
@@ -58,6 +65,7 @@ export async function startProcessor({
   profiles,
   streams,
   counters,
+  catalog = defaultPrivacy(),
   log,
   clock = Date.now,
   registry = new Registry(),
@@ -67,10 +75,11 @@ export async function startProcessor({
 }: ProcessorDeps): Promise<Disposer> {
   const metrics = createMetrics(registry, (topic) => eventLog.lag(topic));
   const liveFeed = createLiveFeed(streams, { clock, metrics, log });
+  const findMaskers = createMasking({ catalog, clock, log });
+  const bury = createBury({ eventStore, liveFeed, findMaskers });
   const readBatch = createReadBatch({
     readRecord: createRecordReader(),
-    eventStore,
-    liveFeed,
+    bury,
     metrics,
     clock,
     log,
@@ -95,10 +104,11 @@ export async function startProcessor({
   });
   const processBatch = createProcessBatch({
     steps,
+    findMaskers,
     sinks: createSinks({ eventStore, profiles, eventLog, log, clock }),
     people: createPeople(profiles),
     recentIds,
-    eventStore,
+    bury,
     liveFeed,
     critical,
     aggregates,
@@ -107,10 +117,6 @@ export async function startProcessor({
     log,
   });
 
-  const bury = async (dead: readonly DeadEvent[]) => {
-    await eventStore.insertDead(dead);
-    liveFeed.dead(dead);
-  };
   const stopDead = await eventLog.consume('events_dead', async (records) => {
     await bury(records.map(({ value }) => soundLetter(value, clock())));
   });

@@ -1,6 +1,6 @@
 import { attemptOf, LIMITS, type DeadEvent } from '@px-platform/protocol';
-import type { EventStore, LogRecord, ServerLog } from '@px-platform/store';
-import type { LiveFeed } from './live-feed.js';
+import type { LogRecord, ServerLog } from '@px-platform/store';
+import type { Bury } from './bury.js';
 import type { ProcessorMetrics } from './metrics.js';
 import type { createRecordReader } from './read-record.js';
 
@@ -8,8 +8,7 @@ type Raw = LogRecord<'events_raw'>;
 
 export interface ReadBatchDeps {
   readonly readRecord: ReturnType<typeof createRecordReader>;
-  readonly eventStore: Pick<EventStore, 'insertDead'>;
-  readonly liveFeed: Pick<LiveFeed, 'dead'>;
+  readonly bury: Bury;
   readonly metrics: Pick<ProcessorMetrics, 'countEvents'>;
   readonly clock: () => number;
   readonly log: ServerLog;
@@ -20,7 +19,7 @@ export interface ReadBatchDeps {
  * above all, becomes a dead letter: a guess at its meaning would be stored for good (ADR 0017).
  */
 export function createReadBatch(deps: ReadBatchDeps) {
-  const { readRecord, eventStore, liveFeed, metrics, clock, log } = deps;
+  const { readRecord, bury, metrics, clock, log } = deps;
 
   return async (batch: readonly Raw[]): Promise<readonly Raw[]> => {
     const read: Raw[] = [];
@@ -33,11 +32,10 @@ export function createReadBatch(deps: ReadBatchDeps) {
     }
     if (dead.length === 0) return read;
 
-    await eventStore.insertDead(dead);
-    liveFeed.dead(dead);
+    const [first] = await bury(dead);
     metrics.countEvents('dead', dead.length);
     log.warn(
-      { events: dead.length, first: dead[0]?.message },
+      { events: dead.length, first: first?.message },
       'records that cannot be read were set aside',
     );
     return read;

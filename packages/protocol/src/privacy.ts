@@ -38,10 +38,12 @@ export function fieldName(name: string): string {
 
 /** What a project said, completed by the defaults. */
 export function completeRules(given: Partial<PrivacyRules>): PrivacyRules {
-  const { fields, ...others } = given;
+  const { fields = {}, ...others } = given;
+  const named = new Set(Object.keys(fields).map(fieldName));
+  const unsaid = Object.entries(DEFAULT_PRIVACY_RULES.fields).filter(([name]) => !named.has(name));
   return {
     ...DEFAULT_PRIVACY_RULES,
     ...others,
-    fields: { ...DEFAULT_PRIVACY_RULES.fields, ...fields },
+    fields: { ...Object.fromEntries(unsaid), ...fields },
   };
 }

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { isIP } from 'node:net';
 
 /** Of SHA-256: as much as makes it hopeless to find two texts with one token. */
 const TOKEN_BYTES = 16;
@@ -21,11 +22,11 @@ export function isPersonalToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** An e-mail address in lower case, a phone number as its digits, another text without space around it. */
+/** An e-mail address in lower case, a phone number (or what is written like one) as its digits, another text without space around it. */
 function normalForm(text: string): string {
   const trimmed = text.normalize('NFC').trim();
   if (EMAIL.test(trimmed)) return trimmed.toLowerCase();
-  if (!PHONE.test(trimmed)) return trimmed;
+  if (!PHONE.test(trimmed) || isIP(trimmed) !== 0) return trimmed;
   const digits = trimmed.replace(/\D/g, '').replace(/^00/, '');
   return digits.length < 7 ? trimmed : digits;
 }
