@@ -7,6 +7,7 @@ import { ApiError } from './errors.js';
 import { checkProject, grantOf, requireRole, setGrant } from './grant.js';
 import { liveRoute } from './live-route.js';
 import { localOnly } from './local-only.js';
+import { privacyRoutes, type PrivacyRouteDeps } from './privacy-route.js';
 import { askQuestion, listQuestions } from './questions-route.js';
 import { schemaRoutes } from './schemas-route.js';
 import { createVerifyToken, type TokenOptions } from './token.js';
@@ -28,6 +29,8 @@ export interface ApiDeps {
   readonly schemas?: SchemaRegistry;
   /** Where dead letters are sent again. @default nowhere: they can be read only */
   readonly replays?: Replays;
+  /** What projects say about personal data, to read and write. @default none: its routes are not there */
+  readonly privacy?: PrivacyRouteDeps['privacy'];
   readonly log: ServerLog;
   /** Folder of the built dashboard. @default none is served */
   readonly dashboardDir?: string;
@@ -46,6 +49,7 @@ export function createApi({
   streams,
   schemas,
   replays,
+  privacy,
   log,
   dashboardDir,
   localSession,
@@ -102,6 +106,12 @@ export function createApi({
     router.get(`${plan}/:event`, routes.getEvent);
     router.put(`${plan}/:event`, routes.readBody, routes.putEvent);
     router.delete(`${plan}/:event`, routes.deleteEvent);
+  }
+  if (privacy) {
+    const routes = privacyRoutes({ privacy });
+    router.get('/v1/privacy/rules', routes.getRules);
+    router.put('/v1/privacy/rules', routes.readBody, routes.putRules);
+    router.post('/v1/privacy/token', routes.readBody, routes.postToken);
   }
   router.use('/v1', (request) => {
     throw new ApiError(

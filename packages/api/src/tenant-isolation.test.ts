@@ -81,9 +81,11 @@ beforeAll(async () => {
   for (const project of PROJECTS) await postgresCatalog(sql).ensureProject(project, 'any');
   const put = { event: 'vault', mode: 'warn', schema: { title: MARK }, basedOn: 0 } as const;
   await schemas.putEvent({ tenant_id: 'rival', project_id: 'vault' }, put);
+  await postgresCatalog(sql).setPrivacyRules('rival', 'vault', { fields: { [MARK]: 'drop' } });
   router = createApi({
     catalog,
     schemas,
+    privacy: postgresCatalog(sql),
     eventStore,
     replays: { eventStore, door },
     streams,
@@ -252,8 +254,11 @@ describe('given dead letters', () => {
   });
 });
 
-describe('given the rival’s plan after all these attacks', () => {
-  it('is as it was', async () => {
+describe('given the rival’s plan and privacy rules after all these attacks', () => {
+  it('are as they were', async () => {
+    expect((await postgresCatalog(sql).privacyRules('rival', 'vault')).fields).toMatchObject({
+      [MARK]: 'drop',
+    });
     const rival = { tenant_id: 'rival', project_id: 'vault' };
     expect(await postgresSchemaRegistry(sql).plan(rival)).toMatchObject({
       revision: 1,

@@ -79,7 +79,17 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   onStop(() => eventLog.close());
   const counters = createMemoryCounters();
   onStop(
-    await startProcessor({ eventLog, eventStore, profiles, streams, counters, log, registry, geo }),
+    await startProcessor({
+      eventLog,
+      eventStore,
+      profiles,
+      streams,
+      counters,
+      catalog,
+      log,
+      registry,
+      geo,
+    }),
   );
 
   const collector = createCollector({
@@ -100,6 +110,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const api = createApi({
     catalog,
     schemas,
+    privacy: catalog,
     eventStore,
     streams,
     replays: {

@@ -12,8 +12,10 @@ export const runApi = () =>
     async ({ config: { tokens, collectorUrl }, adapters, log }) => {
       const sql = adapters.sql();
       const eventStore = adapters.eventStore();
+      const catalog = postgresCatalog(sql);
       const router = createApi({
-        catalog: postgresCatalog(sql),
+        catalog,
+        privacy: catalog,
         schemas: postgresSchemaRegistry(sql),
         eventStore,
         ...(collectorUrl !== null && {

@@ -1,5 +1,5 @@
 import { startProcessor } from '@px-platform/processor';
-import { postgresProfileStore } from '@px-platform/store';
+import { postgresCatalog, postgresProfileStore } from '@px-platform/store';
 import { openPlaces } from '../open-places.js';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
@@ -12,7 +12,9 @@ export const runProcessor = () =>
     async ({ config, adapters, log, registry, onStop }) => {
       const geo = await openPlaces(config.geoDb, log);
       onStop(geo.close);
-      const profiles = postgresProfileStore(adapters.sql());
+      const sql = adapters.sql();
+      const profiles = postgresProfileStore(sql);
+      const catalog = postgresCatalog(sql);
       const eventStore = adapters.eventStore();
       const streams = await adapters.streams();
       const eventLog = adapters.eventLog();
@@ -25,6 +27,7 @@ export const runProcessor = () =>
           profiles,
           streams,
           counters,
+          catalog,
           log,
           registry,
           geo,

@@ -5,17 +5,20 @@ const FILES: ReadonlySet<string> = new Set(
   'png jpg jpeg gif svg webp avif ico bmp css js mjs cjs ts tsx jsx map json html htm php xml wasm woff ttf mp4 pdf'.split(' '),
 );
 
+/** So long a text may have been cut at a number of characters, and its end may be half an address. */
+const MAYBE_CUT = 100;
+
 /**
  * E-mail addresses anywhere in a text. Goes out from each `@` in both directions and never over another one, so that the time
- * is linear in the text whatever stands there. With `isCut` the text ends where somebody cut it, maybe in an address.
+ * is linear in the text whatever stands there.
  */
-export function findEmails(text: string, isCut = false): Find[] {
+export function findEmails(text: string): Find[] {
   const finds: Find[] = [];
   let from = 0;
   for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
     const start = startOfLocal(text, at, from);
     if (start === at) continue;
-    const end = endOfDomain(text, at + 1, isCut);
+    const end = endOfDomain(text, at + 1);
     if (end === at + 1) continue;
     finds.push({ kind: 'email', start, end });
     from = end;
@@ -32,11 +35,12 @@ function startOfLocal(text: string, at: number, from: number): number {
   return start;
 }
 
-function endOfDomain(text: string, first: number, isCut: boolean): number {
+function endOfDomain(text: string, first: number): number {
   const isUnspaced = isUnspacedLetterAt(text, first);
   let end = first;
   while (isDomainAt(text, end) || (isUnspaced && isUnspacedLetterAt(text, end))) end += 1;
-  if (isCut && end === text.length) return end;
+  const isCut = text[end] === '…' || (end === text.length && end >= MAYBE_CUT);
+  if (isCut) return end;
   return first + lengthOfDomain(text.slice(first, Math.min(end, first + 253)));
 }
 

@@ -12,7 +12,7 @@ export function maskDead(dead: DeadEvent, masker: Masker): DeadEvent {
     event_id: dead.event_id && masker.text(dead.event_id),
     event_name: masker.text(dead.event_name),
     message: maskMessage(dead.message, about ?? null, masker),
-    body: about === undefined ? masker.text(dead.body, { isCut: true }) : maskBody(about, masker),
+    body: about === undefined ? masker.text(dead.body) : maskBody(about, masker),
   };
 }
 

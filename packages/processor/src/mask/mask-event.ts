@@ -139,5 +139,10 @@ function maskReport(
     if (masked !== undefined) added[key] = masked;
   }
   const { error } = report;
-  return { ...report, added, ...(error !== undefined && { error: masker.text(error) }) };
+  const about = found.accepted.event as unknown as JsonValue;
+  return {
+    ...report,
+    added,
+    ...(error !== undefined && { error: maskMessage(error, about, masker) }),
+  };
 }

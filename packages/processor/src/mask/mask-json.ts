@@ -5,8 +5,8 @@ import { isPhone, type Rulebook, type Verdict } from './rulebook.js';
 export interface JsonMask {
   /** A value under a key. Undefined: it is dropped. The same value comes back where nothing is masked. */
   value(value: JsonValue, key?: string): JsonValue | undefined;
-  /** Texts and numbers that their key has masked, whatever they look like, and what stands in their place. */
-  keyed(value: JsonValue): ReadonlyMap<string, string>;
+  /** Every text, number and key in it that is masked, and what stands in its place. */
+  masked(value: JsonValue): ReadonlyMap<string, string>;
 }
 
 const NO_VERDICT: Verdict = { own: null, kind: null };
@@ -86,13 +86,14 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
   function collect(value: JsonValue, verdict: Verdict, into: Map<string, string>, level: number) {
     if (level > MOST_LEVELS) return;
     if (typeof value === 'string' || typeof value === 'number') {
-      if (verdict.own === null && verdict.kind === null) return;
       const made = mask(value, verdict, level);
       if (made !== value) into.set(String(value), made === undefined ? '[dropped]' : String(made));
     } else if (Array.isArray(value)) {
       for (const item of value as readonly JsonValue[]) collect(item, verdict, into, level + 1);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value as JsonObject)) {
+        const name = texts.text(key);
+        if (name !== key) into.set(key, name);
         collect(member, below(verdict, key), into, level + 1);
       }
     }
@@ -100,7 +101,7 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
 
   return {
     value: (value, key) => mask(value, key === undefined ? NO_VERDICT : verdictOf(key), 0),
-    keyed(value) {
+    masked(value) {
       const found = new Map<string, string>();
       collect(value, NO_VERDICT, found, 0);
       return found;

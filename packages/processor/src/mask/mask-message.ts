@@ -9,7 +9,9 @@ const BEGINNING = 24;
 /** A message about an event, which may quote what the event said: also where only the key told that it is personal. */
 export function maskMessage(message: string, about: JsonValue, masker: Masker): string {
   let masked = message;
-  for (const [value, token] of masker.keyed(about)) {
+  // The longest first: one value may be the beginning of another.
+  const values = [...masker.masked(about)].sort(([a], [b]) => b.length - a.length);
+  for (const [value, token] of values) {
     const quoted = JSON.stringify(value).slice(1, -1);
     if (quoted.length < TELLING_CHARACTERS) {
       masked = masked.replaceAll(`"${quoted}"`, `"${token}"`);

@@ -7,8 +7,6 @@ import { isPhone, type Rulebook, type Verdict } from './rulebook.js';
 import { textFacts } from './text-facts.js';
 
 export interface TextOptions {
-  /** The text ends where somebody cut it, maybe in the middle of an address. @default false */
-  readonly isCut?: boolean;
   /** Whether what looks like an IP address may be one. @default true */
   readonly mayBeIp?: boolean;
 }
@@ -33,9 +31,9 @@ export function createTextMask({ rules, verdictOf, token, inPlaceOf }: Rulebook)
     if (facts.hasEscapes && decodings < MOST_DECODINGS) {
       masked = maskEscaped(masked, options, decodings + 1);
     }
-    const { isCut = false, mayBeIp = true } = options;
+    const { mayBeIp = true } = options;
     const finds: Find[] = [];
-    if (facts.hasAt && rules.email !== 'keep') finds.push(...findEmails(masked, isCut));
+    if (facts.hasAt && rules.email !== 'keep') finds.push(...findEmails(masked));
     if (facts.digits >= 7 && rules.phone !== 'keep') finds.push(...findPhones(masked));
     if (mayBeIp && rules.ip_address !== 'keep') {
       const [v4, v6] = [facts.dots >= 3 && facts.digits >= 4, facts.colons >= 2];
@@ -58,9 +56,11 @@ export function createTextMask({ rules, verdictOf, token, inPlaceOf }: Rulebook)
   /** Parts of an address: read as whoever is asked for it reads them, and written back where something was masked. */
   function maskEscaped(text: string, options: TextOptions, decodings: number): string {
     return text.replace(/[^&=#?/\s;"'<>,]+/g, (part) => {
-      const isSpaced = part.includes('+');
+      // A plus sign within is a space; one in front may be of a phone number.
+      const isSpaced = part.includes('+', 1);
       if (!isSpaced && !part.includes('%')) return part;
-      for (const written of isSpaced ? [part, part.replaceAll('+', ' ')] : [part]) {
+      const spaced = part.slice(0, 1) + part.slice(1).replaceAll('+', ' ');
+      for (const written of isSpaced ? [part, spaced] : [part]) {
         const plain = decoded(written);
         const masked = plain === part ? part : maskText(plain, options, decodings);
         if (masked !== plain) return encodeURIComponent(masked.toWellFormed());

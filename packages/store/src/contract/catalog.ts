@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_PRIVACY_RULES } from '@px-platform/protocol';
 import type { Catalog, KeyGrant, KeySpec } from '../catalog/port.js';
 
 /** What every catalog must do. `make` gives one empty catalog, used by all the tests in turn. */
@@ -105,6 +106,36 @@ export function catalogContract(name: string, make: () => Promise<Catalog>): voi
       expect(await catalog.revokeKey('acme', 'shop', prefix)).toBe(true);
       expect(await catalog.findKey(key)).toBeNull();
       expect(await catalog.revokeKey('acme', 'shop', prefix)).toBe(false);
+    });
+
+    it('has default privacy rules for whoever said nothing, and keeps what was said last', async () => {
+      await catalog.ensureProject({ id: 'quiet', tenant_id: 'private', name: 'Quiet' }, 'Private');
+      expect(await catalog.privacyRules('private', 'quiet')).toEqual(DEFAULT_PRIVACY_RULES);
+      const fields = { 'Customer "name"': 'drop', CPF: 'keep' } as const;
+      for (const rules of [{ email: 'keep' }, { phone: 'drop', fields }] as const) {
+        expect(await catalog.setPrivacyRules('private', 'quiet', rules)).toBe(true);
+      }
+      const { cpf: _own, ...others } = DEFAULT_PRIVACY_RULES.fields;
+      const now = { ...DEFAULT_PRIVACY_RULES, phone: 'drop', fields: { ...others, ...fields } };
+      expect(await catalog.privacyRules('private', 'quiet')).toEqual(now);
+      expect((await catalog.privacyPolicy('private', 'quiet')).rules).toEqual(now);
+    });
+
+    it('shows and changes no privacy rules of somebody else', async () => {
+      await catalog.setPrivacyRules('acme', 'shop', { email: 'drop' });
+      expect(await catalog.privacyRules('evil', 'shop')).toEqual(DEFAULT_PRIVACY_RULES);
+      expect(await catalog.setPrivacyRules('evil', 'shop', { email: 'keep' })).toBe(false);
+      expect(await catalog.setPrivacyRules('acme', 'nowhere', {})).toBe(false);
+      expect(await catalog.privacyRules('acme', 'shop')).toMatchObject({ email: 'drop' });
+    });
+
+    it('makes each tenant one secret of its own, whoever asks first, for all of its projects', async () => {
+      const ask = async (tenant: string, project: string) =>
+        (await catalog.privacyPolicy(tenant, project)).secret;
+      const asked = await Promise.all(Array.from({ length: 10 }, () => ask('hashed', 'any')));
+      expect(new Set([...asked, await ask('hashed', 'other')]).size).toBe(1);
+      expect(asked[0]).toMatch(/^[0-9a-f]{64}$/);
+      expect(await ask('acme', 'shop')).not.toBe(asked[0]);
     });
 
     it('makes no key for a project of somebody else', async () => {
