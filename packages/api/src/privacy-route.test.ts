@@ -89,14 +89,34 @@ describe('given rules', () => {
   });
 
   it.each<[string, unknown, RegExp]>([
-    ['an action there is not', { email: 'mask' }, /"email" is one of keep, hash, drop; received "mask"/],
+    [
+      'an action there is not',
+      { email: 'mask' },
+      /"email" is one of keep, hash, drop; received "mask"/,
+    ],
     ['truncating what is no address', { phone: 'truncate' }, /"phone" is one of keep, hash, drop/],
-    ['a member there is not', { emails: 'hash' }, /"emails" is not known here\. There are email, phone, ip_address, fields/],
+    [
+      'a member there is not',
+      { emails: 'hash' },
+      /"emails" is not known here\. There are email, phone, ip_address, fields/,
+    ],
     ['fields that are no object', { fields: ['name'] }, /"fields" is an object/],
-    ['a field with no action', { fields: { name: true } }, /"fields" has "name" with true: it is one of keep, hash, drop/],
+    [
+      'a field with no action',
+      { fields: { name: true } },
+      /"fields" has "name" with true: it is one of keep, hash, drop/,
+    ],
     ['a name of signs', { fields: { '--': 'hash' } }, /a letter or digit among them/],
-    ['one field twice', { fields: { 'user-name': 'hash', userName: 'drop' } }, /"userName" and "user-name", which are one field/],
-    ['too many fields', { fields: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`f${n}`, 'hash'])) }, /200 fields at most; received 201/],
+    [
+      'one field twice',
+      { fields: { 'user-name': 'hash', userName: 'drop' } },
+      /"userName" and "user-name", which are one field/,
+    ],
+    [
+      'too many fields',
+      { fields: Object.fromEntries(Array.from({ length: 201 }, (_, n) => [`f${n}`, 'hash'])) },
+      /200 fields at most; received 201/,
+    ],
     ['a list', [], /the body is a JSON object/],
   ])('refuses %s and says what it takes', async (_case, body, message) => {
     const before = await send('GET', RULES);
@@ -108,7 +128,10 @@ describe('given rules', () => {
 
   it('are for an editor to change, and for a viewer to read', async () => {
     expect((await send('GET', RULES, undefined, 'viewer')).status).toBe(200);
-    for (const [method, path] of [['PUT', RULES], ['POST', '/v1/privacy/token?project=shop']] as const) {
+    for (const [method, path] of [
+      ['PUT', RULES],
+      ['POST', '/v1/privacy/token?project=shop'],
+    ] as const) {
       expect(await send(method, path, { text: 'a' }, 'viewer')).toMatchObject({
         status: 403,
         answer: { code: 'role_too_low' },

@@ -66,23 +66,32 @@ export function privacyRoutes({ privacy }: PrivacyRouteDeps): PrivacyRoutes {
 function readRules(body: Readonly<Record<string, unknown>>): Partial<PrivacyRules> {
   const { email, phone, ip_address, fields, ...others } = body;
   refuseOthers(others, [...Object.keys(ACTIONS), 'fields']);
-  const said = Object.entries({ email, phone, ip_address }).filter(([, value]) => value !== undefined);
+  const said = Object.entries({ email, phone, ip_address }).filter(
+    ([, value]) => value !== undefined,
+  );
   for (const [name, value] of said) {
     const actions: readonly string[] = ACTIONS[name as keyof typeof ACTIONS];
     if (!actions.includes(value as string)) {
       throw invalid(`"${name}" is one of ${actions.join(', ')}; received ${shown(value)}`);
     }
   }
-  return { ...Object.fromEntries(said), ...(fields !== undefined && { fields: readFields(fields) }) };
+  return {
+    ...Object.fromEntries(said),
+    ...(fields !== undefined && { fields: readFields(fields) }),
+  };
 }
 
 function readFields(fields: unknown): PrivacyRules['fields'] {
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw invalid(`"fields" is an object, such as { "customer_name": "hash" }; received ${shown(fields)}`);
+    throw invalid(
+      `"fields" is an object, such as { "customer_name": "hash" }; received ${shown(fields)}`,
+    );
   }
   const entries = Object.entries(fields as Record<string, unknown>);
   if (entries.length > PRIVACY_LIMITS.fields) {
-    throw invalid(`"fields" names ${PRIVACY_LIMITS.fields} fields at most; received ${entries.length}`);
+    throw invalid(
+      `"fields" names ${PRIVACY_LIMITS.fields} fields at most; received ${entries.length}`,
+    );
   }
   const seen = new Map<string, string>();
   for (const [name, action] of entries) {
@@ -98,7 +107,9 @@ function readFields(fields: unknown): PrivacyRules['fields'] {
     }
     const twin = seen.get(plain);
     if (twin !== undefined) {
-      throw invalid(`${where} and ${shown(twin)}, which are one field: case, spaces and signs do not count`);
+      throw invalid(
+        `${where} and ${shown(twin)}, which are one field: case, spaces and signs do not count`,
+      );
     }
     seen.set(plain, name);
   }

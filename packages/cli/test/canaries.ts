@@ -71,13 +71,18 @@ export function plant(now: number): Plantation {
     context: {
       page,
       locale: 'pt-BR',
-      campaign: { utm_content: email('campaign'), referrer: `https://a.example/?c=${email('campaign referrer')}` },
+      campaign: {
+        utm_content: email('campaign'),
+        referrer: `https://a.example/?c=${email('campaign referrer')}`,
+      },
       groups: { company: email('group'), customer_name: name('own field as a group type') },
       odd: { [email('key in the context')]: ip('context') },
     },
     properties: {
       email: email('property'),
-      user: { contact: { E_Mail: email('deep property'), celular: digits('phone without a shape') } },
+      user: {
+        contact: { E_Mail: email('deep property'), celular: digits('phone without a shape') },
+      },
       list: [[{ note: `call ${phone('list')} or write to ${email('list')}` }]],
       phones: [phone('list of phones'), Number(digits('phone as a number'))],
       [email('key')]: 1,
@@ -87,7 +92,10 @@ export function plant(now: number): Plantation {
       customerName: name('own field'),
       profile: { 'customer-name': { any: name('below an own field') } },
       secret_note: name('dropped field'),
-      json: JSON.stringify({ email: email('JSON in a text'), customer_name: name('own field in JSON') }),
+      json: JSON.stringify({
+        email: email('JSON in a text'),
+        customer_name: name('own field in JSON'),
+      }),
       link: `mailto:${email('link')}`,
       kept: control,
     },
@@ -110,28 +118,85 @@ export function plant(now: number): Plantation {
       user_id: email('identified user_id'),
       anonymous_id: email('identified anonymous_id'),
       properties: {
-        $set: { email: email('trait'), phone: phone('trait'), customer_name: name('own trait'), kept: control, plan: 'pro' },
-        $set_once: { first_email: email('trait set once'), contact: { mobile: digits('trait set once') } },
+        $set: {
+          email: email('trait'),
+          phone: phone('trait'),
+          customer_name: name('own trait'),
+          kept: control,
+          plan: 'pro',
+        },
+        $set_once: {
+          first_email: email('trait set once'),
+          contact: { mobile: digits('trait set once') },
+        },
       },
     }),
-    event({ event: '$alias', user_id: email('alias user_id'), properties: { previous_id: email('previous_id') } }),
-    event({ event: '$group', user_id: 'ana', properties: { type: 'company', key: email('group key'), $set: { billing_email: email('group trait') } } }),
-    event({ event: 'planned', properties: { customer_name: name('property that breaks a plan'), email: email('property that breaks a plan'), kept: control } }),
-    event({ event: 'planned', properties: { customer_name: `${name('long property that breaks a plan')} ${'and so on '.repeat(20)}` } }),
+    event({
+      event: '$alias',
+      user_id: email('alias user_id'),
+      properties: { previous_id: email('previous_id') },
+    }),
+    event({
+      event: '$group',
+      user_id: 'ana',
+      properties: {
+        type: 'company',
+        key: email('group key'),
+        $set: { billing_email: email('group trait') },
+      },
+    }),
+    event({
+      event: 'planned',
+      properties: {
+        customer_name: name('property that breaks a plan'),
+        email: email('property that breaks a plan'),
+        kept: control,
+      },
+    }),
+    event({
+      event: 'planned',
+      properties: {
+        customer_name: `${name('long property that breaks a plan')} ${'and so on '.repeat(20)}`,
+      },
+    }),
   ];
   const dead = [
     event({ event: REFUSED, properties: { email: email('refused by the store'), kept: control } }),
-    event({ event: 'enforced', properties: { customer_name: name('property that breaks an enforced plan'), email: email('enforced plan') } }),
+    event({
+      event: 'enforced',
+      properties: {
+        customer_name: name('property that breaks an enforced plan'),
+        email: email('enforced plan'),
+      },
+    }),
     event({ event_id: email('event_id'), kept: control }),
-    { event: 'nobody', properties: { email: email('event without identity'), customer_name: name('event without identity') } },
+    {
+      event: 'nobody',
+      properties: {
+        email: email('event without identity'),
+        customer_name: name('event without identity'),
+      },
+    },
     event({ timestamp: email('timestamp') }),
     event({ user_id: `${email('user_id that is too long')} ${'x'.repeat(300)}` }),
     event({ user_id: { email: email('user_id that is no text') } }),
     event({ event: `$${email('control event')}` }),
-    event({ properties: { [`${email('key that is too long')}${'x'.repeat(100)}`]: email('beside a key that is too long') } }),
+    event({
+      properties: {
+        [`${email('key that is too long')}${'x'.repeat(100)}`]: email(
+          'beside a key that is too long',
+        ),
+      },
+    }),
     event({ properties: deep(email('too deep'), 12) }),
     event({ properties: deep(email('far too deep'), 900) }),
-    event({ properties: { [email('key among too many')]: Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`k${n}`, n])) } }),
+    event({
+      properties: {
+        [email('key among too many')]: Object.fromEntries(
+          Array.from({ length: 300 }, (_, n) => [`k${n}`, n]),
+        ),
+      },
+    }),
     event({
       properties: {
         email: email('too large'),

@@ -51,7 +51,9 @@ describe.each([
 
   it('finds what the tenant keeps in each of them, so that the search can fail', ({ skip }) => {
     if (!stage) return skip();
-    const found = Object.keys(places).filter((place) => places[place]?.includes(plantation.control));
+    const found = Object.keys(places).filter((place) =>
+      places[place]?.includes(plantation.control),
+    );
     expect(found).toEqual(
       expect.arrayContaining([
         'ClickHouse events',
@@ -64,7 +66,9 @@ describe.each([
     );
   });
 
-  it('keeps the shape of what it masked: people stay one, and events stay whole', async ({ skip }) => {
+  it('keeps the shape of what it masked: people stay one, and events stay whole', async ({
+    skip,
+  }) => {
     if (!stage) return skip();
     const [row] = await stage.eventStore.query<Record<string, unknown>>({
       sql: `SELECT distinct_id, properties.email::String AS email, properties.customerName::String AS name,
@@ -98,7 +102,10 @@ async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<
   await catalog.setPrivacyRules(TENANT, PROJECT, RULES);
   const { key } = await catalog.createKey({ kind: 'write', ...scope }, 'canary');
   const schema = { properties: { customer_name: { enum: ['a', 'b'] } } };
-  for (const [event, mode] of [['planned', 'warn'], ['enforced', 'enforce']] as const) {
+  for (const [event, mode] of [
+    ['planned', 'warn'],
+    ['enforced', 'enforce'],
+  ] as const) {
     await schemas.putEvent(scope, { event, mode, schema, basedOn: 0 });
   }
 
@@ -107,7 +114,9 @@ async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<
     enriched.push(...records);
   });
   const live: { kind: string }[] = [];
-  await streams.subscribe<{ kind: string }>(liveStream(PROJECT), {}, ({ value }) => live.push(value));
+  await streams.subscribe<{ kind: string }>(liveStream(PROJECT), {}, ({ value }) =>
+    live.push(value),
+  );
   const stopProcessor = await startProcessor({
     eventLog,
     eventStore: refusing(stage.eventStore),
@@ -132,7 +141,10 @@ async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<
   const { stored, dead } = plantation;
   await until(async () => (await count(stage.eventStore, 'events')) >= stored, 'rows');
   // Those that break the plan and were kept have a letter each, too.
-  await until(async () => (await count(stage.eventStore, 'dead_events')) >= dead + 2, 'dead letters');
+  await until(
+    async () => (await count(stage.eventStore, 'dead_events')) >= dead + 2,
+    'dead letters',
+  );
   await until(async () => live.length >= stored + dead + 1, 'the live page');
   await until(async () => enriched.length >= stored, 'events_enriched');
 
@@ -196,7 +208,9 @@ async function postgresTables({ sql }: Stage): Promise<Places> {
 /** As a log writes it: errors with all that they say. */
 function tellingOf(facts: object): unknown {
   return Object.entries(facts).map(([name, fact]: [string, unknown]) =>
-    fact instanceof Error ? [name, fact.message, fact.stack, String(fact.cause), { ...fact }] : [name, fact],
+    fact instanceof Error
+      ? [name, fact.message, fact.stack, String(fact.cause), { ...fact }]
+      : [name, fact],
   );
 }
 

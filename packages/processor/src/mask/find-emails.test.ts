@@ -7,7 +7,10 @@ describe('given a text with e-mail addresses', () => {
   it.each<[string, readonly string[]]>([
     ['ana@shop.example', ['ana@shop.example']],
     ['Write to ana@shop.example.', ['ana@shop.example']],
-    ['"Ana" <Ana.B+news@mail.shop.example>, bob@x.io', ['Ana.B+news@mail.shop.example', 'bob@x.io']],
+    [
+      '"Ana" <Ana.B+news@mail.shop.example>, bob@x.io',
+      ['Ana.B+news@mail.shop.example', 'bob@x.io'],
+    ],
     ['/users/ana@shop.example/orders', ['ana@shop.example']],
     ['?to=ana@shop.example&from=bob@x.io#c@d.org', ['ana@shop.example', 'bob@x.io', 'c@d.org']],
     ["it's 'o'brien@x.ie'", ["o'brien@x.ie"]],
@@ -26,8 +29,17 @@ describe('given a text with e-mail addresses', () => {
   });
 
   it.each([
-    '@ana', 'ana @ shop', 'icon@2x.png', 'react@18.2.0', '@scope/pkg@1.2.0/dist/index.js', 'user@localhost',
-    'a@b..c', '@@@@', 'x@', 'meet @ 5.30', 'root@10.0.0.1',
+    '@ana',
+    'ana @ shop',
+    'icon@2x.png',
+    'react@18.2.0',
+    '@scope/pkg@1.2.0/dist/index.js',
+    'user@localhost',
+    'a@b..c',
+    '@@@@',
+    'x@',
+    'meet @ 5.30',
+    'root@10.0.0.1',
   ])('finds none in %j', (text) => {
     expect(found(text)).toEqual([]);
   });

@@ -2,7 +2,9 @@ import { isAlphanumericAt, type Find } from './find.js';
 
 /** `icon@2x.png` is a file, whatever it looks like. */
 const FILES: ReadonlySet<string> = new Set(
-  'png jpg jpeg gif svg webp avif ico bmp css js mjs cjs ts tsx jsx map json html htm php xml wasm woff ttf mp4 pdf'.split(' '),
+  'png jpg jpeg gif svg webp avif ico bmp css js mjs cjs ts tsx jsx map json html htm php xml wasm woff ttf mp4 pdf'.split(
+    ' ',
+  ),
 );
 
 /** So long a text may have been cut at a number of characters, and its end may be half an address. */
@@ -66,13 +68,17 @@ function isTopLevel(label: string): boolean {
 
 function isLocalAt(text: string, index: number): boolean {
   return (
-    isAlphanumericAt(text, index) || "._+-'*".includes(text[index] ?? '@') || isSpacedLetterAt(text, index)
+    isAlphanumericAt(text, index) ||
+    "._+-'*".includes(text[index] ?? '@') ||
+    isSpacedLetterAt(text, index)
   );
 }
 
 function isDomainAt(text: string, index: number): boolean {
   return (
-    isAlphanumericAt(text, index) || '.-_'.includes(text[index] ?? '@') || isSpacedLetterAt(text, index)
+    isAlphanumericAt(text, index) ||
+    '.-_'.includes(text[index] ?? '@') ||
+    isSpacedLetterAt(text, index)
   );
 }
 

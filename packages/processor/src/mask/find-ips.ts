@@ -6,15 +6,23 @@ const OCTET = '(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d)';
 const V4 = new RegExp(`(?<![\\w.-])${OCTET}(?:\\.${OCTET}){3}(?![\\w]|\\.\\d|-[A-Za-z\\d])`, 'g');
 const V6 = /(?<![\w:.])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\d{0,2}(?:\.\d{1,3}){3})?(?![\w:])/gi;
 /** `Chrome/140.0.0.0`, `version 1.2.3.4`. A path's own names are small, and have a slash before them. */
-const VERSION = /(?:^|[\s(;"])[A-Z][A-Za-z]*\/$|(?:version|build|release|firmware|ver\.?)["']?[\s:=]*["']?$/i;
+const VERSION =
+  /(?:^|[\s(;"])[A-Z][A-Za-z]*\/$|(?:version|build|release|firmware|ver\.?)["']?[\s:=]*["']?$/i;
+const V6_BEFORE = /:(?:ffff)?:$|:ffff:$/i;
 const PRODUCT = /(?:^|[\s(;"])[A-Z][A-Za-z]*\/$/;
 
 /** IPv4 and IPv6 addresses in a text, but not the machine's own, nor the versions of products. */
-export function findIps(text: string, { v4, v6 }: { readonly v4: boolean; readonly v6: boolean }): Find[] {
+export function findIps(
+  text: string,
+  { v4, v6 }: { readonly v4: boolean; readonly v6: boolean },
+): Find[] {
   const finds: Find[] = [];
   if (v4) {
     for (const { 0: match, index } of text.matchAll(V4)) {
-      if (isOwn(match) || isVersion(text.slice(Math.max(0, index - 40), index))) continue;
+      // After a colon it may be the end of an IPv6 address, which is found below.
+      const isPart =
+        text[index - 1] === ':' && V6_BEFORE.test(text.slice(Math.max(0, index - 7), index));
+      if (isPart || isOwn(match) || isVersion(text.slice(Math.max(0, index - 40), index))) continue;
       finds.push({ kind: 'ip', start: index, end: index + match.length });
     }
   }
@@ -46,7 +54,10 @@ export function networkOf(ip: string): string {
   const groups = groupsOf(ip);
   const v4 = mappedV4(groups);
   if (v4) return networkOf(v4);
-  return `${groups.slice(0, 3).map((group) => group.toString(16)).join(':')}::`;
+  return `${groups
+    .slice(0, 3)
+    .map((group) => group.toString(16))
+    .join(':')}::`;
 }
 
 /** One way of writing an address, so that equal ones stay equal. */
@@ -65,7 +76,8 @@ function groupsOf(ip: string): number[] {
       return `${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
     });
   const [head = '', tail] = plain.split('::', 2);
-  const read = (part: string) => (part === '' ? [] : part.split(':').map((group) => parseInt(group, 16)));
+  const read = (part: string) =>
+    part === '' ? [] : part.split(':').map((group) => parseInt(group, 16));
   if (tail === undefined) return read(head);
   const [first, last] = [read(head), read(tail)];
   return [...first, ...Array<number>(Math.max(0, 8 - first.length - last.length)).fill(0), ...last];

@@ -59,7 +59,10 @@ function phoneAt(text: string, run: Run, place: number) {
     if (!isApartBefore(text, start)) continue;
     const isSaid = shape === international || shape === linked;
     if (isSaid ? isWordAt(text, last.end) : !isApartAfter(text, last.end)) continue;
-    return { find: { kind: 'phone', start, end: last.end } satisfies Find, last: place + count - 1 };
+    return {
+      find: { kind: 'phone', start, end: last.end } satisfies Find,
+      last: place + count - 1,
+    };
   }
   return null;
 }
@@ -112,11 +115,16 @@ const linked: Shape = (text, run, place) => {
   const first = run[place];
   if (!first) return 0;
   const start = startOf(text, first.start);
-  if (!/(?:\btel:|\bsms:|\bcallto:|\bwa\.me\/)$/i.test(text.slice(Math.max(0, start - 8), start))) return 0;
+  if (!/(?:\btel:|\bsms:|\bcallto:|\bwa\.me\/)$/i.test(text.slice(Math.max(0, start - 8), start)))
+    return 0;
   return absorb(run, place, { most: 15, single: 7 });
 };
 
-function absorb(run: Run, place: number, { most, single }: { most: number; single: number }): number {
+function absorb(
+  run: Run,
+  place: number,
+  { most, single }: { most: number; single: number },
+): number {
   let digits = 0;
   let count = 0;
   for (const { start, end, gap } of run.slice(place, place + 8)) {
@@ -141,7 +149,8 @@ const bracketed: Shape = (text, run, place) => {
   const [area = 0, ...rest] = lengthsFrom(run, place, 4);
   if (area < 2 || area > 5) return 0;
   const lengths = rest.join(' ');
-  if (/^[345] 4(?: |$)/.test(lengths)) return isYears(text, run, place + 1) ? 0 : enough(run, place, 3);
+  if (/^[345] 4(?: |$)/.test(lengths))
+    return isYears(text, run, place + 1) ? 0 : enough(run, place, 3);
   if (/^(?:1 4 4|3 2 2)$/.test(lengths)) return enough(run, place, 4);
   return /^[6-9](?: |$)/.test(lengths) ? enough(run, place, 2) : 0;
 };
@@ -156,7 +165,8 @@ const american: Shape = (text, run, place) => {
   const hasCountry = /^1(?:\D|$)/.test(text.slice(run[place]?.start, run[place]?.end));
   const area = hasCountry ? place + 1 : place;
   const isShaped =
-    lengthsFrom(run, area, 3).join(' ') === '3 3 4' && /[2-9]/.test(text[run[area]?.start ?? -1] ?? '');
+    lengthsFrom(run, area, 3).join(' ') === '3 3 4' &&
+    /[2-9]/.test(text[run[area]?.start ?? -1] ?? '');
   const count = area - place + 3;
   return isShaped && hasOneGap(run, place, count, /^[-. \u00a0]$/) ? count : 0;
 };

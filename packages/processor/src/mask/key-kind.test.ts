@@ -10,7 +10,8 @@ const KEYS: Readonly<Record<KeyKind | 'none', string>> = {
     'home_phone phone1 phones customerphone msisdn faxNumber whatsapp_number',
   maybe_phone: 'mobile tel cell fax whatsapp contact cel user_mobile contact_number',
   ip: 'ip IP ip_address ipAddress IPAddress client_ip clientIp clientip remote_addr REMOTE_ADDR x-forwarded-for ipv4 ips',
-  version: 'version app_version appVersion os_version appversion sec-ch-ua sec-ch-ua-full-version-list build sdk',
+  version:
+    'version app_version appVersion os_version appversion sec-ch-ua sec-ch-ua-full-version-list build sdk',
   none:
     'zip ship tip vip recipe equip description email_verified emailVerified has_email acceptsEmail email_opt_in ' +
     'email_subject phone_model phoneType headphone microphone iphone mail_count total_phones mobile_app telemetry ' +

@@ -6,12 +6,16 @@ export type KeyKind = 'email' | 'phone' | 'maybe_phone' | 'ip' | 'version';
 
 /** Last words of a key, put together. */
 const KINDS: Readonly<Record<KeyKind, ReadonlySet<string>>> = {
-  email: setOf('email mailaddress emailaddress emailaddr correo correoelectronico correioeletronico'),
+  email: setOf(
+    'email mailaddress emailaddress emailaddr correo correoelectronico correioeletronico',
+  ),
   phone: setOf(
     'phone phonenumber phoneno phonenum telephone telephonenumber telefone telefono telefon celular ' +
       'mobilenumber mobilephone cellphone cellnumber whatsappnumber faxnumber msisdn telnumber telno',
   ),
-  maybe_phone: setOf('mobile cell cel tel fax whatsapp movil handy contact contactnumber sms telemovel'),
+  maybe_phone: setOf(
+    'mobile cell cel tel fax whatsapp movil handy contact contactnumber sms telemovel',
+  ),
   ip: setOf('ip ipaddress ipaddr ipv4 ipv6 remoteaddr remoteaddress xforwardedfor'),
   version: setOf('version ver build release firmware revision sdk'),
 };
@@ -31,8 +35,11 @@ export function keyKind(key: string): KeyKind | null {
   const last = words.at(-1);
   if (last === undefined) return null;
   if (words[0] === 'sec' && words[1] === 'ch') return 'version';
-  const ends = [1, 2, 3].filter((count) => count <= words.length).map((count) => words.slice(-count).join(''));
-  const kind = ends.reduce<KeyKind | null>((found, end) => kindOf(end) ?? found, null) ?? gluedKind(last);
+  const ends = [1, 2, 3]
+    .filter((count) => count <= words.length)
+    .map((count) => words.slice(-count).join(''));
+  const kind =
+    ends.reduce<KeyKind | null>((found, end) => kindOf(end) ?? found, null) ?? gluedKind(last);
   if (kind === null || kind === 'version') return kind;
   return words.slice(0, -1).some((word) => ABOUT.has(word)) ? null : kind;
 }
@@ -46,7 +53,11 @@ function kindOf(words: string): KeyKind | null {
 /** `useremail`, `customerphone`, `appversion`: written as one word. */
 function gluedKind(word: string): KeyKind | null {
   if (/e?mails?$/.test(word) && /email/.test(word)) return 'email';
-  if (/(?:user|customer|client|contact|home|work|office|lead|guest)(?:phone|telephone|telefone|celular)$/.test(word))
+  if (
+    /(?:user|customer|client|contact|home|work|office|lead|guest)(?:phone|telephone|telefone|celular)$/.test(
+      word,
+    )
+  )
     return 'phone';
   if (/(?:user|client|remote|source|customer|visitor)ip$/.test(word)) return 'ip';
   return word.endsWith('version') ? 'version' : null;
@@ -64,7 +75,8 @@ function wordsOf(key: string): string[] {
   // `phone2`, `email_1`: the second of several. `ipv4` is itself.
   while (words.length > 1 && /^\d+$/.test(words.at(-1) ?? '')) words.pop();
   const last = words.at(-1);
-  if (last !== undefined && !/^ipv\d$/.test(last)) words[words.length - 1] = last.replace(/\d+$/, '') || last;
+  if (last !== undefined && !/^ipv\d$/.test(last))
+    words[words.length - 1] = last.replace(/\d+$/, '') || last;
   return words;
 }
 

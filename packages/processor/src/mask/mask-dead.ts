@@ -27,7 +27,8 @@ function parsed(body: string): JsonValue | undefined {
 
 function maskBody(body: JsonValue, masker: Masker): string {
   const masked = masker.value(body) ?? null;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return JSON.stringify(masked);
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return JSON.stringify(masked);
   const ids = IDS.flatMap((key) => {
     const id = (body as JsonObject)[key];
     return typeof id === 'string' ? [[key, masker.id(id, key)] as const] : [];

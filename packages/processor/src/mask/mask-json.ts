@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@px-platform/protocol';
 import type { TextMask } from './mask-text.js';
+import { remember } from './remember.js';
 import { isPhone, type Rulebook, type Verdict } from './rulebook.js';
 
 export interface JsonMask {
@@ -13,9 +14,15 @@ const NO_VERDICT: Verdict = { own: null, kind: null };
 
 /** Objects within objects. Far more than an accepted event may have; dead letters hold anything. */
 const MOST_LEVELS = 100;
+const MOST_KEYS = 5_000;
 
 /** Masks JSON values by a project's rules: members by their keys, texts by what they hold, and keys themselves. */
 export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: TextMask): JsonMask {
+  const keyOf = remember(MOST_KEYS, (key) => {
+    const verdict = verdictOf(key);
+    return { verdict, name: verdict.own === null ? texts.text(key) : key };
+  });
+
   function mask(value: JsonValue, verdict: Verdict, level: number): JsonValue | undefined {
     if (typeof value === 'string') return texts.keyed(value, verdict);
     if (typeof value === 'number') return maskNumber(value, verdict);
@@ -62,9 +69,8 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
     for (let place = 0; place < keys.length; place += 1) {
       const key = keys[place] as string;
       const value = object[key] as JsonValue;
-      const verdict = below(above, key);
-      const made = mask(value, verdict, level + 1);
-      const name = verdict.own === null ? texts.text(key) : key;
+      const { name } = keyOf(key);
+      const made = mask(value, below(above, key), level + 1);
       if (made !== value || name !== key) {
         masked ??= keys.slice(0, place).map((before) => [before, object[before] as JsonValue]);
       }
@@ -77,7 +83,7 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
   /** A word on a field counts for all that is in it; what is below a phone may be one. */
   function below(above: Verdict, key: string): Verdict {
     if (above.own !== null) return above;
-    const found = verdictOf(key);
+    const found = keyOf(key).verdict;
     return found.kind === null && found.own === null && isPhone(above.kind)
       ? { own: null, kind: 'maybe_phone' }
       : found;
@@ -92,7 +98,7 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
       for (const item of value as readonly JsonValue[]) collect(item, verdict, into, level + 1);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value as JsonObject)) {
-        const name = texts.text(key);
+        const { name } = keyOf(key);
         if (name !== key) into.set(key, name);
         collect(member, below(verdict, key), into, level + 1);
       }

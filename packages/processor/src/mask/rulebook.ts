@@ -3,6 +3,7 @@ import { isPersonalToken, personalToken, type PrivacyPolicy } from '@px-platform
 import type { Find } from './find.js';
 import { canonicalIp, networkOf } from './find-ips.js';
 import { keyKind, type KeyKind } from './key-kind.js';
+import { remember } from './remember.js';
 
 /** What a key means for its value. */
 export interface Verdict {
@@ -30,12 +31,12 @@ export function createRulebook({ rules, secret }: PrivacyPolicy): Rulebook {
   const fields = new Map(
     Object.entries(rules.fields).map(([name, action]) => [fieldName(name), action]),
   );
-  const verdictOf = remembered(MOST_KEYS, (key): Verdict => {
+  const verdictOf = remember(MOST_KEYS, (key): Verdict => {
     const parts = key.split(/[.[\]]/).filter((part) => part !== '');
     const own = ownWord([key, ...parts]);
     return { own, kind: own ? null : kindOf(parts) };
   });
-  const tokenOf = remembered(MOST_TOKENS, (text) => personalToken(secret, text));
+  const tokenOf = remember(MOST_TOKENS, (text) => personalToken(secret, text));
   const token = (text: string) =>
     isPersonalToken(text) || text.trim() === '' ? text : tokenOf(text);
 
@@ -68,16 +69,4 @@ function kindOf(path: readonly string[]): KeyKind | null {
   const own = keyKind(path.at(-1) ?? '');
   if (own !== null) return own;
   return path.slice(0, -1).some((part) => isPhone(keyKind(part))) ? 'maybe_phone' : null;
-}
-
-function remembered<T>(most: number, find: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const held = known.get(text);
-    if (held !== undefined) return held;
-    if (known.size >= most) known.clear();
-    const found = find(text);
-    known.set(text, found);
-    return found;
-  };
 }

@@ -37,9 +37,10 @@ export function postgresPrivacy(sql: SqlClient): PrivacyCatalog {
     async privacyPolicy(tenantId, projectId) {
       let found = await policy(tenantId, projectId);
       if (!found?.secret) {
-        await sql.query('INSERT INTO privacy_secrets (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING', [
-          tenantId,
-        ]);
+        await sql.query(
+          'INSERT INTO privacy_secrets (tenant_id) VALUES ($1) ON CONFLICT DO NOTHING',
+          [tenantId],
+        );
         found = await policy(tenantId, projectId);
       }
       if (!found?.secret) throw new Error(`tenant ${tenantId} got no secret to hash with`);
