@@ -105,7 +105,7 @@ export async function serverStage(): Promise<Stage | null> {
     if (type === 'hash') return client.hgetall(key);
     if (type === 'list') return client.lrange(key, 0, -1);
     if (type === 'set') return client.smembers(key);
-    if (type === 'zset') return client.zrange(key, 0, -1);
+    if (type === 'zset') return client.zrange(key, '0', '-1');
     throw new Error(`nobody knows how to read ${key}, which is a ${type}`);
   }
 }

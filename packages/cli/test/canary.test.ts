@@ -209,7 +209,7 @@ async function postgresTables({ sql }: Stage): Promise<Places> {
 function tellingOf(facts: object): unknown {
   return Object.entries(facts).map(([name, fact]: [string, unknown]) =>
     fact instanceof Error
-      ? [name, fact.message, fact.stack, String(fact.cause), { ...fact }]
+      ? [name, fact.message, fact.stack, String(fact.cause), Object.entries(fact)]
       : [name, fact],
   );
 }

@@ -92,8 +92,8 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
   function collect(value: JsonValue, verdict: Verdict, into: Map<string, string>, level: number) {
     if (level > MOST_LEVELS) return;
     if (typeof value === 'string' || typeof value === 'number') {
-      const made = mask(value, verdict, level);
-      if (made !== value) into.set(String(value), made === undefined ? '[dropped]' : String(made));
+      const made = mask(value, verdict, level) ?? '[dropped]';
+      if (made !== value) into.set(String(value), textOf(made));
     } else if (Array.isArray(value)) {
       for (const item of value as readonly JsonValue[]) collect(item, verdict, into, level + 1);
     } else if (typeof value === 'object' && value !== null) {
@@ -114,3 +114,5 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
     },
   };
 }
+
+const textOf = (value: JsonValue) => (typeof value === 'string' ? value : JSON.stringify(value));

@@ -30,16 +30,22 @@ const CLASSES = Uint8Array.from({ length: 128 }, (_, code) =>
 
 /** Null: nothing that could be, or name, personal data. One pass. */
 export function textFacts(text: string): TextFacts | null {
-  const counts = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  let [hasAt, hasPercent, hasPlus, hasEquals, hasQuote] = [false, false, false, false, false];
+  let [digits, dots, colons] = [0, 0, 0];
   for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code < 128) counts[CLASSES[code] as number]! += 1;
+    const kind = CLASSES[text.charCodeAt(index)];
+    if (kind === OTHER || kind === undefined) continue;
+    if (kind === DIGIT) digits += 1;
+    else if (kind === DOT) dots += 1;
+    else if (kind === COLON) colons += 1;
+    else if (kind === AT) hasAt = true;
+    else if (kind === PERCENT) hasPercent = true;
+    else if (kind === PLUS) hasPlus = true;
+    else if (kind === EQUALS) hasEquals = true;
+    else hasQuote = true;
   }
-  const count = (kind: number) => counts[kind] ?? 0;
-  const hasPairs = count(EQUALS) > 0 || (count(QUOTE) > 0 && count(COLON) > 0);
-  const hasEscapes = count(PERCENT) > 0 || (count(PLUS) > 0 && count(EQUALS) > 0);
-  const hasAt = count(AT) > 0;
-  const [digits, dots, colons] = [count(DIGIT), count(DOT), count(COLON)];
+  const hasPairs = hasEquals || (hasQuote && colons > 0);
+  const hasEscapes = hasPercent || (hasPlus && hasEquals);
   // Seven digits make the shortest phone number, four digits and three dots the shortest address.
   const isPlain = !hasAt && !hasPairs && !hasEscapes && digits < 7 && colons < 2;
   return isPlain && !(digits >= 4 && dots >= 3)
