@@ -48,7 +48,8 @@ export function plant(now: number): Plantation {
   const digits = (where: string) => phone(where).replace(/\D/g, '');
   const ip = (where: string) => next(where, (n) => [`203.0.113.${n}`]);
   const ipv6 = (where: string) => next(where, (n) => [`2001:db8:85a3:7${n}::1`, `7${n}::`]);
-  const name = (where: string) => next(where, (n) => [`Custom${n}Name of Ana`, `Custom${n}Name`]);
+  const name = (where: string) =>
+    next(where, (n) => [`Custom${n}Name of Ana${n}`, `Custom${n}Name`, `Ana${n}`]);
   const control = 'control-canary@nest.example';
 
   const device = randomUUID();

@@ -119,6 +119,8 @@ describe('given fields of a tenant’s own', () => {
     expect(text('/?a=1#customer%5Bcustomer_name%5D=Ana+Maria')).toBe(
       `/?a=1#customer%5Bcustomer_name%5D=${h('Ana Maria')}`,
     );
+    expect(text('/?customer_name=Ana Maria&x=1')).toBe(`/?customer_name=${h('Ana Maria')}&x=1`);
+    expect(text('got customer_name=Ana at 12')).toBe(`got customer_name=${h('Ana')} at 12`);
     expect(text('/?notes=secret&x=1')).toBe('/?notes=&x=1');
     expect(text('{"customerName": "Ana", "notes": {"a": ["}", 1]}, "x": 1}')).toBe(
       `{"customerName": "${h('Ana')}", "notes": "[dropped]", "x": 1}`,

@@ -12,6 +12,8 @@ export interface PairStyle {
 export type ReplaceValue = (value: string, style: PairStyle) => string;
 
 const MOST_NAME = 120;
+/** A text that is an address as a whole. A space in it, which should have been escaped, ends nothing. */
+const ADDRESS = /^(?:[a-z][a-z\d+.-]{0,20}:\/)?\//i;
 
 /**
  * Replaces values that have a name in a text: `name=value`, and `"name": "value"` as JSON has it, which may be escaped, as in a
@@ -19,6 +21,7 @@ const MOST_NAME = 120;
  * Names never reach over the sign before them, and what was replaced is not looked at again: linear in the text.
  */
 export function replacePairs(text: string, find: (name: string) => ReplaceValue | null): string {
+  const isAddress = ADDRESS.test(text);
   let replaced = '';
   let done = 0;
   for (let sign = 0; sign < text.length; sign += 1) {
@@ -27,7 +30,10 @@ export function replacePairs(text: string, find: (name: string) => ReplaceValue 
     const name = nameBefore(text, sign, { mustBeQuoted: character === ':', from: done });
     const replace = name === null ? null : find(name);
     if (!replace) continue;
-    const { start, end, ...style } = valueAfter(text, sign + 1, character === '=');
+    const { start, end, ...style } = valueAfter(text, sign + 1, {
+      isAssigned: character === '=',
+      isAddress,
+    });
     const value = text.slice(start, end);
     replaced += text.slice(done, start) + replace(value, style);
     done = end;
@@ -61,7 +67,11 @@ function isNameAt(text: string, index: number): boolean {
   );
 }
 
-function valueAfter(text: string, sign: number, isAssigned: boolean) {
+function valueAfter(
+  text: string,
+  sign: number,
+  { isAssigned, isAddress }: { readonly isAssigned: boolean; readonly isAddress: boolean },
+) {
   let start = sign;
   for (let spaces = 0; spaces < 3 && text[start] === ' '; spaces += 1) start += 1;
   const quote = /^\\{0,7}["']/.exec(text.slice(start, start + 8))?.[0];
@@ -72,7 +82,7 @@ function valueAfter(text: string, sign: number, isAssigned: boolean) {
   if (!isAssigned && (text[start] === '{' || text[start] === '[')) {
     return { start, end: endOfNested(text, start), isEncoded: false, isNested: true };
   }
-  const stops = isAssigned ? '&#;"\'<> \t\r\n' : ',}] \t\r\n';
+  const stops = isAssigned ? `&#;"'<>\t\r\n${isAddress ? '' : ' '}` : ',}] \t\r\n';
   let end = start;
   while (end < text.length && !stops.includes(text[end] ?? '')) end += 1;
   return { start, end, isEncoded: isAssigned, isNested: false };
