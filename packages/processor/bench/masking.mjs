@@ -9,8 +9,8 @@ import { createMasker } from '../dist/mask/masker.js';
 import { maskFound } from '../dist/mask/mask-event.js';
 import { steps } from '../dist/steps/index.js';
 
-const EVENTS = 20_000;
-const ROUNDS = 7;
+const EVENTS = 1_000;
+const ROUNDS = 40;
 
 const AGENT =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
@@ -92,16 +92,26 @@ for (const [kind, more] of Object.entries(KINDS)) {
     secret: 'a secret',
   });
   const rounds = [];
+  const beside = [];
   for (let round = 0; round < ROUNDS; round += 1) {
-    const found = Array.from({ length: EVENTS }, (_, number) => {
-      const accepted = usual(number, more(number));
-      return { accepted, ...enrich(accepted, steps), anonymous: null };
-    });
-    const { user: before } = process.cpuUsage();
+    const events = Array.from({ length: EVENTS }, (_, number) =>
+      usual(round * EVENTS + number, more(round * EVENTS + number)),
+    );
+    const enrichedAt = performance.now();
+    const found = events.map((accepted) => ({
+      accepted,
+      ...enrich(accepted, steps),
+      anonymous: null,
+    }));
+    beside.push(((performance.now() - enrichedAt) * 1_000) / EVENTS);
+    const startedAt = performance.now();
     for (const each of found) maskFound(each, masker, steps);
-    rounds.push((process.cpuUsage().user - before) / EVENTS);
+    rounds.push(((performance.now() - startedAt) * 1_000) / EVENTS);
   }
-  const [best = 0] = rounds.sort((a, b) => a - b);
-  const median = rounds[Math.floor(ROUNDS / 2)] ?? 0;
-  console.log(`${kind}: ${median.toFixed(2)} µs an event (best ${best.toFixed(2)})`);
+  console.log(`${kind}: ${told(rounds)} an event; its steps beside it ${told(beside)}`);
+}
+
+function told(rounds) {
+  const sorted = rounds.toSorted((a, b) => a - b);
+  return `${sorted[Math.floor(ROUNDS / 2)].toFixed(2)} µs (best ${sorted[0].toFixed(2)})`;
 }

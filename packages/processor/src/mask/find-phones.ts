@@ -19,16 +19,58 @@ export function findPhones(text: string): Find[] {
   const finds: Find[] = [];
   for (let index = 0; index < text.length; index += 1) {
     if (!isDigitAt(text, index)) continue;
-    const run = readRun(text, index);
-    for (let place = 0; place < run.length; place += 1) {
-      const found = phoneAt(text, run, place);
-      if (!found) continue;
-      finds.push(found.find);
-      place = found.last;
-    }
-    index = (run.at(-1)?.end ?? index + 1) - 1;
+    const { end, digits } = measureRun(text, index);
+    if (digits >= LEAST_DIGITS) findInRun(text, readRun(text, index), finds);
+    index = end;
   }
   return finds;
+}
+
+/** The shortest number that has a shape. */
+const LEAST_DIGITS = 7;
+
+function findInRun(text: string, run: Run, finds: Find[]): void {
+  for (let place = 0; place < run.length; place += 1) {
+    const found = phoneAt(text, run, place);
+    if (!found) continue;
+    finds.push(found.find);
+    place = found.last;
+  }
+}
+
+/** Most runs are short, and are not read at all. */
+function measureRun(text: string, from: number): { readonly end: number; readonly digits: number } {
+  let digits = 0;
+  let end = from;
+  for (;;) {
+    const start = end;
+    while (isDigitAt(text, end)) end += 1;
+    digits += end - start;
+    const next = endOfGap(text, end);
+    if (next === end || !isDigitAt(text, next)) return { end, digits };
+    end = next;
+  }
+}
+
+function endOfGap(text: string, from: number): number {
+  let end = from;
+  while (end < from + 2 && isGapAt(text, end)) end += 1;
+  return end;
+}
+
+function isGapAt(text: string, index: number): boolean {
+  switch (text.charCodeAt(index)) {
+    case 0x20: // space
+    case 0xa0: // no-break space
+    case 0x28: // (
+    case 0x29: // )
+    case 0x2d: // -
+    case 0x2e: // .
+    case 0x2f: // /
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Between the groups of one number stand two characters at most. */
@@ -40,8 +82,7 @@ function readRun(text: string, from: number): Group[] {
     let end = start;
     while (isDigitAt(text, end)) end += 1;
     run.push({ start, end, gap: text.slice(gapStart, start) });
-    let next = end;
-    while (next < end + 2 && ' \u00a0.-()/'.includes(text[next] ?? 'x')) next += 1;
+    const next = endOfGap(text, end);
     if (next === end || !isDigitAt(text, next)) return run;
     gapStart = end;
     start = next;
@@ -51,12 +92,12 @@ function readRun(text: string, from: number): Group[] {
 function phoneAt(text: string, run: Run, place: number) {
   const first = run[place];
   if (!first) return null;
+  const start = startOf(text, first.start);
+  if (!isApartBefore(text, start)) return null;
   for (const shape of SHAPES) {
     const count = shape(text, run, place);
     const last = run[place + count - 1];
     if (count === 0 || !last) continue;
-    const start = startOf(text, first.start);
-    if (!isApartBefore(text, start)) continue;
     const isSaid = shape === international || shape === linked;
     if (isSaid ? isWordAt(text, last.end) : !isApartAfter(text, last.end)) continue;
     return {

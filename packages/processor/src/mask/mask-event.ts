@@ -7,6 +7,7 @@ import {
   type JsonObject,
   type JsonValue,
   type PxEvent,
+  type SdkInfo,
   type StepReport,
 } from '@px-platform/protocol';
 import type { Enriched } from '../enrich.js';
@@ -43,45 +44,39 @@ export function maskFound(found: FoundEvent, masker: Masker, steps: readonly Ste
 /** An event as it came, masked. */
 export function maskAccepted(accepted: AcceptedEvent, masker: Masker): AcceptedEvent {
   const { event, ip, user_agent, hints, sdk, violation } = accepted;
-  return {
-    ...accepted,
+  const about = event as unknown as JsonValue;
+  return changed(accepted, {
     event: maskPxEvent(event, masker),
     ip: ip === null ? null : masker.ip(ip),
     user_agent: user_agent === null ? null : masker.text(user_agent),
     hints: masker.value(hints) as AcceptedEvent['hints'],
-    sdk: sdk && (masker.value({ ...sdk }) as unknown as AcceptedEvent['sdk']),
+    sdk: sdk && (masker.value(sdk as unknown as JsonValue) as unknown as SdkInfo),
     ...(violation && {
-      violation: {
-        ...violation,
-        message: maskMessage(violation.message, event as unknown as JsonValue, masker),
-      },
+      violation: { ...violation, message: maskMessage(violation.message, about, masker) },
     }),
-  };
+  });
 }
 
 function maskPxEvent(event: PxEvent, masker: Masker): PxEvent {
-  const { user_id, anonymous_id, session_id, properties, context } = event;
-  const isControl = event.event.startsWith(CONTROL_PREFIX);
-  const previous = event.event === CONTROL_EVENTS.alias ? properties?.['previous_id'] : undefined;
-  const given =
-    typeof previous === 'string'
-      ? { ...properties, previous_id: masker.id(previous, 'anonymous_id') }
-      : properties;
-  return {
-    ...event,
-    event: isControl ? event.event : masker.text(event.event),
-    ...(user_id && { user_id: masker.id(user_id, 'user_id') }),
-    ...(anonymous_id && { anonymous_id: masker.id(anonymous_id, 'anonymous_id') }),
-    ...(session_id && { session_id: masker.id(session_id, 'session_id') }),
-    ...(given && { properties: masker.value(given) as JsonObject }),
-    ...(context && {
-      context: masker.value(context as unknown as JsonValue) as NonNullable<PxEvent['context']>,
-    }),
+  const { event: name, user_id, anonymous_id, session_id, properties, context } = event;
+  const given = name === CONTROL_EVENTS.alias ? withPreviousId(properties, masker) : properties;
+  const changes: Record<string, unknown> = {
+    event: name.startsWith(CONTROL_PREFIX) ? name : masker.text(name),
   };
+  if (user_id) changes['user_id'] = masker.id(user_id, 'user_id');
+  if (anonymous_id) changes['anonymous_id'] = masker.id(anonymous_id, 'anonymous_id');
+  if (session_id) changes['session_id'] = masker.id(session_id, 'session_id');
+  if (given) changes['properties'] = masker.value(given);
+  if (context) changes['context'] = masker.value(context as unknown as JsonValue);
+  return changed<PxEvent>(event, changes);
 }
 
-/** Keys of the enrichment that say nothing personal: a hash already, and a yes or no. */
-const UNTOUCHED: ReadonlySet<string> = new Set(['user_id', 'is_identified']);
+/** The anonymous id that an alias names. */
+function withPreviousId(properties: JsonObject | undefined, masker: Masker) {
+  const previous = properties?.['previous_id'];
+  if (typeof previous !== 'string') return properties;
+  return { ...properties, previous_id: masker.id(previous, 'anonymous_id') };
+}
 
 function maskEnrichment(
   { accepted: raw, enrichment, reports }: FoundEvent,
@@ -95,28 +90,41 @@ function maskEnrichment(
     readonly steps: readonly Step[];
   },
 ): Enrichment {
-  const masked: Record<string, unknown> = { ...enrichment };
-  for (const [key, value] of Object.entries(enrichment) as [keyof Enrichment, JsonValue][]) {
-    if (UNTOUCHED.has(key)) continue;
-    const given = key === 'properties' ? propertiesOf() : value;
-    masked[key] =
-      key === 'distinct_id'
-        ? masker.id(enrichment.distinct_id, enrichment.is_identified ? 'user_id' : 'anonymous_id')
-        : (masker.value(given, key) ?? EMPTY_ENRICHMENT[key]);
+  const { is_identified, distinct_id, properties } = enrichment;
+  const changes: Record<string, unknown> = {
+    distinct_id: masker.id(distinct_id, is_identified ? 'user_id' : 'anonymous_id'),
+    properties: masker.value(propertiesOf(), 'properties') ?? EMPTY_ENRICHMENT.properties,
+  };
+  for (const key of MASKED) {
+    const value = enrichment[key] as JsonValue;
+    if (value === '') continue;
+    const masked = masker.value(value, key);
+    if (masked !== value) changes[key] = masked ?? EMPTY_ENRICHMENT[key];
   }
-  return masked as Enrichment;
+  return changed<Enrichment>(enrichment, changes);
 
   /**
    * Properties were put into another form, where a dot may be of a path or of an address in a key: what was masked goes through
    * the step that made them once more.
    */
   function propertiesOf(): JsonObject {
-    if (accepted.event.properties === raw.event.properties) return enrichment.properties;
+    if (accepted.event.properties === raw.event.properties) return properties;
     const maker = reports.findLast(({ added }) => 'properties' in added)?.step;
     const step = steps.find(({ name }) => name === maker);
-    return step?.enrich(accepted).properties ?? enrichment.properties;
+    return step?.enrich(accepted).properties ?? properties;
   }
 }
+
+/** The person's canonical id is a hash already; the others have a way of their own. */
+const APART: ReadonlySet<string> = new Set([
+  'user_id',
+  'is_identified',
+  'distinct_id',
+  'properties',
+]);
+const MASKED = (Object.keys(EMPTY_ENRICHMENT) as (keyof Enrichment)[]).filter(
+  (key) => !APART.has(key),
+);
 
 function maskReport(
   report: StepReport,
@@ -130,19 +138,25 @@ function maskReport(
     readonly masker: Masker;
   },
 ): StepReport {
+  const { added, error } = report;
   const before = found.enrichment as unknown as JsonObject;
   const after = enrichment as unknown as JsonObject;
-  const added: Record<string, JsonValue> = {};
-  for (const [key, value] of Object.entries(report.added)) {
+  let masked = report;
+  for (const key in added) {
+    const value = added[key] as JsonValue;
     // What a later step found better is in the report alone.
-    const masked = value === before[key] ? after[key] : masker.value(value, key);
-    if (masked !== undefined) added[key] = masked;
+    const made = value === before[key] ? after[key] : masker.value(value, key);
+    if (made !== value) masked = { ...masked, added: { ...masked.added, [key]: made ?? null } };
   }
-  const { error } = report;
+  if (error === undefined) return masked;
   const about = found.accepted.event as unknown as JsonValue;
-  return {
-    ...report,
-    added,
-    ...(error !== undefined && { error: maskMessage(error, about, masker) }),
-  };
+  return { ...masked, error: maskMessage(error, about, masker) };
+}
+
+/** The whole with its changes; itself, where there are none: most events say nothing of anybody. */
+function changed<T extends object>(whole: T, changes: Partial<T>): T {
+  for (const key of Object.keys(changes) as (keyof T)[]) {
+    if (changes[key] !== whole[key]) return { ...whole, ...changes };
+  }
+  return whole;
 }

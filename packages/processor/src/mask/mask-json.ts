@@ -69,8 +69,8 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
     for (let place = 0; place < keys.length; place += 1) {
       const key = keys[place] as string;
       const value = object[key] as JsonValue;
-      const { name } = keyOf(key);
-      const made = mask(value, below(above, key), level + 1);
+      const { name, verdict } = keyOf(key);
+      const made = mask(value, below(above, verdict), level + 1);
       if (made !== value || name !== key) {
         masked ??= keys.slice(0, place).map((before) => [before, object[before] as JsonValue]);
       }
@@ -81,9 +81,8 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
   }
 
   /** A word on a field counts for all that is in it; what is below a phone may be one. */
-  function below(above: Verdict, key: string): Verdict {
+  function below(above: Verdict, found: Verdict): Verdict {
     if (above.own !== null) return above;
-    const found = keyOf(key).verdict;
     return found.kind === null && found.own === null && isPhone(above.kind)
       ? { own: null, kind: 'maybe_phone' }
       : found;
@@ -98,15 +97,15 @@ export function createJsonMask({ rules, verdictOf, token }: Rulebook, texts: Tex
       for (const item of value as readonly JsonValue[]) collect(item, verdict, into, level + 1);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, member] of Object.entries(value as JsonObject)) {
-        const { name } = keyOf(key);
-        if (name !== key) into.set(key, name);
-        collect(member, below(verdict, key), into, level + 1);
+        const found = keyOf(key);
+        if (found.name !== key) into.set(key, found.name);
+        collect(member, below(verdict, found.verdict), into, level + 1);
       }
     }
   }
 
   return {
-    value: (value, key) => mask(value, key === undefined ? NO_VERDICT : verdictOf(key), 0),
+    value: (value, key) => mask(value, key === undefined ? NO_VERDICT : keyOf(key).verdict, 0),
     masked(value) {
       const found = new Map<string, string>();
       collect(value, NO_VERDICT, found, 0);

@@ -2,6 +2,7 @@ import { findEmails } from './find-emails.js';
 import { findIps } from './find-ips.js';
 import { findPhones } from './find-phones.js';
 import { isDigitAt, type Find } from './find.js';
+import { remember } from './remember.js';
 import { replacePairs, type PairStyle, type ReplaceValue } from './replace-pairs.js';
 import { isPhone, type Rulebook, type Verdict } from './rulebook.js';
 import { textFacts } from './text-facts.js';
@@ -20,10 +21,28 @@ export interface TextMask {
 
 /** Addresses within addresses, each of them escaped once more. */
 const MOST_DECODINGS = 3;
+/** Remembered at once. */
+const MOST_TEXTS = 5_000;
+/** Characters. Below it a look costs less than remembering. */
+const WORTH_REMEMBERING = 40;
+/** Characters of what is personal at least: `a@b.co`. */
+const SHORTEST = 6;
 
 /** Masks texts by a project's rules. What needs none comes back as it is. */
 export function createTextMask({ rules, verdictOf, token, inPlaceOf }: Rulebook): TextMask {
+  // Addresses, titles and agents come again and again, and each twice in an event at least.
+  const knownText = {
+    any: remember(MOST_TEXTS, (text) => readText(text, {}, 0)),
+    noIp: remember(MOST_TEXTS, (text) => readText(text, { mayBeIp: false }, 0)),
+  };
+
   function maskText(text: string, options: TextOptions, decodings: number): string {
+    if (text.length < SHORTEST) return text;
+    if (decodings > 0 || text.length < WORTH_REMEMBERING) return readText(text, options, decodings);
+    return (options.mayBeIp ?? true) ? knownText.any(text) : knownText.noIp(text);
+  }
+
+  function readText(text: string, options: TextOptions, decodings: number): string {
     const facts = textFacts(text);
     if (!facts) return text;
     let masked = text;

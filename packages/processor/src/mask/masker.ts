@@ -12,6 +12,8 @@ export interface Masker extends JsonMask, Pick<TextMask, 'text'> {
   ip(ip: string): string | null;
 }
 
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+
 /** Creates the masker of a project. */
 export function createMasker(policy: PrivacyPolicy): Masker {
   const rulebook = createRulebook(policy);
@@ -24,6 +26,8 @@ export function createMasker(policy: PrivacyPolicy): Masker {
     text: texts.text,
     id(id, key) {
       const { own } = verdictOf(key);
+      // As the SDK makes them.
+      if (own === null && UUID.test(id)) return id;
       if (own === 'keep') return id;
       return own !== null || texts.text(id) !== id ? token(id) : id;
     },

@@ -33,8 +33,9 @@ export function textFacts(text: string): TextFacts | null {
   let [hasAt, hasPercent, hasPlus, hasEquals, hasQuote] = [false, false, false, false, false];
   let [digits, dots, colons] = [0, 0, 0];
   for (let index = 0; index < text.length; index += 1) {
-    const kind = CLASSES[text.charCodeAt(index)];
-    if (kind === OTHER || kind === undefined) continue;
+    const code = text.charCodeAt(index);
+    const kind = code < 128 ? CLASSES[code] : OTHER;
+    if (kind === OTHER) continue;
     if (kind === DIGIT) digits += 1;
     else if (kind === DOT) dots += 1;
     else if (kind === COLON) colons += 1;
