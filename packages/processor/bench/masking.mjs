@@ -7,8 +7,9 @@ import { completeRules } from '@px-platform/protocol';
 import { enrich } from '../dist/enrich.js';
 import { createMasker } from '../dist/mask/masker.js';
 import { maskFound } from '../dist/mask/mask-event.js';
-import { steps } from '../dist/steps/index.js';
+import { createSteps } from '../dist/steps/index.js';
 
+const steps = createSteps();
 const EVENTS = 1_000;
 const ROUNDS = 40;
 

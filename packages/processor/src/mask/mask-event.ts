@@ -10,6 +10,7 @@ import {
   type SdkInfo,
   type StepReport,
 } from '@px-platform/protocol';
+import { boundedFindings } from '../bounds.js';
 import type { Enriched } from '../enrich.js';
 import type { AnonymousPerson } from '../people.js';
 import type { Step } from '../steps/step.js';
@@ -111,7 +112,7 @@ function maskEnrichment(
     if (accepted.event.properties === raw.event.properties) return properties;
     const maker = reports.findLast(({ added }) => 'properties' in added)?.step;
     const step = steps.find(({ name }) => name === maker);
-    return step?.enrich(accepted).properties ?? properties;
+    return step ? (boundedFindings(step.enrich(accepted)).properties ?? {}) : properties;
   }
 }
 

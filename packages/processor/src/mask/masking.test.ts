@@ -81,3 +81,13 @@ describe('given a catalog that cannot be asked', () => {
     expect(await mask('a@b.co')).toMatch(/^h_/);
   });
 });
+
+describe('given an id that no catalog can be asked for', () => {
+  it('masks all the same, by the defaults, and holds up nobody', async () => {
+    const { state, mask } = given();
+    for (const tenant_id of ['x'.repeat(5_000), 'a\0b']) {
+      expect(await mask('a@b.co', { ...SHOP, tenant_id })).toMatch(/^h_/);
+    }
+    expect(state.asked).toBe(0);
+  });
+});

@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { DEFAULT_PRIVACY_RULES } from '@px-platform/protocol';
-import { createLastKnown, type Catalog, type ServerLog } from '@px-platform/store';
+import { DEFAULT_PRIVACY_RULES, LIMITS } from '@px-platform/protocol';
+import {
+  createLastKnown,
+  type Catalog,
+  type PrivacyPolicy,
+  type ServerLog,
+} from '@px-platform/store';
 import { createMasker, type Masker } from './masker.js';
 
 /** Whose event something is. */
@@ -41,11 +46,17 @@ export function createMasking({ catalog, clock, log }: MaskingOptions): FindMask
     },
   });
 
+  const ofNobody = createMasker(ownPolicy());
+
   return async (batch) => {
     const maskers = new Map<string, Masker>();
     for (const owned of batch) {
       const key = keyOf(owned);
       if (maskers.has(key)) continue;
+      if (!isStorable(owned.tenant_id) || !isStorable(owned.project_id)) {
+        maskers.set(key, ofNobody);
+        continue;
+      }
       const found = await find(owned);
       if (!found) {
         throw new Error(`the privacy rules of project ${owned.project_id} are not known yet`);
@@ -62,8 +73,15 @@ export function createMasking({ catalog, clock, log }: MaskingOptions): FindMask
 
 const keyOf = ({ tenant_id, project_id }: Owned) => `${tenant_id}\n${project_id}`;
 
+/** Letters hold what somebody wrote into their topic: no catalog can be asked for such an id, and nobody has it. */
+const isStorable = (id: string) => id.length <= LIMITS.idLength && !id.includes('\0');
+
 /** Rules for whoever runs a processor without a catalog: the defaults, with a secret that ends with the process. */
 export function defaultPrivacy(): Pick<Catalog, 'privacyPolicy'> {
-  const policy = { rules: DEFAULT_PRIVACY_RULES, secret: randomBytes(32).toString('hex') };
+  const policy = ownPolicy();
   return { privacyPolicy: async () => policy };
+}
+
+function ownPolicy(): PrivacyPolicy {
+  return { rules: DEFAULT_PRIVACY_RULES, secret: randomBytes(32).toString('hex') };
 }
