@@ -138,12 +138,20 @@ export function plant(now: number): Plantation {
       properties: { previous_id: email('previous_id') },
     }),
     event({
+      event: 'sign_up',
+      user_id: email('user_id of a critical event'),
+      properties: { email: email('critical event'), detail: phone('critical event') },
+      context: {
+        page: { url: `https://shop.example/welcome/${email('page of a critical event')}` },
+      },
+    }),
+    event({
       event: '$group',
       user_id: 'ana',
       properties: {
         type: 'company',
         key: email('group key'),
-        $set: { billing_email: email('group trait') },
+        $set: { billing_email: email('group trait'), kept: control },
       },
     }),
     event({

@@ -7,15 +7,31 @@ import {
   openPostgres as openPostgresServer,
   openRedis,
 } from '@px-platform/test-services';
-import type { EventLog, EventStore, Limiter, SqlClient, Streams } from '@px-platform/store';
+import type {
+  Counters,
+  EventLog,
+  EventStore,
+  Limiter,
+  SqlClient,
+  Streams,
+} from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { migrateClickHouse, openClickHouseEventStore } from '@px-platform/store/clickhouse';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createKafkaEventLog, ensureKafkaTopics } from '@px-platform/store/kafka';
-import { createMemoryLimiter, createMemoryStreams } from '@px-platform/store/memory';
+import {
+  createMemoryCounters,
+  createMemoryLimiter,
+  createMemoryStreams,
+} from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
 import { migratePostgres, openPostgres } from '@px-platform/store/postgres';
-import { connectRedis, openRedisLimiter, openRedisStreams } from '@px-platform/store/redis';
+import {
+  connectRedis,
+  openRedisCounters,
+  openRedisLimiter,
+  openRedisStreams,
+} from '@px-platform/store/redis';
 
 /** The adapters of one kind of installation, and how to read all that they hold. */
 export interface Stage {
@@ -23,8 +39,9 @@ export interface Stage {
   readonly sql: SqlClient;
   readonly streams: Streams;
   readonly limiter: Limiter;
+  readonly counters: Counters;
   readonly eventLog: EventLog;
-  /** For whoever else reads `events_enriched`: a group of its own. */
+  /** For whoever else reads what is published: a group of its own. */
   readonly readerLog: EventLog;
   /** Every key of Redis with all that it holds; null where there is no Redis. */
   readonly redisTexts: (() => Promise<readonly string[]>) | null;
@@ -46,6 +63,7 @@ export async function embeddedStage(): Promise<Stage> {
     eventLog,
     readerLog: eventLog,
     limiter: createMemoryLimiter(),
+    counters: createMemoryCounters(),
     redisTexts: null,
     async close() {
       await eventLog.close();
@@ -76,6 +94,7 @@ export async function serverStage(): Promise<Stage | null> {
   const sql = openPostgres({ url: postgres.url, log });
   const streams = await openRedisStreams({ url: redis.url, log });
   const limiter = await openRedisLimiter({ url: redis.url, log });
+  const counters = await openRedisCounters({ url: redis.url, log });
   const eventLog = createKafkaEventLog({ ...connection, probeMs: 100 });
   const readerLog = createKafkaEventLog({ ...connection, groupId: 'somebody-else', probeMs: 100 });
   const client = connectRedis({ url: redis.url, commandTimeoutMs: 5_000, log });
@@ -84,6 +103,7 @@ export async function serverStage(): Promise<Stage | null> {
     sql,
     streams,
     limiter,
+    counters,
     eventLog,
     readerLog,
     async redisTexts() {
@@ -92,7 +112,7 @@ export async function serverStage(): Promise<Stage | null> {
     },
     async close() {
       await Promise.all([eventLog.close(), readerLog.close()]);
-      await Promise.all([streams.close(), limiter.close(), eventStore.close(), sql.close()]);
+      await Promise.all([streams, limiter, counters, eventStore, sql].map((each) => each.close()));
       client.disconnect();
       await stopServers();
     },

@@ -85,12 +85,14 @@ describe.each([
     });
     const kinds = new Set(JSON.parse(places['kinds'] ?? '[]') as string[]);
     expect(kinds).toEqual(new Set(['stored', 'duplicate', 'rejected', 'dead']));
+    expect(places['critical events']).toContain('sign_up');
+    expect(places['events_aggregated']).toContain('invited h_');
   });
 });
 
 /** Sends all of it through a collector and a processor, and reads what the installation holds then. */
 async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<Places> {
-  const { sql, streams, eventLog, limiter } = stage;
+  const { sql, streams, counters, eventLog, limiter } = stage;
   const said: unknown[] = [];
   const say = (facts: object, message: string) => void said.push(tellingOf(facts), message);
   const log = { info: say, warn: say, error: say };
@@ -109,19 +111,24 @@ async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<
     await schemas.putEvent(scope, { event, mode, schema, basedOn: 0 });
   }
 
-  const enriched: unknown[] = [];
-  const stopReader = await stage.readerLog.consume('events_enriched', async (records) => {
-    enriched.push(...records);
-  });
+  const published = { events_enriched: [] as unknown[], events_aggregated: [] as unknown[] };
+  const stopReaders = await Promise.all(
+    (['events_enriched', 'events_aggregated'] as const).map((topic) =>
+      stage.readerLog.consume(topic, async (records) => void published[topic].push(...records)),
+    ),
+  );
   const live: { kind: string }[] = [];
   await streams.subscribe<{ kind: string }>(liveStream(PROJECT), {}, ({ value }) =>
     live.push(value),
   );
+  const critical: unknown[] = [];
+  await streams.subscribe('events:critical', {}, ({ value }) => critical.push(value));
   const stopProcessor = await startProcessor({
     eventLog,
     eventStore: refusing(stage.eventStore),
     profiles: postgresProfileStore(sql),
     streams,
+    counters,
     catalog,
     log,
   });
@@ -146,20 +153,23 @@ async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<
     'dead letters',
   );
   await until(async () => live.length >= stored + dead + 1, 'the live page');
-  await until(async () => enriched.length >= stored, 'events_enriched');
+  await until(async () => published.events_enriched.length >= stored, 'events_enriched');
+  await collector.close();
+  await stopProcessor();
+  await until(async () => published.events_aggregated.length > 0, 'events_aggregated');
 
   const places: Record<string, string> = {
     ...(await clickHouseTables(stage.eventStore)),
     ...(await postgresTables(stage)),
-    events_enriched: JSON.stringify(enriched),
+    events_enriched: JSON.stringify(published.events_enriched),
+    events_aggregated: JSON.stringify(published.events_aggregated),
+    'critical events': JSON.stringify(critical),
     'live page': JSON.stringify(live),
     log: JSON.stringify(said),
     kinds: JSON.stringify(live.map(({ kind }) => kind)),
   };
   if (stage.redisTexts) places['Redis'] = (await stage.redisTexts()).join('\n');
-  await collector.close();
-  await stopProcessor();
-  await stopReader();
+  await Promise.all(stopReaders.map((stop) => stop()));
   return places;
 }
 
