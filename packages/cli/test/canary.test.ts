@@ -169,7 +169,7 @@ async function run(stage: Stage, plantation: ReturnType<typeof plant>): Promise<
     kinds: JSON.stringify(live.map(({ kind }) => kind)),
   };
   if (stage.redisTexts) places['Redis'] = (await stage.redisTexts()).join('\n');
-  await Promise.all(stopReaders.map((stop) => stop()));
+  for (const stop of stopReaders) await stop();
   return places;
 }
 
