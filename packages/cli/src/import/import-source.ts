@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { UsageError } from '../config.js';
 import type { Deliver } from './deliver.js';
+import { deliverInOrder } from './deliver-in-order.js';
 import type { FormatOptions, ImportFormat, ImportedEvent, Reading } from './formats/format.js';
 import type { Checkpoint, ImportState } from './import-state.js';
 import { createLineIds } from './line-ids.js';
@@ -76,7 +77,7 @@ async function importFrom(
   }
   const format = chooseFormat(head.flat(), source.name, deps);
   const read = format.createReader(deps.formatOptions);
-  const deliver = deps.deliver(format);
+  const sender = deliverInOrder(deps.deliver(format));
   if (begun) progress.note(`${source.name}: going on after line ${shown(begun.line)}`);
 
   const ids = createLineIds();
@@ -85,7 +86,8 @@ async function importFrom(
   const show = createShow(progress);
   let line = 0;
   let batch: { texts: string[]; lines: number[]; length: number } = emptyBatch();
-  let sending: Promise<void> = Promise.resolve();
+  /** In bytes of the source, as near as can be told within a block. */
+  let position = 0;
   let savedAt = clock();
   /** What the collector said so far, apart from what is read ahead of it; and the last checkpoint made of it. */
   const answered: {
@@ -94,35 +96,29 @@ async function importFrom(
     latest: Checkpoint | null;
   } = { accepted: tally.accepted, dropped: tally.dropped, latest: null };
 
-  const send = async ({ texts, lines }: typeof batch, reached: Checkpoint): Promise<void> => {
-    if (texts.length > 0) {
-      const { accepted, dropped } = await deliver(texts);
-      answered.accepted += accepted;
-      for (const { index, code, message } of dropped) {
+  /** Sends what was gathered; once it is answered, everything up to here is. */
+  const cut = async () => {
+    const { texts, lines } = batch;
+    const reached = { line, digest: digestOf(trail), tally: structuredClone(tally) };
+    const at = position;
+    batch = emptyBatch();
+    await sender.push(texts, async (answer) => {
+      answered.accepted += answer.accepted;
+      for (const { index, code, message } of answer.dropped) {
         count(answered.dropped, code);
         show('dropped', `line ${shown(lines[index] ?? 0)}: dropped, ${code}: ${message}`);
       }
-    }
-    const { accepted, dropped } = answered;
-    const latest = {
-      ...reached,
-      tally: { ...reached.tally, accepted, dropped: { ...dropped } },
-    };
-    answered.latest = latest;
-    progress.update(bytes, latest.tally);
-    if (clock() - savedAt < SAVE_EVERY_MS) return;
-    savedAt = clock();
-    await state.save(latest);
-  };
-  /** One batch is on its way while the next is read: in order, so that what was answered has no holes. */
-  const cut = async () => {
-    const full = batch;
-    const reached = { line, digest: digestOf(trail), tally: structuredClone(tally) };
-    batch = emptyBatch();
-    await sending;
-    sending = send(full, reached);
-    // Whoever waits for it next is told; until then it is nobody's.
-    sending.catch(() => {});
+      const { accepted, dropped } = answered;
+      const latest = {
+        ...reached,
+        tally: { ...reached.tally, accepted, dropped: { ...dropped } },
+      };
+      answered.latest = latest;
+      progress.update(at, latest.tally);
+      if (clock() - savedAt < SAVE_EVERY_MS) return;
+      savedAt = clock();
+      await state.save(latest);
+    });
   };
   const take = (text: string | null): void => {
     line += 1;
@@ -151,19 +147,21 @@ async function importFrom(
 
   try {
     for await (const block of chained(head, fault, blocks)) {
-      for (const text of block) {
+      const from = position;
+      for (const [index, text] of block.entries()) {
         take(text);
+        position = from + ((bytes - from) * (index + 1)) / block.length;
         if (batch.texts.length >= BATCH_EVENTS || batch.length >= BATCH_LENGTH) await cut();
       }
       if (batch.texts.length === 0)
-        progress.update(bytes, { ...tally, accepted: answered.accepted });
+        progress.update(position, { ...tally, accepted: answered.accepted });
     }
     if (begun && line < begun.line) throw new OtherSourceError();
     await cut();
-    await sending;
+    await sender.all();
   } finally {
     // Of whatever ends it, what was answered until then is kept.
-    await sending.catch(() => {});
+    await sender.quiet();
     if (answered.latest) await state.save(answered.latest);
     source.stream.destroy();
   }

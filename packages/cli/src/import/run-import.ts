@@ -50,6 +50,13 @@ export async function runImport(
   const { url, key, files, format, site, hashKey, withAddress, restart, patienceMs } = config;
   const startedAt = clock();
   let isComplete = true;
+  let waitsUntil = 0;
+  /** Of several batches that are told the same, one is enough to hear of. */
+  const onWait = (reason: string, ms: number) => {
+    if (clock() < waitsUntil) return;
+    waitsUntil = clock() + ms;
+    progress.note(`  waiting ${shown(Math.ceil(ms / 1_000))} s: ${reason}`);
+  };
 
   for (const file of files) {
     const source = await openSource(file, stdin);
@@ -77,8 +84,7 @@ export async function runImport(
             clock,
             signal,
             patienceMs,
-            onWait: (reason, ms) =>
-              progress.note(`  waiting ${shown(Math.ceil(ms / 1_000))} s: ${reason}`),
+            onWait,
           }),
       });
       progress.stop();
