@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
@@ -44,7 +44,15 @@ describe('given px import, killed in the middle', () => {
       const storedNow = async () =>
         (await askCount(px, { event: 'page_view', since: '2021-01-01' })).total.events;
       const first = spawnPx(args);
-      await until(async () => (await storedNow()) >= 2_000, 60_000, 'some are stored');
+      const isWrittenDown = async () =>
+        (await readdir(join(folder, 'state')).catch(() => [])).some((name) =>
+          name.endsWith('.json'),
+        );
+      await until(
+        async () => (await isWrittenDown()) && (await storedNow()) >= 2_000,
+        60_000,
+        'some are stored, and so it is written down',
+      );
       first.child.kill('SIGKILL');
       await once(first.child, 'exit');
       expect(await storedNow()).toBeLessThan(LINES);
