@@ -139,6 +139,8 @@ describe('given a PostHog export and an access log, plain and in gzip', () => {
       { page_path: '/products', referrer_host: 'search.example', page_host: 'shop.example' },
       { page_path: '/products', referrer_host: 'search.example', page_host: 'shop.example' },
     ]);
+    const [robot] = await rows('is_bot, browser', 'is_bot DESC');
+    expect(robot).toMatchObject({ is_bot: true });
     const before = await stored();
     expect(await px([fixture('access.log')], more)).toBe(2);
     expect(await stored()).toEqual(before);
