@@ -1,5 +1,7 @@
 import { LIMITS, type DeadEvent } from '@px-platform/protocol';
 
+const UINT32 = 2 ** 32 - 1;
+
 /**
  * A dead letter as the store takes it, whatever somebody wrote into its topic: a letter that cannot be stored would
  * hold up all letters behind it, and there is nowhere further to set it aside.
@@ -21,7 +23,7 @@ export function soundLetter(value: DeadEvent, now: number): DeadEvent {
     message: text(letter.message),
     body: text(letter.body).slice(0, LIMITS.eventBytes),
     attempts: Number.isSafeInteger(attempts)
-      ? Math.min(Math.max(attempts as number, 1), LIMITS.attempts)
+      ? Math.min(Math.max(attempts as number, 1), UINT32)
       : 1,
     at: isTime(at) ? at : now,
   };

@@ -2,6 +2,9 @@ import type { ServerContext } from './event.js';
 import { LIMITS } from './limits.js';
 import type { AcceptedEvent } from './stages.js';
 
+/** More than anybody sends an event again. Not among the limits: pages carry those. */
+const MOST_ATTEMPTS = 1_000_000;
+
 /**
  * The body of a dead letter: the event so that it can be sent again, with the browser it came with. Its address is
  * left out: nobody needs it to mend an event, and it would lie about for a month.
@@ -19,6 +22,6 @@ export function attemptOf(event: unknown): number {
   const { context } = Object(event) as { readonly context?: unknown };
   const { attempt } = Object(context) as { readonly attempt?: unknown };
   return typeof attempt === 'number' && Number.isSafeInteger(attempt)
-    ? Math.min(Math.max(attempt, 1), LIMITS.attempts)
+    ? Math.min(Math.max(attempt, 1), MOST_ATTEMPTS)
     : 1;
 }

@@ -33,8 +33,6 @@ export const LIMITS = {
   maxClientTimestamp: 7_258_118_400_000,
   /** A client clock nearer than this to the server's is believed as it is. */
   clockToleranceMs: 60_000,
-  /** Times that an event may be sent again and be counted. */
-  attempts: 1_000_000,
   /** Bytes that `fetch(keepalive)` and `sendBeacon` may have in flight together (Fetch standard). */
   keepaliveBytes: 64 * KiB,
 } as const;
