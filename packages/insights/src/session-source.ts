@@ -1,17 +1,14 @@
+import { PERSON_LINKS } from './event-source.js';
+
 /**
  * Where questions about sessions read from: each session that began within the range, once, and each person once
- * (`canonical_person`, ADR 3). A session's parts are found by when they were, then put together whole; takes the
+ * (`canonical_person`). A session's parts are found by when they were, then put together whole; takes the
  * parameters of `sourceParams`.
  */
 export const SESSION_SOURCE = `(
   SELECT sessions.*, if(links.to_person = 0, sessions.person, links.to_person) AS canonical_person
   FROM sessions
-  LEFT JOIN (
-    SELECT from_person, argMin(to_person, (linked_at, event_id)) AS to_person
-    FROM person_links
-    WHERE tenant_id = {scope_tenant:String} AND project_id = {scope_project:String}
-    GROUP BY from_person
-  ) AS links ON links.from_person = sessions.person
+  LEFT JOIN ${PERSON_LINKS} AS links ON links.from_person = sessions.person
   WHERE tenant_id = {scope_tenant:String} AND project_id = {scope_project:String}
     AND (origin = 'derived' OR (session_day, session_id) IN (
       SELECT session_day, session_id FROM client_sessions
