@@ -26,6 +26,18 @@ export type {
   TraitChanges,
   TraitsUpdate,
 } from './profile-store/port.js';
+export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
+export { postgresPrivacyStore } from './privacy/postgres.js';
+export type {
+  ClaimedRequest,
+  ErasedPerson,
+  NewPrivacyRequest,
+  PrivacyOutcome,
+  PrivacyRequest,
+  PrivacyScope,
+  PrivacyStore,
+  PrivacySubject,
+} from './privacy/port.js';
 export { postgresCatalog } from './catalog/postgres.js';
 export type {
   Catalog,

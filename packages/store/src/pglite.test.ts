@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
+import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { schemaRegistryContract } from './contract/schemas.js';
 import { openPglite } from './pglite.js';
 import { writePgliteTemplate } from './pglite-template.js';
+import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
@@ -23,6 +25,7 @@ afterAll(async () => {
 });
 
 profileStoreContract('profiles in PGlite', async () => postgresProfileStore(sql));
+privacyStoreContract('requests in PGlite', async () => postgresPrivacyStore(sql));
 schemaRegistryContract('the registry in PGlite', async () => ({
   registry: postgresSchemaRegistry(sql),
   catalog: postgresCatalog(sql),

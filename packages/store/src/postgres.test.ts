@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres as openPostgresServer } from '@px-platform/test-services';
 import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
+import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { schemaRegistryContract } from './contract/schemas.js';
 import { NOON, sampleGroup, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
+import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
@@ -35,6 +37,7 @@ describe.skipIf(!server)('given a Postgres server', () => {
   });
 
   profileStoreContract('profiles in Postgres', async () => postgresProfileStore(sql));
+  privacyStoreContract('requests in Postgres', async () => postgresPrivacyStore(sql));
   schemaRegistryContract('the registry in Postgres', async () => ({
     registry: postgresSchemaRegistry(sql),
     catalog: postgresCatalog(sql),

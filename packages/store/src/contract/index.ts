@@ -3,6 +3,7 @@ export { countersContract } from './counters.js';
 export { eventLogContract } from './event-log.js';
 export { eventStoreContract } from './event-store.js';
 export { limiterContract } from './limiter.js';
+export { privacyStoreContract } from './privacy.js';
 export { profileStoreContract } from './profile-store.js';
 export { schemaRegistryContract } from './schemas.js';
 export { streamsContract } from './streams.js';

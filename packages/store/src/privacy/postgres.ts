@@ -1,0 +1,80 @@
+import type { SqlClient } from '../sql-client.js';
+import type { ClaimedRequest, ErasedPerson, PrivacyRequest, PrivacyStore } from './port.js';
+
+const epoch = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS ${column}`;
+
+const COLUMNS = `id::text AS id, tenant_id, project_id, kind, user_ids::text[] AS user_ids, requested_by,
+  ${epoch('requested_at')}, ${epoch('due_at')}, ${epoch('finished_at')}, attempts, last_error, report`;
+
+/** Requests about people in Postgres. The client stays the caller's to close. */
+export function postgresPrivacyStore(sql: SqlClient): PrivacyStore {
+  return {
+    async ask({ tenant_id, project_id, kind, subject, user_ids, requested_by }) {
+      const [row] = await sql.query<PrivacyRequest>(
+        `INSERT INTO privacy_requests (tenant_id, project_id, kind, subject, user_ids, requested_by)
+         VALUES ($1, $2, $3, $4::jsonb, $5::uuid[], $6) RETURNING ${COLUMNS}`,
+        [tenant_id, project_id, kind, JSON.stringify(subject), user_ids, requested_by],
+      );
+      return row as PrivacyRequest;
+    },
+    async find({ tenant_id, project_id }, id) {
+      const [row] = await sql.query<PrivacyRequest>(
+        `SELECT ${COLUMNS} FROM privacy_requests
+          WHERE tenant_id = $1 AND project_id = $2 AND id::text = $3`,
+        [tenant_id, project_id, id],
+      );
+      return row ?? null;
+    },
+    list: ({ tenant_id, project_id }) =>
+      sql.query<PrivacyRequest>(
+        `SELECT ${COLUMNS} FROM privacy_requests
+          WHERE tenant_id = $1 AND project_id = $2
+          ORDER BY privacy_requests.requested_at DESC, id LIMIT 100`,
+        [tenant_id, project_id],
+      ),
+    async claim(leaseMs) {
+      const [row] = await sql.query<ClaimedRequest>(
+        `UPDATE privacy_requests
+            SET leased_until = now() + make_interval(secs => $1), attempts = attempts + 1
+          WHERE id = (
+            SELECT id FROM privacy_requests
+             WHERE kind = 'erasure' AND finished_at IS NULL
+               AND (leased_until IS NULL OR leased_until < now())
+             ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+         RETURNING ${COLUMNS}, subject`,
+        [leaseMs / 1_000],
+      );
+      return row ?? null;
+    },
+    async finish(id, { user_ids, report }) {
+      await sql.query(
+        `UPDATE privacy_requests
+            SET finished_at = now(), user_ids = $2::uuid[], report = $3::jsonb,
+                subject = NULL, leased_until = NULL, last_error = NULL
+          WHERE id = $1::uuid`,
+        [id, user_ids, JSON.stringify(report)],
+      );
+    },
+    async putOff(id, { error, waitMs }) {
+      await sql.query(
+        `UPDATE privacy_requests
+            SET leased_until = now() + make_interval(secs => $2), last_error = $3 WHERE id = $1::uuid`,
+        [id, waitMs / 1_000, error.slice(0, 500)],
+      );
+    },
+    async forget(projectId, userIds) {
+      await sql.query(
+        `INSERT INTO erased_people (project_id, user_id, erased_at)
+         SELECT $1, user_id, now() FROM unnest($2::uuid[]) AS u (user_id) ORDER BY user_id
+         ON CONFLICT (project_id, user_id) DO UPDATE SET erased_at = excluded.erased_at`,
+        [projectId, userIds],
+      );
+    },
+    erasedSince: (since) =>
+      sql.query<ErasedPerson>(
+        `SELECT project_id, user_id::text AS user_id, ${epoch('erased_at')} FROM erased_people
+          WHERE erased_people.erased_at >= to_timestamp($1 / 1000.0)`,
+        [since],
+      ),
+  };
+}
