@@ -10,6 +10,13 @@ export type {
   SqlQuestion,
   StoredId,
 } from './event-store/port.js';
+export { PERSON_PARTS } from './event-store/people-tables.js';
+export type {
+  PeopleTables,
+  PersonPart,
+  PersonScope,
+  PersonTexts,
+} from './event-store/people-tables.js';
 export type {
   DerivedSession,
   OwnersQuestion,

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/protocol';
 import type { DeadReplay, EventFacts, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
+import { clickHousePeopleTables } from './clickhouse-people.js';
 import { clickHouseSessionTables } from './clickhouse-sessions.js';
 import { EventStoreError } from './port.js';
 
@@ -13,6 +14,8 @@ export interface ClickHouseConnections {
   readonly writer: ClickHouse;
   /** Questions: apart from the writer, so that a slow one does not hold up an insert. */
   readonly reader: ClickHouse;
+  /** Name of the cluster that the tables are on. */
+  readonly cluster?: string;
 }
 
 const FACT_COLUMNS = [
@@ -97,7 +100,11 @@ const QUERY_SETTINGS = {
 } as const;
 
 /** An event store on ClickHouse. Its tables must be there: see `migrate` and `clickHouseTarget`. */
-export function clickHouseEventStore({ writer, reader }: ClickHouseConnections): EventStore {
+export function clickHouseEventStore({
+  writer,
+  reader,
+  cluster,
+}: ClickHouseConnections): EventStore {
   async function insert<Row>(
     table: string,
     columns: readonly [keyof Row & string, ...(keyof Row & string)[]],
@@ -146,6 +153,7 @@ export function clickHouseEventStore({ writer, reader }: ClickHouseConnections):
       ),
     ...clickHouseSessionTables({ insert, query }),
     insertReplays: (replays) => insert('dead_replays', REPLAY_COLUMNS, replays),
+    ...clickHousePeopleTables({ query, writer, ...(cluster !== undefined && { cluster }) }),
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>
       query<StoredId>(

@@ -1,4 +1,5 @@
 import type { DeadEvent, Enrichment } from '@px-platform/protocol';
+import type { PeopleTables } from './people-tables.js';
 import type { SessionTables } from './sessions.js';
 
 /** What a row of `events` holds besides its enrichment, as ClickHouse takes it. */
@@ -68,7 +69,7 @@ export interface StoredId {
 }
 
 /** The analytical store. Every write is idempotent: writing a row again changes no answer. */
-export interface EventStore extends SessionTables {
+export interface EventStore extends SessionTables, PeopleTables {
   /** All rows or none. Throws {@link EventStoreError}. */
   insertEvents(rows: readonly EventRow[]): Promise<void>;
   insertLinks(links: readonly PersonLink[]): Promise<void>;

@@ -1,0 +1,122 @@
+import type { ClickHouse } from './clickhouse.js';
+import { queryError } from './clickhouse-error.js';
+import {
+  PERSON_PARTS,
+  type PeopleTables,
+  type PersonPart,
+  type PersonScope,
+  type PersonTexts,
+} from './people-tables.js';
+
+/** How the tables are reached: the event store's own question, and the connection that changes them. */
+export interface PeopleTablesDeps {
+  readonly query: <Row>(
+    sql: string,
+    params: { readonly [name: string]: unknown },
+  ) => Promise<Row[]>;
+  readonly writer: Pick<ClickHouse, 'command'>;
+  /** Name of the cluster that the tables are on. */
+  readonly cluster?: string;
+}
+
+const SCOPE = 'tenant_id = {tenant_id:String} AND project_id = {project_id:String}';
+const WHOSE = 'user_id IN {user_ids:Array(UUID)}';
+const LINKED = '(from_user_id IN {user_ids:Array(UUID)} OR to_user_id IN {user_ids:Array(UUID)})';
+/** What was cut short is no JSON any more: then a text in quotes is taken for an id. */
+const ABOUT = `if(isValidJSON(body),
+  hasAny({ids:Array(String)}, [JSONExtractString(body, 'user_id'), JSONExtractString(body, 'anonymous_id'),
+    JSONExtractString(body, 'properties', 'previous_id')]),
+  arrayExists(id -> position(body, toJSONString(id)) > 0, {ids:Array(String)}))`;
+
+const PAGE = 5_000;
+/** Where rows of a part are, and their order. */
+const SOURCES: Readonly<Record<PersonPart, { readonly from: string; readonly order: string }>> = {
+  events: { from: `events FINAL WHERE ${SCOPE} AND ${WHOSE}`, order: 'client_timestamp, event_id' },
+  sessions: {
+    from: `sessions WHERE ${SCOPE} AND (${WHOSE} OR session_id IN (
+      SELECT session_id FROM events WHERE ${SCOPE} AND ${WHOSE} AND session_id != ''))`,
+    order: 'started_at, session_id',
+  },
+  links: {
+    from: `person_links FINAL WHERE ${SCOPE} AND ${LINKED}`,
+    order: 'linked_at, event_id',
+  },
+  dead_events: { from: `dead_events FINAL WHERE ${SCOPE} AND ${ABOUT}`, order: 'at, body_hash' },
+};
+
+/**
+ * What is deleted from each table. Events go last: sessions are found through them, so that an erasure which was cut
+ * short can be begun anew.
+ */
+const ERASURES: readonly (readonly [table: string, condition: string])[] = [
+  ['client_sessions', 'session_id IN {session_ids:Array(String)}'],
+  ['derived_sessions', WHOSE],
+  ['sessionless_events', WHOSE],
+  ['dead_events', ABOUT],
+  ['person_links', LINKED],
+  ['events', WHOSE],
+];
+
+export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesDeps): PeopleTables {
+  const count = async (part: PersonPart, params: PersonScope & PersonTexts) => {
+    const sql = `SELECT count() AS rows FROM ${SOURCES[part].from}`;
+    return (await query<{ rows: number }>(sql, { ...params }))[0]?.rows ?? 0;
+  };
+  const remove = async (table: string, condition: string, params: Record<string, unknown>) => {
+    const target = cluster === undefined ? table : `${table}_local ON CLUSTER ${cluster}`;
+    try {
+      await writer.command({
+        query: `ALTER TABLE ${target} DELETE WHERE ${SCOPE} AND ${condition}`,
+        query_params: params,
+        // Resolves once every replica has written its parts anew.
+        clickhouse_settings: { mutations_sync: '2' },
+      });
+    } catch (cause) {
+      throw queryError(cause);
+    }
+  };
+
+  return {
+    async samePerson({ tenant_id, project_id, user_ids }) {
+      const links = await query<{ from: string; to: string }>(
+        `SELECT toString(from_user_id) AS from, toString(argMin(to_user_id, (linked_at, event_id))) AS to
+           FROM person_links
+          WHERE ${SCOPE} AND from_user_id IN (
+            SELECT from_user_id FROM person_links WHERE ${SCOPE} AND (${LINKED} OR to_user_id IN (
+              SELECT to_user_id FROM person_links WHERE ${SCOPE} AND from_user_id IN {user_ids:Array(UUID)})))
+          GROUP BY from_user_id`,
+        { tenant_id, project_id, user_ids },
+      );
+      const asked = new Set(user_ids);
+      const roots = new Set([
+        ...user_ids,
+        ...links.filter(({ from }) => asked.has(from)).map(({ to }) => to),
+      ]);
+      const others = links.filter(({ to }) => roots.has(to)).map(({ from }) => from);
+      return [...new Set([...roots, ...others])];
+    },
+    async *rowsOf(part, scope) {
+      const { from, order } = SOURCES[part];
+      for (let offset = 0; ; offset += PAGE) {
+        const rows = await query<object>(
+          `SELECT * FROM ${from} ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt64}`,
+          { ...scope, limit: PAGE, offset },
+        );
+        if (rows.length > 0) yield rows;
+        if (rows.length < PAGE) return;
+      }
+    },
+    async erase(scope) {
+      const counts = await Promise.all(
+        PERSON_PARTS.map(async (part) => [part, await count(part, scope)] as const),
+      );
+      const sessions = await query<{ session_id: string }>(
+        `SELECT DISTINCT session_id FROM events WHERE ${SCOPE} AND ${WHOSE} AND session_id != ''`,
+        { ...scope },
+      );
+      const params = { ...scope, session_ids: sessions.map(({ session_id }) => session_id) };
+      for (const [table, condition] of ERASURES) await remove(table, condition, params);
+      return Object.fromEntries(counts) as Record<PersonPart, number>;
+    },
+  };
+}
