@@ -1,6 +1,15 @@
 import { Router, static as serveStatic, type ErrorRequestHandler } from 'express';
 import helmet from 'helmet';
-import type { Catalog, EventStore, SchemaRegistry, ServerLog, Streams } from '@px-platform/store';
+import type {
+  Catalog,
+  EventStore,
+  PeopleTables,
+  PrivacyStore,
+  ProfileStore,
+  SchemaRegistry,
+  ServerLog,
+  Streams,
+} from '@px-platform/store';
 import { createAuthorize, SESSION_COOKIE } from './authorize.js';
 import { deadRoutes, type Replays } from './dead-route.js';
 import { ApiError } from './errors.js';
@@ -8,6 +17,7 @@ import { checkProject, grantOf, requireRole, setGrant } from './grant.js';
 import { liveRoute } from './live-route.js';
 import { localOnly } from './local-only.js';
 import { privacyRoutes, type PrivacyRouteDeps } from './privacy-route.js';
+import { personRoutes } from './person-routes.js';
 import { askQuestion, listQuestions } from './questions-route.js';
 import { schemaRoutes } from './schemas-route.js';
 import { createVerifyToken, type TokenOptions } from './token.js';
@@ -31,6 +41,12 @@ export interface ApiDeps {
   readonly replays?: Replays;
   /** What projects say about personal data, to read and write. @default none: its routes are not there */
   readonly privacy?: PrivacyRouteDeps['privacy'];
+  /** What is kept of people, to give out and to take away. @default none: their routes are not there */
+  readonly people?: {
+    readonly requests: PrivacyStore;
+    readonly tables: PeopleTables;
+    readonly profiles: Pick<ProfileStore, 'find'>;
+  };
   readonly log: ServerLog;
   /** Folder of the built dashboard. @default none is served */
   readonly dashboardDir?: string;
@@ -50,6 +66,7 @@ export function createApi({
   schemas,
   replays,
   privacy,
+  people,
   log,
   dashboardDir,
   localSession,
@@ -67,6 +84,11 @@ export function createApi({
   );
   if (localSession) router.use(localOnly);
 
+  // What is written into contracts and data protection papers as `/api/privacy/…` is found there too.
+  router.use((request, _response, next) => {
+    if (request.url.startsWith('/api/privacy/')) request.url = `/v1${request.url.slice(4)}`;
+    next();
+  });
   // Every route stands in this one router by its whole path: a test lists them and attacks each.
   router.use('/v1', async (request, response, next) => {
     const grant = await authorize(request);
@@ -112,6 +134,14 @@ export function createApi({
     router.get('/v1/privacy/rules', routes.getRules);
     router.put('/v1/privacy/rules', routes.readBody, routes.putRules);
     router.post('/v1/privacy/token', routes.readBody, routes.postToken);
+  }
+  if (people) {
+    const { requests, profiles, tables } = people;
+    const routes = personRoutes({ requests, eventStore: tables, profiles, log, clock });
+    router.get('/v1/privacy/export', routes.exportPerson);
+    router.delete('/v1/privacy/person', routes.erasePerson);
+    router.get('/v1/privacy/requests', routes.listRequests);
+    router.get('/v1/privacy/requests/:id', routes.getRequest);
   }
   router.use('/v1', (request) => {
     throw new ApiError(

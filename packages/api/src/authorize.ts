@@ -16,6 +16,8 @@ export interface AuthorizeDeps {
 
 export type Authorize = (request: Request) => Promise<Grant>;
 
+/** As much of a key as people tell their keys apart by. */
+const KEY_PREFIX = 10;
 /** Two dots and no space between: keys have no dots. */
 const TOKEN = /^[^.\s]*\.[^.\s]*\.[^.\s]*$/;
 
@@ -47,15 +49,20 @@ export function createAuthorize({ catalog, verifyToken, clock }: AuthorizeDeps):
         'this is a write key: it sends events and reads nothing. Use a secret key (pxs_…).',
       );
     }
-    return { tenant_id: found.tenant_id, project_ids: [found.project_id], role: 'admin' };
+    return {
+      tenant_id: found.tenant_id,
+      project_ids: [found.project_id],
+      role: 'admin',
+      by: `key ${key.slice(0, KEY_PREFIX)}…`,
+    };
   }
 
   async function byToken(token: string, verify: VerifyToken): Promise<Grant> {
-    const { tenant_id, role, projects } = await verify(token, clock());
+    const { tenant_id, role, projects, subject } = await verify(token, clock());
     // What the tenant has, never what the token claims: a signer's slip opens nobody else's project.
     const owned = (await catalog.listProjects(tenant_id).catch(unavailable)).map(({ id }) => id);
     const project_ids = projects ? owned.filter((id) => projects.includes(id)) : owned;
-    return { tenant_id, project_ids, role };
+    return { tenant_id, project_ids, role, by: `token of ${subject}` };
   }
 }
 

@@ -13,6 +13,8 @@ export interface Grant {
   /** Only projects that the tenant has. */
   readonly project_ids: readonly string[];
   readonly role: Role;
+  /** Who it is, for whoever reads the trail later: the beginning of a key, or whom a token names. */
+  readonly by: string;
 }
 
 /** Whose rows a question may see: goes into its SQL as parameters. */

@@ -40,6 +40,8 @@ export interface TokenClaims {
   readonly role: Role;
   /** Null: every project of the tenant. */
   readonly projects: readonly string[] | null;
+  /** `sub`, as far as there is one. */
+  readonly subject: string;
 }
 
 export type VerifyToken = (token: string, now: number) => Promise<TokenClaims>;
@@ -150,12 +152,13 @@ function readClaims(payload: JWTPayload, names: NonNullable<TokenOptions['claims
     );
   }
   // A list that cannot be read must never come to mean "every project".
-  if (projects === undefined) return { tenant_id: tenant, role, projects: null };
+  const subject = (payload.sub ?? 'nobody it names').slice(0, 200);
+  if (projects === undefined) return { tenant_id: tenant, role, projects: null, subject };
   if (!Array.isArray(projects) || !projects.every((each) => typeof each === 'string')) {
     throw new ApiError(
       'invalid_token',
       `the token's "${names.projects}" claim is not a list of project ids.`,
     );
   }
-  return { tenant_id: tenant, role, projects };
+  return { tenant_id: tenant, role, projects, subject };
 }

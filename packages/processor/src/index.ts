@@ -1,7 +1,7 @@
 export { startProcessor } from './processor.js';
 export type { ProcessorDeps } from './processor.js';
 export { canonicalProperties } from './canonical-properties.js';
-export { canonicalUserId } from './canonical-user-id.js';
+export { canonicalUserId } from '@px-platform/store';
 export { enrich } from './enrich.js';
 export type { Enriched } from './enrich.js';
 export { openGeo } from './geo/mmdb.js';

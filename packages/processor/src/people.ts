@@ -1,7 +1,7 @@
 import QuickLRU from 'quick-lru';
 import { CONTROL_EVENTS, LIMITS, type AcceptedEvent, type Enrichment } from '@px-platform/protocol';
 import type { PersonSighting, ProfileStore } from '@px-platform/store';
-import { canonicalUserId } from './canonical-user-id.js';
+import { canonicalUserId } from '@px-platform/store';
 
 /** Finds the dense number of each event's person, allotting one at the first sight. */
 export interface People {

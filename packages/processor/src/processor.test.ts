@@ -17,7 +17,7 @@ import { sampleDead } from '@px-platform/store/contract';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
-import { canonicalUserId } from './canonical-user-id.js';
+import { canonicalUserId } from '@px-platform/store';
 import { startProcessor, type ProcessorDeps } from './processor.js';
 import { createSteps } from './steps/index.js';
 

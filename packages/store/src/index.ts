@@ -1,3 +1,4 @@
+export { canonicalUserId } from './canonical-user-id.js';
 export type { Disposer } from './disposer.js';
 export { LogUnavailableError } from './event-log/port.js';
 export type { EventLog, LogHandler, LogRecord } from './event-log/port.js';
@@ -34,6 +35,7 @@ export type {
   TraitsUpdate,
 } from './profile-store/port.js';
 export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
+export { resolvePerson } from './privacy/resolve-person.js';
 export { postgresPrivacyStore } from './privacy/postgres.js';
 export type {
   ClaimedRequest,

@@ -1,4 +1,4 @@
-import { canonicalUserId } from '../canonical-user-id.js';
+import { canonicalUserId } from '@px-platform/store';
 import type { Step } from './step.js';
 
 /** Who the event belongs to, found from what it carries and nothing else (ADR 0003). */

@@ -65,6 +65,7 @@ export function peopleTablesContract(store: () => EventStore, nextProject: () =>
     });
     const ana = whose(project_id, [known, phone], ['ana']);
 
+    expect(await store().idsOf(ana)).toEqual(['ana-1', 'ana-2', 'device-1', 'loose']);
     expect(await all('events', ana)).toMatchObject([
       { event_id: sampleId(1), user_id: known, properties: { step: 'address' } },
       { event_id: sampleId(2), user_id: phone },

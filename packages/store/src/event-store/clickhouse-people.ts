@@ -95,6 +95,14 @@ export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesD
       const others = links.filter(({ to }) => roots.has(to)).map(({ from }) => from);
       return [...new Set([...roots, ...others])];
     },
+    async idsOf(scope) {
+      const rows = await query<{ id: string }>(
+        `SELECT DISTINCT arrayJoin([distinct_id, anonymous_id]) AS id FROM events
+          WHERE ${SCOPE} AND ${WHOSE} AND id != '' ORDER BY id LIMIT 10000`,
+        { ...scope },
+      );
+      return rows.map(({ id }) => id);
+    },
     async *rowsOf(part, scope) {
       const { from, order } = SOURCES[part];
       for (let offset = 0; ; offset += PAGE) {

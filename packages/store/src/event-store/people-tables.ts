@@ -23,6 +23,8 @@ export interface PeopleTables {
    * be, and all anonymous ones that turned out to be that one.
    */
   samePerson(scope: PersonScope): Promise<string[]>;
+  /** The ids these people were sent under, as they are stored: masked where they are personal. */
+  idsOf(scope: PersonScope): Promise<string[]>;
   /** Rows of a part, oldest first, in pages, as they are stored. */
   rowsOf(part: PersonPart, scope: PersonScope & PersonTexts): AsyncIterable<readonly object[]>;
   /**
