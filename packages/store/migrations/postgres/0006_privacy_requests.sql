@@ -13,6 +13,8 @@ CREATE TABLE privacy_requests (
   finished_at timestamptz,
   -- Whoever works on it has it until then.
   leased_until timestamptz,
+  -- Deleted once already. What was under way in other processes then may have been stored since, and is deleted by the second time.
+  swept_at timestamptz,
   attempts integer NOT NULL DEFAULT 0,
   last_error text,
   report jsonb

@@ -45,7 +45,19 @@ export function privacyStoreContract(name: string, make: () => Promise<PrivacySt
 
       await store.putOff(asked.id, { error: 'the store is away', waitMs: 0 });
       expect(await store.find(scope, asked.id)).toMatchObject({ last_error: 'the store is away' });
-      expect(await store.claim(60_000)).toMatchObject({ id: asked.id, attempts: 3 });
+      expect(await store.claim(60_000)).toMatchObject({
+        id: asked.id,
+        attempts: 3,
+        swept_at: null,
+      });
+      const swept = { user_ids: [sampleId(1)], report: { events: 6 }, waitMs: 0 };
+      await store.swept(asked.id, swept);
+      expect(await store.claim(60_000)).toMatchObject({
+        id: asked.id,
+        subject: { user_id: 'ana' },
+        report: { events: 6 },
+        swept_at: expect.any(Number) as number,
+      });
       await store.finish(asked.id, { user_ids: [sampleId(1), sampleId(2)], report: { events: 7 } });
       expect(await store.claim(60_000)).toBeNull();
       const found = await store.find(scope, asked.id);

@@ -27,6 +27,8 @@ export interface PrivacyRequest {
 /** A request that somebody works on. */
 export interface ClaimedRequest extends PrivacyRequest {
   readonly subject: PrivacySubject;
+  /** When it was deleted for the first time, epoch milliseconds. */
+  readonly swept_at: number | null;
 }
 
 /** Somebody who was forgotten. */
@@ -60,6 +62,8 @@ export interface PrivacyStore {
    * does not finish in time loses it to somebody else.
    */
   claim(leaseMs: number): Promise<ClaimedRequest | null>;
+  /** Writes down what was deleted by now, and gives it back, to be finished after so many milliseconds. */
+  swept(id: string, outcome: PrivacyOutcome & { readonly waitMs: number }): Promise<void>;
   /** Writes down what came of it, and forgets the subject. */
   finish(id: string, outcome: PrivacyOutcome): Promise<void>;
   /** Gives it back, to be tried again after so many milliseconds. */

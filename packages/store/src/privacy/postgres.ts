@@ -41,10 +41,19 @@ export function postgresPrivacyStore(sql: SqlClient): PrivacyStore {
              WHERE kind = 'erasure' AND finished_at IS NULL
                AND (leased_until IS NULL OR leased_until < now())
              ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-         RETURNING ${COLUMNS}, subject`,
+         RETURNING ${COLUMNS}, subject, ${epoch('swept_at')}`,
         [leaseMs / 1_000],
       );
       return row ?? null;
+    },
+    async swept(id, { user_ids, report, waitMs }) {
+      await sql.query(
+        `UPDATE privacy_requests
+            SET swept_at = now(), user_ids = $2::uuid[], report = $3::jsonb, last_error = NULL,
+                leased_until = now() + make_interval(secs => $4)
+          WHERE id = $1::uuid`,
+        [id, user_ids, JSON.stringify(report), waitMs / 1_000],
+      );
     },
     async finish(id, { user_ids, report }) {
       await sql.query(

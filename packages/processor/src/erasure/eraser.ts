@@ -1,0 +1,89 @@
+import {
+  resolvePerson,
+  type ClaimedRequest,
+  type PeopleTables,
+  type PrivacyStore,
+  type ProfileStore,
+  type ServerLog,
+  type Streams,
+} from '@px-platform/store';
+import { liveStream } from '@px-platform/store';
+import { STALE_MS } from './erased-people.js';
+
+export interface EraserDeps {
+  readonly requests: Pick<PrivacyStore, 'claim' | 'forget' | 'swept' | 'finish' | 'putOff'>;
+  readonly eventStore: Pick<PeopleTables, 'samePerson' | 'idsOf' | 'erase'>;
+  readonly profiles: Pick<ProfileStore, 'erase'>;
+  readonly streams: Pick<Streams, 'drop'>;
+  readonly log: ServerLog;
+  /**
+   * How long after the first deletion the second one comes, milliseconds: longer than a batch that did not know of it can
+   * have been under way. @default 120_000
+   */
+  readonly settleMs?: number;
+}
+
+/** Forgets the next person that somebody asked to be forgotten. False where there is nobody to forget now. */
+export type EraseNext = () => Promise<boolean>;
+
+const LEASE_MS = 10 * 60_000;
+const RETRY_MS = 60_000;
+
+/**
+ * A person is forgotten in two sweeps. The first says that what they did until now is not to be stored again, then
+ * deletes all there is. The second deletes what was under way meanwhile, and finishes (docs/adr/0021).
+ */
+export function createEraser({
+  requests,
+  eventStore,
+  profiles,
+  streams,
+  log,
+  settleMs = STALE_MS * 4,
+}: EraserDeps): EraseNext {
+  return async () => {
+    const request = await requests.claim(LEASE_MS);
+    if (!request) return false;
+    try {
+      await sweep(request);
+    } catch (error) {
+      log.error(
+        { err: error, request: request.id },
+        'a person could not be forgotten; trying again',
+      );
+      await requests.putOff(request.id, { error: (error as Error).message, waitMs: RETRY_MS });
+    }
+    return true;
+  };
+
+  async function sweep(request: ClaimedRequest): Promise<void> {
+    const { id, tenant_id, project_id, subject } = request;
+    const found = await resolvePerson(eventStore, { tenant_id, project_id }, subject);
+    // Links that were deleted by the first sweep tell the second nothing: what it knew is in the request.
+    const user_ids = [...new Set([...found.user_ids, ...request.user_ids])];
+    const person = { ...found, user_ids };
+    if (request.swept_at === null) await requests.forget(project_id, user_ids);
+    const deleted = {
+      ...(await eventStore.erase(person)),
+      profiles: await profiles.erase(project_id, user_ids),
+    };
+    // The live page's last entries are few, and whose they are is not told: it begins anew.
+    await streams.drop(liveStream(project_id));
+    const report = add(request.report ?? {}, deleted);
+    if (request.swept_at === null) {
+      await requests.swept(id, { user_ids, report, waitMs: settleMs });
+      return;
+    }
+    await requests.finish(id, { user_ids, report });
+    log.info({ request: id, ...report }, 'a person was forgotten');
+  }
+}
+
+function add(
+  before: Readonly<Record<string, number>>,
+  more: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const sum = { ...before };
+  for (const [part, rows] of Object.entries(more)) sum[part] = (sum[part] ?? 0) + rows;
+  return sum;
+}
