@@ -34,25 +34,27 @@ export async function writePersonArchive(
     ),
   };
   const zip = new ZipFile();
-  for (const [part, rowsOf] of Object.entries(parts)) {
-    zip.addReadStreamLazy(`${part}.jsonl`, (open) => {
-      open(
+  const archive = zip.outputStream as Readable;
+  /** A file that cannot be read fails the archive, which would else wait for it for ever. */
+  const add = (name: string, open: () => Readable) =>
+    zip.addReadStreamLazy(name, (give) => {
+      give(
         null,
-        Readable.from(linesOf(rowsOf(), (rows) => (counts[part] = (counts[part] ?? 0) + rows))),
+        open().once('error', (error: Error) => archive.destroy(error)),
       );
     });
+  for (const [part, rowsOf] of Object.entries(parts)) {
+    const count = (rows: number) => (counts[part] = (counts[part] ?? 0) + rows);
+    add(`${part}.jsonl`, () => Readable.from(linesOf(rowsOf(), count)));
   }
-  zip.addReadStreamLazy('manifest.json', (open) => {
+  add('manifest.json', () => {
     const { tenant_id, project_id, user_ids } = person;
     const exported_at = new Date(clock()).toISOString();
     const rows = Object.fromEntries(Object.keys(parts).map((part) => [part, counts[part] ?? 0]));
     const manifest = { tenant_id, project_id, user_ids, exported_at, rows };
-    open(null, Readable.from([`${JSON.stringify(manifest, null, 2)}\n`]));
+    return Readable.from([`${JSON.stringify(manifest, null, 2)}\n`]);
   });
   zip.end();
-  const archive = zip.outputStream as Readable;
-  // A file that cannot be read fails the archive, which would else wait for it for ever.
-  zip.once('error', (error: Error) => archive.destroy(error));
   await pipeline(archive, output);
   return counts;
 }

@@ -88,10 +88,8 @@ export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesD
         { tenant_id, project_id, user_ids },
       );
       const asked = new Set(user_ids);
-      const roots = new Set([
-        ...user_ids,
-        ...links.filter(({ from }) => asked.has(from)).map(({ to }) => to),
-      ]);
+      const known = links.filter(({ from }) => asked.has(from)).map(({ to }) => to);
+      const roots = new Set([...known, ...user_ids]);
       const others = links.filter(({ to }) => roots.has(to)).map(({ from }) => from);
       return [...new Set([...roots, ...others])];
     },
