@@ -3,7 +3,7 @@ import type { StepReport, Topic } from '@px-platform/protocol';
 
 /** The processor's counters. Every event read is counted under exactly one outcome. */
 export interface ProcessorMetrics {
-  countEvents(outcome: 'stored' | 'duplicate' | 'dead', count: number): void;
+  countEvents(outcome: 'stored' | 'duplicate' | 'dead' | 'forgotten', count: number): void;
   /** What the steps did with one event: all failures, and of one event in so many the time of each step. */
   observeSteps(reports: readonly StepReport[]): void;
   observeBatch(seconds: number, events: number): void;

@@ -1,12 +1,13 @@
 import QuickLRU from 'quick-lru';
 import { CONTROL_EVENTS, LIMITS, type AcceptedEvent, type Enrichment } from '@px-platform/protocol';
-import type { PersonSighting, ProfileStore } from '@px-platform/store';
-import { canonicalUserId } from '@px-platform/store';
+import { canonicalUserId, type PersonSighting, type ProfileStore } from '@px-platform/store';
 
 /** Finds the dense number of each event's person, allotting one at the first sight. */
 export interface People {
   /** Numbers by `project_id/user_id` for everyone the events name. */
   number(events: readonly Sighted[]): Promise<ReadonlyMap<string, number>>;
+  /** The person is no more: whoever comes back gets another number. */
+  forget(projectId: string, userId: string): void;
 }
 
 export interface Sighted {
@@ -40,6 +41,7 @@ export function createPeople(
   const known = new QuickLRU<string, Known>({ maxSize: capacity });
 
   return {
+    forget: (projectId, userId) => void known.delete(personKey(projectId, userId)),
     async number(events) {
       const sightings = mergeSightings(events);
       const answer = new Map<string, number>();

@@ -5,6 +5,8 @@ import type {
   Disposer,
   EventLog,
   EventStore,
+  PeopleTables,
+  PrivacyStore,
   ProfileStore,
   ServerLog,
   SessionTables,
@@ -14,6 +16,8 @@ import { startAggregates } from './aggregate/start-aggregates.js';
 import { createBury } from './bury.js';
 import { createCriticalFeed } from './critical/critical-feed.js';
 import { criticalRules } from './critical/rules/index.js';
+import { createErasedPeople } from './erasure/erased-people.js';
+import { startErasing } from './erasure/start-erasing.js';
 import type { Geo } from './geo/port.js';
 import { isolatePoison } from './isolate-poison.js';
 import { createLiveFeed } from './live-feed.js';
@@ -36,9 +40,10 @@ export interface ProcessorDeps {
     EventStore,
     'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds' | 'query'
   > &
-    SessionTables;
-  readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits' | 'applyGroupTraits'>;
-  readonly streams: Pick<Streams, 'publish'>;
+    SessionTables &
+    PeopleTables;
+  readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits' | 'applyGroupTraits' | 'erase'>;
+  readonly streams: Pick<Streams, 'publish' | 'drop'>;
   readonly counters: Pick<Counters, 'add' | 'put' | 'takeTurn'>;
   /**
    * Where the privacy rules of projects are. @default none: the default rules, with a secret that ends with the process, so that
@@ -50,6 +55,8 @@ export interface ProcessorDeps {
   readonly clock?: () => number;
   /** @default a registry of its own */
   readonly registry?: Registry;
+  /** Requests to forget people. @default none: nobody can be forgotten */
+  readonly requests?: PrivacyStore;
   /** Where addresses are: see `openGeo`. @default none: no place is found */
   readonly geo?: Geo;
   /** @default every step there is */
@@ -67,6 +74,7 @@ export async function startProcessor({
   counters,
   catalog = defaultPrivacy(),
   log,
+  requests,
   clock = Date.now,
   registry = new Registry(),
   geo,
@@ -102,11 +110,22 @@ export async function startProcessor({
     clock,
     log,
   });
+  const people = createPeople(profiles);
+  const erased = createErasedPeople({
+    requests: requests ?? { erasedSince: async () => [] },
+    onForgotten: people.forget,
+    onDropped: (events) => metrics.countEvents('forgotten', events),
+    clock,
+    log,
+  });
+  const stopErasing = requests
+    ? startErasing({ requests, eventStore, profiles, streams, log })
+    : () => {};
   const processBatch = createProcessBatch({
     steps,
     findMaskers,
     sinks: createSinks({ eventStore, profiles, eventLog, log, clock }),
-    people: createPeople(profiles),
+    people,
     recentIds,
     bury,
     liveFeed,
@@ -118,15 +137,24 @@ export async function startProcessor({
   });
 
   const stopDead = await eventLog.consume('events_dead', async (records) => {
-    await bury(records.map(({ value }) => soundLetter(value, clock())));
+    await erased.refresh();
+    const letters = records.map(({ value }) => soundLetter(value, clock()));
+    await bury(erased.keepLetters(letters));
   });
-  const handle = isolatePoison({ processBatch, bury, clock, log });
-  const stopRaw = await eventLog.consume('events_raw', async (records) =>
-    handle(await readBatch(records)),
-  );
+  const handle = isolatePoison({
+    processBatch: (batch) => processBatch(erased.keep(batch)),
+    bury,
+    clock,
+    log,
+  });
+  const stopRaw = await eventLog.consume('events_raw', async (records) => {
+    await erased.refresh();
+    await handle(await readBatch(records));
+  });
   return async () => {
     await stopRaw();
     await stopDead();
+    await stopErasing();
     await aggregates.stop();
     await critical.settled();
   };

@@ -34,7 +34,6 @@ export type {
   TraitChanges,
   TraitsUpdate,
 } from './profile-store/port.js';
-export type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './profile-store/port.js';
 export { resolvePerson } from './privacy/resolve-person.js';
 export { postgresPrivacyStore } from './privacy/postgres.js';
 export type {

@@ -1,26 +1,27 @@
+import type { AcceptedEvent, DeadEvent } from '@px-platform/protocol';
 import type { PrivacyStore, ServerLog } from '@px-platform/store';
 import { personKey } from '../people.js';
-
-/** When something happened, and when it was taken, epoch milliseconds. */
-export interface Moment {
-  readonly timestamp: number;
-  readonly received_at: number;
-}
+import { identityOf } from '../steps/identity.js';
 
 /** Who was forgotten: what they did before is not stored again, however late it comes. */
 export interface ErasedPeople {
   /**
    * Looks who was forgotten meanwhile, every two seconds at most. To be awaited before a batch: whoever deletes relies on
-   * every batch that begins half a minute later knowing of it, and so rejects where that cannot be had.
+   * every batch that begins half a minute later knowing of it, and so it rejects where that cannot be had.
    */
   refresh(): Promise<void>;
-  isForgotten(projectId: string, userId: string, moment: Moment): boolean;
+  /** Those events that may be stored. */
+  keep(events: readonly AcceptedEvent[]): readonly AcceptedEvent[];
+  /** Those dead letters that may be. */
+  keepLetters(letters: readonly DeadEvent[]): readonly DeadEvent[];
 }
 
 export interface ErasedPeopleDeps {
   readonly requests: Pick<PrivacyStore, 'erasedSince'>;
   /** Told of each person that is forgotten anew, so that nothing else remembers them. */
   readonly onForgotten: (projectId: string, userId: string) => void;
+  /** Told how many events were not kept. */
+  readonly onDropped: (events: number) => void;
   readonly clock: () => number;
   readonly log: ServerLog;
 }
@@ -34,25 +35,47 @@ const OVERLAP_MS = 60_000;
 export function createErasedPeople({
   requests,
   onForgotten,
+  onDropped,
   clock,
   log,
 }: ErasedPeopleDeps): ErasedPeople {
   /** All there ever were: a hundred bytes each, and they are few. */
   const erasedAt = new Map<string, number>();
+  const projects = new Set<string>();
   let readAt = -Infinity;
   let newest = 0;
+
+  const isForgotten = (
+    project_id: string,
+    ids: Pick<AcceptedEvent['event'], 'user_id' | 'anonymous_id'>,
+    happenedAt: number,
+  ) => {
+    // Nobody's ids are hashed for it where nobody was forgotten.
+    if (!projects.has(project_id)) return false;
+    const at = erasedAt.get(personKey(project_id, identityOf(project_id, ids).user_id));
+    return at !== undefined && happenedAt <= at;
+  };
+  const keep = <T>(items: readonly T[], isKept: (item: T) => boolean): readonly T[] => {
+    if (projects.size === 0) return items;
+    const kept = items.filter(isKept);
+    if (kept.length < items.length) onDropped(items.length - kept.length);
+    return kept;
+  };
 
   return {
     async refresh() {
       const now = clock();
       if (now - readAt < FRESH_MS) return;
       try {
-        for (const each of await requests.erasedSince(newest - OVERLAP_MS)) {
-          const key = personKey(each.project_id, each.user_id);
-          if (erasedAt.get(key) === each.erased_at) continue;
-          erasedAt.set(key, each.erased_at);
-          newest = Math.max(newest, each.erased_at);
-          onForgotten(each.project_id, each.user_id);
+        for (const { project_id, user_id, erased_at } of await requests.erasedSince(
+          newest - OVERLAP_MS,
+        )) {
+          const key = personKey(project_id, user_id);
+          if (erasedAt.get(key) === erased_at) continue;
+          erasedAt.set(key, erased_at);
+          projects.add(project_id);
+          newest = Math.max(newest, erased_at);
+          onForgotten(project_id, user_id);
         }
         readAt = now;
       } catch (error) {
@@ -60,9 +83,27 @@ export function createErasedPeople({
         log.warn({ err: error }, 'who was forgotten cannot be read now; the last list counts');
       }
     },
-    isForgotten(projectId, userId, { timestamp, received_at }) {
-      const at = erasedAt.get(personKey(projectId, userId));
-      return at !== undefined && (timestamp <= at || received_at <= at);
-    },
+    // What was taken before is old, whatever its clock says; so is what its clock says is old, whenever it was taken.
+    keep: (events) =>
+      keep(
+        events,
+        ({ project_id, event, timestamp, received_at }) =>
+          !isForgotten(project_id, event, Math.min(timestamp, received_at)),
+      ),
+    keepLetters: (letters) =>
+      keep(letters, ({ project_id, body, at }) => !isForgotten(project_id, idsIn(body), at)),
   };
+}
+
+/** The ids in a dead letter's body, as far as it can be read. */
+function idsIn(body: string): Pick<AcceptedEvent['event'], 'user_id' | 'anonymous_id'> {
+  const textOf = (name: string) => {
+    const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(body)?.[1];
+    try {
+      return found === undefined ? null : (JSON.parse(found) as string);
+    } catch {
+      return null;
+    }
+  };
+  return { user_id: textOf('user_id'), anonymous_id: textOf('anonymous_id') };
 }

@@ -1,4 +1,5 @@
 import {
+  liveStream,
   resolvePerson,
   type ClaimedRequest,
   type PeopleTables,
@@ -7,7 +8,7 @@ import {
   type ServerLog,
   type Streams,
 } from '@px-platform/store';
-import { liveStream } from '@px-platform/store';
+
 import { STALE_MS } from './erased-people.js';
 
 export interface EraserDeps {

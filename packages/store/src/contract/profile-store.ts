@@ -296,6 +296,24 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
       });
     });
 
+    it('deletes people with all they were told to be, and gives who is seen again another number', async () => {
+      const [project_id, other] = [nextProject(), nextProject()];
+      await store.see([1, 2].map((number) => sampleSighting(number, { project_id })));
+      await store.see([sampleSighting(1, { project_id: other })]);
+      await store.applyTraits([
+        sampleTraits(1, { project_id, set: { plan: 'pro' }, increment: { visits: 1 } }),
+      ]);
+      expect(await store.erase(project_id, [sampleId(1), sampleId(9)])).toBe(1);
+      expect(await store.erase(project_id, [sampleId(1)])).toBe(0);
+      expect(await store.erase(project_id, [])).toBe(0);
+      expect(await store.find(project_id, sampleId(1))).toBeNull();
+      expect(await store.find(project_id, sampleId(2))).not.toBeNull();
+      expect(await store.find(other, sampleId(1))).not.toBeNull();
+      const again = await store.see([sampleSighting(1, { project_id })]);
+      expect([...again.values()]).toEqual([3]);
+      expect((await store.find(project_id, sampleId(1)))?.traits).toEqual({});
+    });
+
     it('refuses traits for a person it has never seen, and applies none of that call', async () => {
       const project_id = nextProject();
       await store.see([sampleSighting(1, { project_id })]);

@@ -63,6 +63,21 @@ export function streamsContract(name: string, make: () => Promise<Streams>): voi
       expect(await remembered<string>(streams, {})).toEqual(['a', 'b', 'b', 'c']);
     });
 
+    it('forgets a stream that is dropped, and goes on for whoever listens', async () => {
+      const streams = await fresh();
+      const seen: number[] = [];
+      await streams.publish('live', 1, { once: { id: 'a', withinMs: 60_000 } });
+      await streams.publish('other', 2);
+      const stop = await streams.subscribe<number>('live', {}, ({ value }) => seen.push(value));
+      await streams.drop('live');
+      await streams.drop('never');
+      expect(await remembered(streams, {})).toEqual([]);
+      await streams.publish('live', 3);
+      await settled(() => expect(seen).toEqual([1, 3]));
+      expect(await remembered(streams, {})).toEqual([3]);
+      await stop();
+    });
+
     it('keeps streams apart, and works with nobody listening', async () => {
       const streams = await fresh();
       await streams.publish('other', 1);

@@ -81,6 +81,11 @@ export function createMemoryStreams({
         stream.listeners.delete(listener);
       };
     },
+    async drop(name) {
+      const stream = streams.get(name);
+      stream?.entries.splice(0);
+      stream?.told.clear();
+    },
     async close() {
       isClosed = true;
       streams.clear();

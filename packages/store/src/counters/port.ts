@@ -33,5 +33,7 @@ export interface Streams {
     options: { readonly after?: number | undefined },
     onEntry: (entry: StreamEntry<T>) => void,
   ): Promise<Disposer>;
+  /** Forgets what the stream remembers; whoever listens goes on. Rejects where that cannot be done now. */
+  drop(stream: string): Promise<void>;
   close(): Promise<void>;
 }

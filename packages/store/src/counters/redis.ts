@@ -114,6 +114,9 @@ export async function openRedisStreams({
         await listener.unsubscribe(key).catch(() => {});
       };
     },
+    async drop(stream) {
+      await writer.del(keyOf(stream));
+    },
     async close() {
       isClosed = true;
       readers.clear();

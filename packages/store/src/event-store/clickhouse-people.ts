@@ -52,6 +52,7 @@ const ERASURES: readonly (readonly [table: string, condition: string])[] = [
   ['client_sessions', 'session_id IN {session_ids:Array(String)}'],
   ['derived_sessions', WHOSE],
   ['sessionless_events', WHOSE],
+  ['event_minutes', 'person IN {persons:Array(UInt32)}'],
   ['dead_events', ABOUT],
   ['person_links', LINKED],
   ['events', WHOSE],
@@ -116,11 +117,12 @@ export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesD
       const counts = await Promise.all(
         PERSON_PARTS.map(async (part) => [part, await count(part, scope)] as const),
       );
-      const sessions = await query<{ session_id: string }>(
-        `SELECT DISTINCT session_id FROM events WHERE ${SCOPE} AND ${WHOSE} AND session_id != ''`,
+      const [found] = await query<{ session_ids: string[]; persons: number[] }>(
+        `SELECT groupUniqArrayIf(session_id, session_id != '') AS session_ids, groupUniqArray(person) AS persons
+           FROM events WHERE ${SCOPE} AND ${WHOSE}`,
         { ...scope },
       );
-      const params = { ...scope, session_ids: sessions.map(({ session_id }) => session_id) };
+      const params = { ...scope, session_ids: [], persons: [], ...found };
       for (const [table, condition] of ERASURES) await remove(table, condition, params);
       return Object.fromEntries(counts) as Record<PersonPart, number>;
     },

@@ -78,5 +78,7 @@ export interface ProfileStore {
   /** The same for groups, which it makes where they are not there. */
   applyGroupTraits(updates: readonly GroupUpdate[]): Promise<void>;
   findGroup(projectId: string, type: string, key: string): Promise<Group | null>;
+  /** Deletes people and what they were told to be; how many there were. Who is seen again gets another number. */
+  erase(projectId: string, userIds: readonly string[]): Promise<number>;
   close(): Promise<void>;
 }

@@ -131,6 +131,13 @@ export function postgresProfileStore(sql: SqlClient): ProfileStore {
     },
     applyGroupTraits: (updates) => applyGroupTraits(sql, updates),
     findGroup: (projectId, type, key) => findGroup(sql, { projectId, type, key }),
+    async erase(projectId, userIds) {
+      const rows = await sql.query(
+        'DELETE FROM users WHERE project_id = $1 AND user_id = ANY ($2::uuid[]) RETURNING 1',
+        [projectId, userIds],
+      );
+      return rows.length;
+    },
     // Whoever opened the client closes it.
     async close() {},
   };

@@ -1,0 +1,298 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AcceptedEvent, PxEvent } from '@px-platform/protocol';
+import {
+  canonicalUserId,
+  liveStream,
+  postgresPrivacyStore,
+  postgresProfileStore,
+  type EventStore,
+  type PrivacyStore,
+  type ProfileStore,
+  type SqlClient,
+} from '@px-platform/store';
+import { openChdbEventStore } from '@px-platform/store/chdb';
+import { sampleDead } from '@px-platform/store/contract';
+import { createDirectEventLog } from '@px-platform/store/direct';
+import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
+import { openPglite } from '@px-platform/store/pglite';
+import { startProcessor } from '../processor.js';
+import { createErasedPeople } from './erased-people.js';
+import { createEraser } from './eraser.js';
+
+const quiet = { info() {}, warn() {}, error() {} };
+const SHOP = { tenant_id: 't', project_id: 'shop' };
+
+let directory: string;
+let eventStore: EventStore;
+let sql: SqlClient;
+let requests: PrivacyStore;
+let profiles: ProfileStore;
+const streams = createMemoryStreams();
+/** As far as the processor is from the machine's clock. */
+let ahead = 0;
+const clock = () => Date.now() + ahead;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'px-erasure-'));
+  eventStore = await openChdbEventStore({ path: join(directory, 'events') });
+  sql = await openPglite({ path: join(directory, 'records') });
+  requests = postgresPrivacyStore(sql);
+  profiles = postgresProfileStore(sql);
+});
+afterAll(async () => {
+  await eventStore.close();
+  await sql.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+let counter = 0;
+const newId = () => `01912d68-783e-7a03-8467-${String((counter += 1)).padStart(12, '0')}`;
+
+function accepted(event: Partial<PxEvent>, at = Date.now()): AcceptedEvent {
+  return {
+    schema_version: 1,
+    ...SHOP,
+    event: { event_id: newId(), event: 'visit', timestamp: at, ...event },
+    client_timestamp: at,
+    timestamp: at,
+    clock: 'client',
+    received_at: at,
+    ip: null,
+    user_agent: null,
+    hints: {},
+    sdk: null,
+  };
+}
+
+async function start() {
+  const eventLog = createDirectEventLog();
+  const counters = createMemoryCounters();
+  const deps = { eventStore, profiles, streams, counters, requests, log: quiet, clock };
+  const stop = await startProcessor({ eventLog, ...deps });
+  const send = (...events: AcceptedEvent[]) =>
+    eventLog.append(
+      'events_raw',
+      events.map((value) => ({ key: 'any', value })),
+    );
+  return { send, stop, eventLog };
+}
+
+/** Every row of every table, as text: what a search of the stores would find. */
+async function everything(): Promise<string> {
+  const tables = await eventStore.query<{ name: string }>({
+    sql: `SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' ORDER BY name`,
+    params: {},
+  });
+  expect(tables.length).toBeGreaterThan(6);
+  const found: string[] = [];
+  for (const { name } of tables) {
+    const columns = await eventStore.query<{ name: string; type: string }>({
+      sql: `SELECT name, type FROM system.columns WHERE database = currentDatabase() AND table = {name:String}`,
+      params: { name },
+    });
+    const plain = columns.filter(({ type }) => !type.startsWith('AggregateFunction'));
+    const states = columns.filter(({ type }) => type.startsWith('AggregateFunction'));
+    const listed = [
+      ...plain.map((column) => column.name),
+      ...states.map((column) => `hex(${column.name}) AS ${column.name}`),
+    ];
+    const rows = await eventStore.query<object>({
+      sql: `SELECT ${listed.join(', ')} FROM ${name}`,
+      params: {},
+    });
+    found.push(...rows.map((row) => `${name} ${JSON.stringify(row)}`));
+  }
+  const records = await sql.query<{ name: string }>(
+    `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
+  );
+  for (const { name } of records)
+    for (const row of await sql.query<object>(`SELECT t::text AS row FROM "${name}" t`))
+      found.push(`${name} ${JSON.stringify(row)}`);
+  const stop = await streams.subscribe(liveStream('shop'), {}, ({ value }) =>
+    found.push(`live ${JSON.stringify(value)}`),
+  );
+  await stop();
+  return found.join('\n');
+}
+const rowsWith = async (...texts: string[]) =>
+  (await everything()).split('\n').filter((row) => texts.some((text) => row.includes(text)));
+
+const CANARIES = ['canary-ana', 'canary-phone', 'canary-laptop', 'canary-plan', 'canary-page'];
+const ask = (subject: object) =>
+  requests.ask({ ...SHOP, kind: 'erasure', subject, user_ids: [], requested_by: 'test' });
+const eraser = (settleMs = 0) =>
+  createEraser({ requests, eventStore, profiles, streams, log: quiet, settleMs });
+
+describe('given a person on two devices, with sessions, traits, links and a dead letter', () => {
+  it('is found nowhere once they were forgotten, and everybody else is where they were', async () => {
+    const { send, stop, eventLog } = await start();
+    const ana = { user_id: 'canary-ana' };
+    await send(
+      accepted({
+        anonymous_id: 'canary-phone',
+        session_id: 'canary-session',
+        context: { page: { url: 'https://shop.example/canary-page', title: 'canary-page' } },
+      }),
+      accepted({ anonymous_id: 'canary-laptop' }),
+      accepted({
+        ...ana,
+        anonymous_id: 'canary-phone',
+        event: '$identify',
+        properties: { $set: { plan: 'canary-plan' }, $increment: { visits: 1 } },
+      }),
+      accepted({ ...ana, anonymous_id: 'canary-laptop', event: '$identify' }),
+      accepted({ ...ana, anonymous_id: 'canary-laptop', event: 'bought' }),
+      accepted({ user_id: 'bea', anonymous_id: 'tablet', session_id: 'hers' }),
+    );
+    const body = '{"event":"x","user_id":"canary-ana","properties":{"plan":"canary-plan"}}';
+    await eventLog.append('events_dead', [
+      { key: 'any', value: sampleDead(1, { ...SHOP, body, at: Date.now() }) },
+    ]);
+    // The search can find: each of them is in more than one place.
+    for (const canary of CANARIES) expect(await rowsWith(canary), canary).not.toEqual([]);
+    const before = (await rowsWith('bea', 'hers', 'tablet')).filter(
+      (row) => !row.startsWith('live'),
+    );
+    expect(before.length).toBeGreaterThan(3);
+
+    const { id } = await ask({ user_id: 'canary-ana' });
+    expect(await eraser()()).toBe(true);
+    expect(await requests.find(SHOP, id)).toMatchObject({ finished_at: null });
+    await sleep(5);
+    expect(await eraser()()).toBe(true);
+    expect(await eraser()()).toBe(false);
+
+    const people = [
+      canonicalUserId('shop', 'known', 'canary-ana'),
+      canonicalUserId('shop', 'anonymous', 'canary-phone'),
+      canonicalUserId('shop', 'anonymous', 'canary-laptop'),
+    ];
+    const request = await requests.find(SHOP, id);
+    expect(request).toMatchObject({
+      report: { events: 5, links: 2, dead_events: 1, profiles: 3 },
+      finished_at: expect.any(Number) as number,
+    });
+    expect([...request!.user_ids].sort()).toEqual([...people].sort());
+    expect(await rowsWith(...CANARIES, 'canary')).toEqual([]);
+    // The audit trail and the list of the forgotten have the canonical ids, and nothing else has.
+    const named = await rowsWith(...people);
+    expect(new Set(named.map((row) => row.split(' ')[0]))).toEqual(
+      new Set(['privacy_requests', 'erased_people']),
+    );
+    expect(
+      (await rowsWith('bea', 'hers', 'tablet')).filter((row) => !row.startsWith('live')),
+    ).toEqual(before);
+    await stop();
+  }, 60_000);
+
+  it('stores nothing of before that comes late, and begins anew with what they do now', async () => {
+    const { send, stop, eventLog } = await start();
+    ahead += 3_000;
+    const [forgotten] = (await requests.erasedSince(0)).slice(-1);
+    const before = forgotten!.erased_at - 60_000;
+    const ana = { user_id: 'canary-ana', anonymous_id: 'canary-phone' };
+    await send(
+      accepted({ ...ana, event: 'late' }, before),
+      // Its clock is wrong, but it was taken before.
+      { ...accepted({ ...ana, event: 'late' }), received_at: before },
+      accepted({ anonymous_id: 'canary-laptop', event: 'late' }, before),
+      accepted({ user_id: 'bea', event: 'late' }, before),
+    );
+    const body = JSON.stringify({ event: 'late', user_id: 'canary-ana' });
+    await eventLog.append('events_dead', [
+      { key: 'any', value: sampleDead(2, { ...SHOP, body, at: before }) },
+      { key: 'any', value: sampleDead(3, { ...SHOP, body: '{"cut', at: before }) },
+    ]);
+    const late = await rowsWith('late');
+    expect(
+      late.filter((row) => /^(events|dead_events|live) /.test(row) && row.includes('canary')),
+    ).toEqual([]);
+    expect(await rowsWith('canary')).toEqual([]);
+    expect(late.some((row) => row.startsWith('events ') && row.includes('bea'))).toBe(true);
+
+    await send(accepted({ ...ana, event: 'back' }, Date.now() + ahead));
+    const [row] = await eventStore.query<{ person: number }>({
+      sql: `SELECT person FROM events FINAL WHERE event_name = 'back'`,
+      params: {},
+    });
+    // One and two devices of theirs had 1 to 3 and somebody else 4: numbers are not given twice.
+    expect(row!.person).toBeGreaterThan(4);
+    await stop();
+  }, 60_000);
+});
+
+describe('the eraser', () => {
+  it('tries again later where a store is away, and finishes what was begun', async () => {
+    const { id } = await ask({ anonymous_id: 'nobody' });
+    let isAway = true;
+    const flaky = {
+      ...eventStore,
+      erase: (...args: Parameters<EventStore['erase']>) =>
+        isAway ? Promise.reject(new Error('the store is away')) : eventStore.erase(...args),
+    };
+    const eraseNext = createEraser({
+      requests: {
+        ...requests,
+        putOff: (each, why) => requests.putOff(each, { ...why, waitMs: 0 }),
+      },
+      eventStore: flaky,
+      profiles,
+      streams,
+      log: quiet,
+      settleMs: 0,
+    });
+    expect(await eraseNext()).toBe(true);
+    expect(await requests.find(SHOP, id)).toMatchObject({ last_error: 'the store is away' });
+    isAway = false;
+    for (let sweep = 0; sweep < 2; sweep += 1) {
+      await sleep(5);
+      expect(await eraseNext()).toBe(true);
+    }
+    expect(await requests.find(SHOP, id)).toMatchObject({
+      finished_at: expect.any(Number) as number,
+      report: { events: 0, profiles: 0 },
+      attempts: 3,
+    });
+  });
+
+  it('leaves time between its two sweeps for what is under way elsewhere', async () => {
+    const { id } = await ask({ anonymous_id: 'nobody' });
+    expect(await eraser(60_000)()).toBe(true);
+    expect(await eraser(60_000)()).toBe(false);
+    await requests.finish(id, { user_ids: [], report: {} });
+  });
+});
+
+describe('the list of who was forgotten', () => {
+  it('is read again at most every two seconds, counts for half a minute where it cannot be, and no longer', async () => {
+    let now = 0;
+    let reads = 0;
+    let isAway = false;
+    const erased = createErasedPeople({
+      requests: {
+        async erasedSince() {
+          reads += 1;
+          if (isAway) throw new Error('away');
+          return [];
+        },
+      },
+      onForgotten() {},
+      onDropped() {},
+      clock: () => now,
+      log: quiet,
+    });
+    for (now = 0; now <= 4_000; now += 500) await erased.refresh();
+    expect(reads).toBe(3);
+    isAway = true;
+    now = 30_000;
+    await erased.refresh();
+    now = 40_000;
+    await expect(erased.refresh()).rejects.toThrow('away');
+    isAway = false;
+    await erased.refresh();
+  });
+});
