@@ -2,13 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
+import { strFromU8, unzipSync } from 'fflate';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serve, type Served } from '@px-platform/test-services';
 import { analyses } from '@px-platform/insights';
 import {
   liveStream,
+  canonicalUserId,
   postgresCatalog,
+  postgresPrivacyStore,
+  postgresProfileStore,
   postgresSchemaRegistry,
   type EventStore,
   type KeyGrant,
@@ -86,6 +90,11 @@ beforeAll(async () => {
     catalog,
     schemas,
     privacy: postgresCatalog(sql),
+    people: {
+      requests: postgresPrivacyStore(sql),
+      profiles: postgresProfileStore(sql),
+      tables: eventStore,
+    },
     eventStore,
     replays: { eventStore, door },
     streams,
@@ -251,6 +260,32 @@ describe('given dead letters', () => {
     await ask('/v1/dead/replay', { method: 'POST', credential });
     expect(replayed.join('')).toContain(sampleId(4));
     for (const number of [1, 2, 3]) expect(replayed.join('')).not.toContain(sampleId(number));
+  });
+});
+
+describe('given what is kept of somebody who is a customer of both tenants', () => {
+  it('gives out and lists nothing of the other tenant', async () => {
+    const requests = postgresPrivacyStore(sql);
+    const user_ids = [canonicalUserId('shop', 'known', MARK)];
+    const theirs = { tenant_id: 'rival', project_id: 'shop', subject: {}, user_ids };
+    await requests.ask({ ...theirs, kind: 'erasure', requested_by: MARK });
+    await requests.ask({ ...theirs, project_id: 'vault', kind: 'erasure', requested_by: MARK });
+    // Rows of the rival's, in a project that is called as ours is, and ours in one of theirs, of the person that is asked for.
+    const rows = [{ tenant_id: 'rival', project_id: 'shop' }, { project_id: 'vault' }];
+    await eventStore.insertEvents(
+      rows.map((row, index) =>
+        sampleRow(800 + index, { ...row, user_id: user_ids[0]!, page_title: `${MARK} title` }),
+      ),
+    );
+    const authorization = 'Bearer pxs_shop';
+    const archive = await fetch(`${url}/v1/privacy/export?user_id=${MARK}`, {
+      headers: { authorization },
+    });
+    const files = unzipSync(new Uint8Array(await archive.arrayBuffer()));
+    const manifest = JSON.parse(strFromU8(files['manifest.json']!)) as { rows: object };
+    expect(new Set(Object.values(manifest.rows))).toEqual(new Set([0]));
+    const { text } = await ask('/v1/privacy/requests', { credential: 'pxs_shop' });
+    expect(text).not.toContain(MARK);
   });
 });
 

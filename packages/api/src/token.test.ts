@@ -47,6 +47,10 @@ describe('given a token signed with the shared secret', () => {
       tenant_id: 'acme',
       role: 'viewer',
       projects: null,
+      subject: 'nobody it names',
+    });
+    expect(await verify(await sign({ ...CLAIMS, sub: 'ana' }), NOW)).toMatchObject({
+      subject: 'ana',
     });
     const narrow = await sign({ ...CLAIMS, role: 'service', projects: ['shop'] });
     expect(await verify(narrow, NOW)).toMatchObject({ role: 'service', projects: ['shop'] });

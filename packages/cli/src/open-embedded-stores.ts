@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import {
   postgresCatalog,
+  postgresPrivacyStore,
   postgresProfileStore,
   postgresSchemaRegistry,
   type Catalog,
   type EventStore,
+  type PrivacyStore,
   type ProfileStore,
   type SchemaRegistry,
 } from '@px-platform/store';
@@ -17,6 +19,7 @@ export interface EmbeddedStores {
   readonly catalog: Catalog;
   readonly profiles: ProfileStore;
   readonly schemas: SchemaRegistry;
+  readonly requests: PrivacyStore;
   close(): Promise<void>;
 }
 
@@ -38,6 +41,7 @@ export async function openEmbeddedStores(dataDir: string): Promise<EmbeddedStore
     catalog: postgresCatalog(sql),
     profiles: postgresProfileStore(sql),
     schemas: postgresSchemaRegistry(sql),
+    requests: postgresPrivacyStore(sql),
     async close() {
       await eventStore.close();
       await sql.close();

@@ -70,7 +70,8 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
 
   const geo = await openPlaces(config.geoDb, log);
   onStop(geo.close);
-  const { eventStore, catalog, schemas, profiles, close } = await openEmbeddedStores(dataDir);
+  const { eventStore, catalog, schemas, profiles, requests, close } =
+    await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
   const streams = createMemoryStreams();
@@ -86,6 +87,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
       streams,
       counters,
       catalog,
+      requests,
       log,
       registry,
       geo,
@@ -111,6 +113,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     catalog,
     schemas,
     privacy: catalog,
+    people: { requests, profiles, tables: eventStore },
     eventStore,
     streams,
     replays: {

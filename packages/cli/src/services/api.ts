@@ -1,5 +1,10 @@
 import { createApi, createReplayDoor } from '@px-platform/api';
-import { postgresCatalog, postgresSchemaRegistry } from '@px-platform/store';
+import {
+  postgresCatalog,
+  postgresPrivacyStore,
+  postgresProfileStore,
+  postgresSchemaRegistry,
+} from '@px-platform/store';
 import { findAssets } from '../assets.js';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
@@ -17,6 +22,11 @@ export const runApi = () =>
         catalog,
         privacy: catalog,
         schemas: postgresSchemaRegistry(sql),
+        people: {
+          requests: postgresPrivacyStore(sql),
+          profiles: postgresProfileStore(sql),
+          tables: eventStore,
+        },
         eventStore,
         ...(collectorUrl !== null && {
           replays: { eventStore, door: createReplayDoor({ url: collectorUrl }) },

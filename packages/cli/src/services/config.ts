@@ -87,7 +87,7 @@ export const SERVICE_USAGE = `Configured by environment:
 
   CLICKHOUSE_URL            http://user:password@host:8123
   CLICKHOUSE_DATABASE                                                     default px
-  CLICKHOUSE_CLUSTER        tables on every server of it (migrate)        default none
+  CLICKHOUSE_CLUSTER        tables on every server of it (migrate, processor)  default none
 
   POSTGRES_URL              postgres://user:password@host:5432/database
   REDIS_URL                 redis://host:6379, or rediss:// for TLS

@@ -52,7 +52,8 @@ export function createAdapters(
     eventLog: () => opened(kafkaEventLog()),
     spooledEventLog: async (spool) =>
       opened(await openSpooledEventLog(kafkaEventLog(), { ...spool, log })),
-    eventStore: () => opened(openClickHouseEventStore(clickhouse)),
+    eventStore: () =>
+      opened(openClickHouseEventStore({ ...clickhouse, clusterName: clickhouse.cluster })),
     sql: () => opened(openPostgres({ url: postgresUrl, applicationName: name, log })),
     limiter: async () => opened(await openRedisLimiter({ url: redisUrl, clientName: name, log })),
     counters: async () => opened(await openRedisCounters({ url: redisUrl, clientName: name, log })),

@@ -1,5 +1,5 @@
 import { startProcessor } from '@px-platform/processor';
-import { postgresCatalog, postgresProfileStore } from '@px-platform/store';
+import { postgresCatalog, postgresPrivacyStore, postgresProfileStore } from '@px-platform/store';
 import { openPlaces } from '../open-places.js';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
@@ -28,6 +28,7 @@ export const runProcessor = () =>
           streams,
           counters,
           catalog,
+          requests: postgresPrivacyStore(sql),
           log,
           registry,
           geo,

@@ -13,6 +13,8 @@ export interface ClickHouseOptions {
   readonly url: string;
   /** @default 'px' */
   readonly database?: string;
+  /** The cluster that the tables are on, by its name in `remote_servers`: rows are deleted on all of its servers. @default none */
+  readonly clusterName?: string | null;
   /** How long an insert may take, milliseconds. @default 30000 */
   readonly insertTimeoutMs?: number;
   /** How long a question may take before the engine gives it up, milliseconds. @default 10000 */
@@ -31,8 +33,9 @@ const GRACE_MS = 1_000;
  * itself: each call says whether it could be carried out.
  */
 export function openClickHouseEventStore(options: ClickHouseOptions): EventStore {
-  const { insertTimeoutMs = 30_000, queryTimeoutMs = 10_000 } = options;
+  const { insertTimeoutMs = 30_000, queryTimeoutMs = 10_000, clusterName } = options;
   return clickHouseEventStore({
+    ...(clusterName && { cluster: clusterName }),
     writer: connect(options, insertTimeoutMs, {
       // On a cluster an answer means that the row's own shard has it, and not a queue beside it.
       insert_distributed_sync: 1,
