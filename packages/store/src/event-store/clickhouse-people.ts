@@ -1,4 +1,4 @@
-import type { ClickHouse } from './clickhouse.js';
+import type { ClickHouseClient } from '@clickhouse/client';
 import { queryError } from './clickhouse-error.js';
 import {
   PERSON_PARTS,
@@ -14,7 +14,7 @@ export interface PeopleTablesDeps {
     sql: string,
     params: { readonly [name: string]: unknown },
   ) => Promise<Row[]>;
-  readonly writer: Pick<ClickHouse, 'command'>;
+  readonly writer: Pick<ClickHouseClient, 'command'>;
   /** Name of the cluster that the tables are on. */
   readonly cluster?: string;
 }
