@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AcceptedEvent, LiveEvent, PxEvent } from '@px-platform/protocol';
 import {
+  canonicalUserId,
   EventStoreError,
   liveStream,
   postgresProfileStore,
@@ -17,7 +18,6 @@ import { sampleDead } from '@px-platform/store/contract';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
-import { canonicalUserId } from '@px-platform/store';
 import { startProcessor, type ProcessorDeps } from './processor.js';
 import { createSteps } from './steps/index.js';
 
