@@ -1,4 +1,5 @@
-import type { Admin } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, ITopicConfig } from 'kafkajs';
 import type { Topic } from '@px-platform/protocol';
 import { createKafkaClient, type KafkaConnection } from './kafka-client.js';
 
@@ -6,6 +7,9 @@ import { createKafkaClient, type KafkaConnection } from './kafka-client.js';
 export const MAX_MESSAGE_BYTES = 2 * 1024 * 1024;
 
 const DAY_MS = 86_400_000;
+
+/** How long a topic that was just made may be unknown. */
+const KNOWN_WITHIN_MS = 10_000;
 
 /** How the topics are laid out. */
 export interface KafkaTopicsOptions {
@@ -74,9 +78,11 @@ export async function ensureKafkaTopics(
         'min.insync.replicas': Math.max(1, copies - 1),
         'compression.type': 'producer',
       }).map(([name, value]) => ({ name, value: String(value) }));
-      const isNew = await admin.createTopics({
-        waitForLeaders: true,
-        topics: [{ topic, numPartitions: partitions, replicationFactor: copies, configEntries }],
+      const isNew = await create(admin, {
+        topic,
+        numPartitions: partitions,
+        replicationFactor: copies,
+        configEntries,
       });
       ensured.push(
         isNew ? { topic, outcome: 'created', partitions } : await grow(admin, topic, partitions),
@@ -86,6 +92,27 @@ export async function ensureKafkaTopics(
   } finally {
     await admin.disconnect();
   }
+}
+
+/** A topic just made is not known to each broker at once: those that are asked too early say that there is none. */
+async function create(admin: Admin, topic: ITopicConfig): Promise<boolean> {
+  try {
+    return await admin.createTopics({ waitForLeaders: true, topics: [topic] });
+  } catch (error) {
+    if (!isUnknownTopic(error)) throw error;
+    for (const end = Date.now() + KNOWN_WITHIN_MS; ; await sleep(100)) {
+      try {
+        await admin.fetchTopicMetadata({ topics: [topic.topic] });
+        return true;
+      } catch (still) {
+        if (!isUnknownTopic(still) || Date.now() > end) throw still;
+      }
+    }
+  }
+}
+
+function isUnknownTopic(error: unknown): boolean {
+  return (error as { readonly type?: unknown }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
 }
 
 async function grow(admin: Admin, topic: string, wanted: number): Promise<EnsuredTopic> {
