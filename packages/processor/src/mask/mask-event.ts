@@ -29,7 +29,11 @@ export interface FoundEvent extends Enriched {
  */
 export function maskFound(found: FoundEvent, masker: Masker, steps: readonly Step[]): FoundEvent {
   const accepted = maskAccepted(found.accepted, masker);
-  const enrichment = maskEnrichment(found, { accepted, masker, steps });
+  // Steps only turn about what the event said: of one that says nothing of anybody they cannot have found anything.
+  const enrichment =
+    saysTheSame(accepted, found.accepted) && !masker.namesColumn
+      ? found.enrichment
+      : maskEnrichment(found, { accepted, masker, steps });
   const { anonymous } = found;
   return {
     accepted,
@@ -77,6 +81,15 @@ function withPreviousId(properties: JsonObject | undefined, masker: Masker) {
   const previous = properties?.['previous_id'];
   if (typeof previous !== 'string') return properties;
   return { ...properties, previous_id: masker.id(previous, 'anonymous_id') };
+}
+
+function saysTheSame(one: AcceptedEvent, other: AcceptedEvent): boolean {
+  return (
+    one.event === other.event &&
+    one.user_agent === other.user_agent &&
+    one.hints === other.hints &&
+    one.sdk === other.sdk
+  );
 }
 
 function maskEnrichment(
@@ -140,6 +153,7 @@ function maskReport(
   },
 ): StepReport {
   const { added, error } = report;
+  if (enrichment === found.enrichment && error === undefined) return report;
   const before = found.enrichment as unknown as JsonObject;
   const after = enrichment as unknown as JsonObject;
   let masked = report;

@@ -1,3 +1,4 @@
+import { EMPTY_ENRICHMENT } from '@px-platform/protocol';
 import type { PrivacyPolicy } from '@px-platform/store';
 import { canonicalIp, networkOf } from './find-ips.js';
 import { createJsonMask, type JsonMask } from './mask-json.js';
@@ -6,6 +7,8 @@ import { createRulebook } from './rulebook.js';
 
 /** Masks what one project's events hold, by its rules. What needs no masking comes back as it is: the same object. */
 export interface Masker extends JsonMask, Pick<TextMask, 'text'> {
+  /** Whether a field of the rules is called as a column of the enrichment is. */
+  readonly namesColumn: boolean;
   /** What somebody is known by: hashed where it is personal, even where such is dropped, for it must tell people apart. */
   id(id: string, key: string): string;
   /** The address that a request came from. Null: dropped. */
@@ -24,6 +27,7 @@ export function createMasker(policy: PrivacyPolicy): Masker {
   return {
     ...json,
     text: texts.text,
+    namesColumn: Object.keys(EMPTY_ENRICHMENT).some((key) => verdictOf(key).own !== null),
     id(id, key) {
       const { own } = verdictOf(key);
       // As the SDK makes them.
