@@ -1,5 +1,11 @@
 import type { Counters, EventStore } from '@px-platform/store';
-import { minuteSource } from './minute-source.js';
+import {
+  IS_CONVERSION,
+  IS_ERROR,
+  IS_FRUSTRATION,
+  kindParams,
+  minuteSource,
+} from './minute-source.js';
 
 /** How often they are found anew, milliseconds. */
 export const LIVE_NUMBERS_EVERY_MS = 5_000;
@@ -11,14 +17,13 @@ const FADE_S = WINDOW_S + 60;
 
 /** Of each project, by the names that stand in `metrics:<project>:<name>:<window>`. */
 const NUMBERS = {
-  'events:1m': 'countIf(happened_at > now_s - 60)',
-  'events:5m': 'countIf(is_inside)',
-  'people:5m': 'uniqExactIf(canonical_person, is_inside)',
-  'errors:5m': 'countIf(is_error AND is_inside)',
-  'error_rate:5m':
-    'if(countIf(is_inside) = 0, 0, countIf(is_error AND is_inside) / countIf(is_inside))',
-  'frustrations:5m': 'countIf(is_frustration AND is_inside)',
-  'conversions:5m': 'countIf(is_conversion AND is_inside)',
+  'events:1m': 'sum(last_minute)',
+  'events:5m': 'sum(events)',
+  'people:5m': 'uniqExactIfMerge(who)',
+  'errors:5m': `sumIf(events, ${IS_ERROR})`,
+  'error_rate:5m': `if(sum(events) = 0, 0, sumIf(events, ${IS_ERROR}) / sum(events))`,
+  'frustrations:5m': `sumIf(events, ${IS_FRUSTRATION})`,
+  'conversions:5m': `sumIf(events, ${IS_CONVERSION})`,
 } as const;
 
 /** A number of a project under the name it is kept by: `metrics:shop:events:1m`. */
@@ -43,24 +48,27 @@ export async function refreshLiveNumbers({
 }): Promise<void> {
   if (!(await counters.takeTurn('live-numbers', LIVE_NUMBERS_EVERY_MS - 100))) return;
   const now = Math.floor(clock() / 1_000);
-  const { sql, params } = minuteSource(
-    {
-      sql: `minute >= toStartOfMinute(toDateTime({now:UInt32}, 'UTC') - ${FADE_S})
-        AND happened_at > toDateTime({now:UInt32}, 'UTC') - ${FADE_S} AND happened_at <= toDateTime({now:UInt32}, 'UTC')`,
-      params: { now },
-    },
-    conversions,
-  );
+  const { sql, params } = minuteSource({
+    sql: `minute >= toStartOfMinute(toDateTime({now:UInt32}, 'UTC') - ${FADE_S})
+      AND happened_at > toDateTime({now:UInt32}, 'UTC') - ${FADE_S} AND happened_at <= toDateTime({now:UInt32}, 'UTC')`,
+    params: { now },
+  });
+  const isWithin = (seconds: number) =>
+    `happened_at > toDateTime({now:UInt32}, 'UTC') - ${seconds}`;
   const columns = Object.entries(NUMBERS).map(([name, number]) => `${number} AS "${name}"`);
   const rows = await eventStore.query<
     { project_id: string } & Record<keyof typeof NUMBERS, number>
   >({
     sql: `
-      WITH toDateTime({now:UInt32}, 'UTC') AS now_s
       SELECT project_id, ${columns.join(', ')}
-      FROM (SELECT *, happened_at > now_s - ${WINDOW_S} AS is_inside FROM ${sql})
+      FROM (
+        SELECT project_id, event_name, countIf(${isWithin(60)}) AS last_minute,
+               countIf(${isWithin(WINDOW_S)}) AS events,
+               uniqExactIfState(canonical_person, ${isWithin(WINDOW_S)}) AS who
+        FROM ${sql}
+        GROUP BY project_id, event_name)
       GROUP BY project_id`,
-    params,
+    params: { ...params, ...kindParams(conversions) },
   });
   const values = new Map<string, number>();
   for (const { project_id, ...numbers } of rows)

@@ -1,6 +1,12 @@
 import type { AggregatedMinute } from '@px-platform/protocol';
 import type { EventStore, SqlQuestion } from '@px-platform/store';
-import { minuteSource } from './minute-source.js';
+import {
+  IS_CONVERSION,
+  IS_ERROR,
+  IS_FRUSTRATION,
+  kindParams,
+  minuteSource,
+} from './minute-source.js';
 import type { TouchedMinute } from './touched-minutes.js';
 
 interface Row extends Omit<AggregatedMinute, 'schema_version' | 'minute' | 'event' | 'page'> {
@@ -21,20 +27,28 @@ export async function readMinutes(
   minutes: readonly TouchedMinute[],
   conversions: readonly string[],
 ): Promise<readonly AggregatedMinute[]> {
-  const { sql, params } = minuteSource(oneOf(minutes), conversions);
+  const { sql, params } = minuteSource(oneOf(minutes));
   const rows = await eventStore.query<Row>({
+    // In two steps: what an event counts as is asked once a cell, and the sums are made of cells.
     sql: `
       SELECT tenant_id, project_id, toUnixTimestamp(minute) AS minute_s, event_name, page,
              grouping(event_name) AS all_events, grouping(page) AS all_pages,
-             count() AS count, uniqExact(canonical_person) AS people,
-             uniqExactIf(session, session != 0) AS sessions, countIf(is_error) AS errors,
-             countIf(is_frustration) AS frustrations, countIf(is_conversion) AS conversions,
+             sum(events) AS count, uniqExactMerge(who) AS people, uniqExactIfMerge(visits) AS sessions,
+             sum(error_events) AS errors, sum(frustration_events) AS frustrations,
+             sum(conversion_events) AS conversions,
              toUnixTimestamp64Micro(now64(6)) AS revision
-      FROM ${sql}
+      FROM (
+        SELECT tenant_id, project_id, minute, event_name, page, count() AS events,
+               uniqExactState(canonical_person) AS who, uniqExactIfState(session, session != 0) AS visits,
+               if(${IS_ERROR}, events, 0) AS error_events,
+               if(${IS_FRUSTRATION}, events, 0) AS frustration_events,
+               if(${IS_CONVERSION}, events, 0) AS conversion_events
+        FROM ${sql}
+        GROUP BY tenant_id, project_id, minute, event_name, page)
       GROUP BY GROUPING SETS (
         (tenant_id, project_id, minute, event_name, page), (tenant_id, project_id, minute, event_name),
         (tenant_id, project_id, minute, page), (tenant_id, project_id, minute))`,
-    params,
+    params: { ...params, ...kindParams(conversions) },
   });
   return rows.map(({ minute_s, event_name, page, all_events, all_pages, ...totals }) => ({
     schema_version: 1,

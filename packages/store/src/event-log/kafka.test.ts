@@ -82,9 +82,9 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
       (await ensureKafkaTopics(connection, { topicPrefix, partitions })).map(
         ({ outcome, partitions: present }) => `${outcome} ${present}`,
       );
-    expect(await outcomes(2)).toEqual(['unchanged 2', 'unchanged 2', 'unchanged 2']);
-    expect(await outcomes(4)).toEqual(['grown 4', 'grown 4', 'grown 3']);
-    expect(await outcomes(1)).toEqual(['unchanged 4', 'unchanged 4', 'unchanged 3']);
+    expect(await outcomes(2)).toEqual(['unchanged 2', 'unchanged 2', 'unchanged 2', 'unchanged 2']);
+    expect(await outcomes(4)).toEqual(['grown 4', 'grown 4', 'grown 4', 'grown 3']);
+    expect(await outcomes(1)).toEqual(['unchanged 4', 'unchanged 4', 'unchanged 4', 'unchanged 3']);
   });
 
   it('commits only what the handler resolved for: the rest comes again, in order, to the next process', async () => {
