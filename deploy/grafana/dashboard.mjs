@@ -209,6 +209,35 @@ export const ROWS = [
         unit: 'eps',
         queries: [{ expr: rate('px_processor_step_errors_total', 'step'), legend: '{{step}}' }],
       },
+      {
+        title: 'Time a step takes',
+        description: 'Of one event. All steps together take some 10 µs.',
+        unit: 's',
+        queries: [
+          {
+            expr: `${rate('px_processor_step_seconds_sum', 'step')} / ${rate('px_processor_step_seconds_count', 'step')}`,
+            legend: '{{step}}',
+          },
+        ],
+      },
+      {
+        title: 'Beside the batches',
+        description:
+          'Share of the time that aggregates and live numbers take: a twentieth each at most.',
+        unit: 'percentunit',
+        queries: [
+          {
+            expr: 'sum by (instance, chore) (rate(px_processor_chore_seconds_sum{job=~"$job"}[$__rate_interval]))',
+            legend: '{{chore}} {{instance}}',
+          },
+        ],
+      },
+      {
+        title: 'Stored and not told of',
+        description: 'Redis or Kafka did not take it, or it came too late for an aggregate.',
+        unit: 'eps',
+        queries: [{ expr: rate('px_processor_unpublished_total', 'what'), legend: '{{what}}' }],
+      },
     ],
   },
   {
