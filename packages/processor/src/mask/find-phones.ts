@@ -140,14 +140,14 @@ const lengthsFrom = (run: Run, place: number, count: number): readonly number[] 
 const international: Shape = (text, run, place) => {
   const first = run[place];
   if (!first || text[startOf(text, first.start)] !== '+' || text[first.start] === '0') return 0;
-  return absorb(run, place, { most: 15, single: 9 });
+  return absorb(run, place, { most: 15, single: 9, enough: 11 });
 };
 
 /** `0055 11 99999-8888`, in groups: without them it may be a number with leading zeros. */
 const dialled: Shape = (text, run, place) => {
   const first = run[place];
   if (!first || !/^00[1-9]/.test(text.slice(first.start, first.start + 3))) return 0;
-  const count = absorb(run, place, { most: 17, single: Infinity });
+  const count = absorb(run, place, { most: 17, single: Infinity, enough: 13 });
   return digitsOf(run, place, count) >= 11 ? count : 0;
 };
 
@@ -158,18 +158,23 @@ const linked: Shape = (text, run, place) => {
   const start = startOf(text, first.start);
   if (!/(?:\btel:|\bsms:|\bcallto:|\bwa\.me\/)$/i.test(text.slice(Math.max(0, start - 8), start)))
     return 0;
-  return absorb(run, place, { most: 15, single: 7 });
+  return absorb(run, place, { most: 15, single: 7, enough: 11 });
 };
 
+/** Takes groups while there is room; once there are digits enough, a space begins something else. */
 function absorb(
   run: Run,
   place: number,
-  { most, single }: { most: number; single: number },
+  {
+    most,
+    single,
+    enough,
+  }: { readonly most: number; readonly single: number; readonly enough: number },
 ): number {
   let digits = 0;
   let count = 0;
   for (const { start, end, gap } of run.slice(place, place + 8)) {
-    const isWhole = digits >= 11 || (count === 1 && digits >= 9);
+    const isWhole = digits >= enough || (count === 1 && digits >= 9);
     if (count > 0 && (digits + end - start > most || (isWhole && /^[ \u00a0]/.test(gap)))) break;
     digits += end - start;
     count += 1;

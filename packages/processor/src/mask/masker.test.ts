@@ -120,6 +120,9 @@ describe('given fields of a tenant’s own', () => {
       `/?a=1#customer%5Bcustomer_name%5D=${h('Ana Maria')}`,
     );
     expect(text('/?customer_name=Ana Maria&x=1')).toBe(`/?customer_name=${h('Ana Maria')}&x=1`);
+    expect(text('customer_name = "Ana"')).toBe(`customer_name = "${h('Ana')}"`);
+    for (const code of ['if (email === x)', 'email => f(email)', 'const email = x', 'email = '])
+      expect(text(code)).toBe(code);
     expect(text('got customer_name=Ana at 12')).toBe(`got customer_name=${h('Ana')} at 12`);
     expect(text('/?notes=secret&x=1')).toBe('/?notes=&x=1');
     expect(text('{"customerName": "Ana", "notes": {"a": ["}", 1]}, "x": 1}')).toBe(

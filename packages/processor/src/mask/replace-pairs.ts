@@ -27,13 +27,15 @@ export function replacePairs(text: string, find: (name: string) => ReplaceValue 
   for (let sign = 0; sign < text.length; sign += 1) {
     const character = text[sign];
     if (character !== '=' && character !== ':') continue;
+    // `email === x` compares, `email => x` maps: code names no values.
+    if (character === '=' && '=>'.includes(text[sign + 1] ?? ' ')) continue;
     const name = nameBefore(text, sign, { mustBeQuoted: character === ':', from: done });
     const replace = name === null ? null : find(name);
     if (!replace) continue;
-    const { start, end, ...style } = valueAfter(text, sign + 1, {
-      isAssigned: character === '=',
-      isAddress,
-    });
+    const isAssigned = character === '=';
+    const { start, end, ...style } = valueAfter(text, sign + 1, { isAssigned, isAddress });
+    // In prose and code a sign stands between spaces; there only what is in quotes is a value.
+    if (isAssigned && style.isEncoded && (text[sign - 1] === ' ' || start > sign + 1)) continue;
     const value = text.slice(start, end);
     replaced += text.slice(done, start) + replace(value, style);
     done = end;
