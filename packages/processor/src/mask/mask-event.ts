@@ -107,7 +107,7 @@ function maskEnrichment(
   const { is_identified, distinct_id, properties } = enrichment;
   const changes: Record<string, unknown> = {
     distinct_id: masker.id(distinct_id, is_identified ? 'user_id' : 'anonymous_id'),
-    properties: masker.value(propertiesOf(), 'properties') ?? EMPTY_ENRICHMENT.properties,
+    properties: propertiesOf(),
   };
   for (const key of MASKED) {
     const value = enrichment[key] as JsonValue;
@@ -122,10 +122,15 @@ function maskEnrichment(
    * the step that made them once more.
    */
   function propertiesOf(): JsonObject {
-    if (accepted.event.properties === raw.event.properties) return properties;
-    const maker = reports.findLast(({ added }) => 'properties' in added)?.step;
-    const step = steps.find(({ name }) => name === maker);
-    return step ? (boundedFindings(step.enrich(accepted)).properties ?? {}) : properties;
+    if (!masker.namesColumn) {
+      if (accepted.event.properties === raw.event.properties) return properties;
+      const maker = reports.findLast(({ added }) => 'properties' in added)?.step;
+      const step = steps.find(({ name }) => name === maker);
+      if (step) {
+        return boundedFindings(step.enrich(accepted)).properties ?? EMPTY_ENRICHMENT.properties;
+      }
+    }
+    return (masker.value(properties, 'properties') ?? EMPTY_ENRICHMENT.properties) as JsonObject;
   }
 }
 
