@@ -137,7 +137,14 @@ export function createApi({
   }
   if (people) {
     const { requests, profiles, tables } = people;
-    const routes = personRoutes({ requests, eventStore: tables, profiles, log, clock });
+    const routes = personRoutes({
+      requests,
+      eventStore: tables,
+      profiles,
+      catalog: privacy,
+      log,
+      clock,
+    });
     router.get('/v1/privacy/export', routes.exportPerson);
     router.delete('/v1/privacy/person', routes.erasePerson);
     router.get('/v1/privacy/requests', routes.listRequests);

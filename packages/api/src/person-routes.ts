@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import {
   resolvePerson,
+  type Catalog,
   type PeopleTables,
   type PrivacyRequest,
   type PrivacyStore,
@@ -16,6 +17,8 @@ export interface PersonRoutesDeps {
   readonly requests: Pick<PrivacyStore, 'ask' | 'find' | 'list' | 'finish' | 'putOff'>;
   readonly eventStore: Pick<PeopleTables, 'samePerson' | 'idsOf' | 'rowsOf'>;
   readonly profiles: Pick<ProfileStore, 'find'>;
+  /** Where the secret is that ids were hashed with. @default none: ids stand everywhere as they were sent */
+  readonly catalog?: Pick<Catalog, 'privacyPolicy'> | undefined;
   readonly log: ServerLog;
   readonly clock: () => number;
 }
@@ -34,6 +37,7 @@ export function personRoutes({
   requests,
   eventStore,
   profiles,
+  catalog,
   log,
   clock,
 }: PersonRoutesDeps): PersonRoutes {
@@ -91,7 +95,7 @@ export function personRoutes({
     const { tenant_id, project_id } = scopeOf(request, response);
     const subject = readSubject(request);
     const scope = { tenant_id, project_id };
-    const person = await resolvePerson(eventStore, scope, subject);
+    const person = await resolvePerson({ eventStore, catalog }, scope, subject);
     const asked = await requests.ask({
       ...scope,
       kind,

@@ -119,7 +119,7 @@ export async function startProcessor({
     log,
   });
   const stopErasing = requests
-    ? startErasing({ requests, eventStore, profiles, streams, log })
+    ? startErasing({ requests, eventStore, profiles, catalog, streams, log })
     : () => {};
   const processBatch = createProcessBatch({
     steps,

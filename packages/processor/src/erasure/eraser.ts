@@ -1,6 +1,7 @@
 import {
   liveStream,
   resolvePerson,
+  type Catalog,
   type ClaimedRequest,
   type PeopleTables,
   type PrivacyStore,
@@ -15,6 +16,8 @@ export interface EraserDeps {
   readonly requests: Pick<PrivacyStore, 'claim' | 'forget' | 'swept' | 'finish' | 'putOff'>;
   readonly eventStore: Pick<PeopleTables, 'samePerson' | 'idsOf' | 'erase'>;
   readonly profiles: Pick<ProfileStore, 'erase'>;
+  /** Where the secret is that ids were hashed with. @default none: ids stand everywhere as they were sent */
+  readonly catalog?: Pick<Catalog, 'privacyPolicy'>;
   readonly streams: Pick<Streams, 'drop'>;
   readonly log: ServerLog;
   /**
@@ -38,6 +41,7 @@ export function createEraser({
   requests,
   eventStore,
   profiles,
+  catalog,
   streams,
   log,
   settleMs = STALE_MS * 4,
@@ -59,7 +63,8 @@ export function createEraser({
 
   async function sweep(request: ClaimedRequest): Promise<void> {
     const { id, tenant_id, project_id, subject } = request;
-    const found = await resolvePerson(eventStore, { tenant_id, project_id }, subject);
+    const scope = { tenant_id, project_id };
+    const found = await resolvePerson({ eventStore, catalog }, scope, subject);
     // Links that were deleted by the first sweep tell the second nothing: what it knew is in the request.
     const user_ids = [...new Set([...found.user_ids, ...request.user_ids])];
     const person = { ...found, user_ids };

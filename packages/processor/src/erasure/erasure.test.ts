@@ -7,15 +7,18 @@ import type { AcceptedEvent, PxEvent } from '@px-platform/protocol';
 import {
   canonicalUserId,
   liveStream,
+  personalToken,
+  postgresCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
+  type Catalog,
   type EventStore,
   type PrivacyStore,
   type ProfileStore,
   type SqlClient,
 } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
-import { sampleDead } from '@px-platform/store/contract';
+import { sampleDead, sampleId } from '@px-platform/store/contract';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
@@ -68,11 +71,11 @@ function accepted(event: Partial<PxEvent>, at = Date.now()): AcceptedEvent {
   };
 }
 
-async function start() {
+async function start(more: { readonly catalog?: Catalog } = {}) {
   const eventLog = createDirectEventLog();
   const counters = createMemoryCounters();
   const deps = { eventStore, profiles, streams, counters, requests, log: quiet, clock };
-  const stop = await startProcessor({ eventLog, ...deps });
+  const stop = await startProcessor({ eventLog, ...deps, ...more });
   const send = (...events: AcceptedEvent[]) =>
     eventLog.append(
       'events_raw',
@@ -124,8 +127,8 @@ const rowsWith = async (...texts: string[]) =>
 const CANARIES = ['canary-ana', 'canary-phone', 'canary-laptop', 'canary-plan', 'canary-page'];
 const ask = (subject: object) =>
   requests.ask({ ...SHOP, kind: 'erasure', subject, user_ids: [], requested_by: 'test' });
-const eraser = (settleMs = 0) =>
-  createEraser({ requests, eventStore, profiles, streams, log: quiet, settleMs });
+const eraser = (settleMs = 0, more: { readonly catalog?: Catalog } = {}) =>
+  createEraser({ requests, eventStore, profiles, streams, log: quiet, settleMs, ...more });
 
 describe('given a person on two devices, with sessions, traits, links and a dead letter', () => {
   it('is found nowhere once they were forgotten, and everybody else is where they were', async () => {
@@ -223,6 +226,43 @@ describe('given a person on two devices, with sessions, traits, links and a dead
     expect(row!.person).toBeGreaterThan(4);
     await stop();
   }, 60_000);
+});
+
+describe('given somebody known by an e-mail address, of whom there is a dead letter and nothing else', () => {
+  it('is forgotten by the address as sent, of which only the hash was stored', async () => {
+    const catalog = postgresCatalog(sql);
+    const { stop, eventLog } = await start({ catalog });
+    const letterOf = (number: number, user_id: string) => ({
+      key: 'any',
+      value: sampleDead(number, { ...SHOP, body: JSON.stringify({ event: 'visit', user_id }) }),
+    });
+    await eventLog.append('events_dead', [
+      letterOf(71, 'Only@letters.example'),
+      letterOf(72, 'other@letters.example'),
+    ]);
+    const letters = async () =>
+      (
+        await eventStore.query<{ body: string }>({
+          sql: `SELECT body FROM dead_events FINAL WHERE event_id IN {ids:Array(String)} ORDER BY event_id`,
+          params: { ids: [sampleId(71), sampleId(72)] },
+        })
+      ).map(({ body }) => (JSON.parse(body) as { user_id: string }).user_id);
+    const { secret } = await catalog.privacyPolicy(SHOP.tenant_id, SHOP.project_id);
+    const tokens = ['only', 'other'].map((name) =>
+      personalToken(secret, `${name}@letters.example`),
+    );
+    expect(await letters()).toEqual(tokens);
+    // It would look for requests, too.
+    await stop();
+
+    await ask({ user_id: 'Only@letters.example' });
+    const eraseNext = eraser(0, { catalog });
+    for (let sweep = 0; sweep < 2; sweep += 1) {
+      await sleep(5);
+      expect(await eraseNext()).toBe(true);
+    }
+    expect(await letters()).toEqual(tokens.slice(1));
+  });
 });
 
 describe('the eraser', () => {
