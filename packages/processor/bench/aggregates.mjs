@@ -106,6 +106,8 @@ async function measure(isOn) {
     cores: Number(((user + system) / 1e6 / took).toFixed(2)),
     'share of time reading': Number((sum('_sum', 'aggregates') / took).toFixed(3)),
     readings: sum('_count', 'aggregates'),
+    'late readings': sum('_count', 'late_aggregates'),
+    'share of time reading late': Number((sum('_sum', 'late_aggregates') / took).toFixed(3)),
     'ms a reading':
       Math.round((sum('_sum', 'aggregates') / sum('_count', 'aggregates')) * 1_000) || 0,
     'ms live numbers':

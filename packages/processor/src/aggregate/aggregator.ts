@@ -3,20 +3,31 @@ import { CONTROL_PREFIX, type AcceptedEvent, type AggregatedMinute } from '@px-p
 import type { EventLog, EventStore } from '@px-platform/store';
 import { readMinutes } from './read-minutes.js';
 import { storedLately } from './stored-lately.js';
-import { createTouchedMinutes, MINUTE_MS } from './touched-minutes.js';
+import {
+  createTouchedMinutes,
+  MINUTE_MS,
+  type TouchedMinute,
+  type TouchedMinutes,
+} from './touched-minutes.js';
 
 /** Keeps `events_aggregated` true to what is stored. */
 export interface Aggregator {
   /** Notes which minutes stored events belong to. Costs next to nothing, and may be told of an event twice. */
   touch(events: readonly AcceptedEvent[]): void;
   /**
-   * Reads the minutes that are touched, each once, and publishes those of their cells that have changed. Rejects when that
-   * cannot be done now: the minutes stay touched.
+   * Reads the minutes that are touched, each once, and publishes those of their cells that have changed: the `fresh` ones of
+   * the last minutes, or the `late` ones. Rejects when that cannot be done now: the minutes stay touched.
    */
-  publish(): Promise<void>;
+  publish(which: Freshness): Promise<void>;
   /** Touches the minutes of what was stored lately, by whoever: one that was killed may not have published them. */
   sweep(): Promise<void>;
 }
+
+/**
+ * Late events are few, and touch minutes all over the last days, each of which costs as much to read as one that is under
+ * way. So they wait for one another, and nobody who watches waits for them.
+ */
+export type Freshness = 'fresh' | 'late';
 
 export interface AggregatorDeps {
   readonly eventStore: Pick<EventStore, 'query'>;
@@ -32,6 +43,8 @@ export interface AggregatorDeps {
   readonly capacity?: number;
 }
 
+/** A minute that began longer ago is late. */
+const FRESH_MS = 3 * MINUTE_MS;
 /** Cells that one reading should answer with: it takes fewer minutes or more at once, until it does. */
 const CELLS_AT_ONCE = 20_000;
 const MINUTES_AT_ONCE = { first: 20, most: 500 };
@@ -39,6 +52,12 @@ const MINUTES_AT_ONCE = { first: 20, most: 500 };
 const APPEND_AT_ONCE = 2_000;
 /** Cells of which it is remembered what was published. */
 const CELLS_KNOWN = 200_000;
+
+interface Lane {
+  readonly touched: TouchedMinutes;
+  /** Minutes to be read at once. */
+  atOnce: number;
+}
 
 interface Published {
   readonly totals: string;
@@ -55,11 +74,19 @@ export function createAggregator({
   latestMs = 7 * 86_400_000,
   capacity = 100_000,
 }: AggregatorDeps): Aggregator {
-  const touched = createTouchedMinutes(capacity);
+  const lane = (): Lane => ({
+    touched: createTouchedMinutes(capacity),
+    atOnce: MINUTES_AT_ONCE.first,
+  });
+  const lanes: Readonly<Record<Freshness, Lane>> = { fresh: lane(), late: lane() };
   /** By cell, what was published last. */
   const published = new QuickLRU<string, Published>({ maxSize: CELLS_KNOWN });
-  let atOnce = MINUTES_AT_ONCE.first;
+  /** One reading at a time: `isDue` counts on it. */
+  let reading: Promise<void> = Promise.resolve();
   let isFirstSweep = true;
+
+  const add = (minute: TouchedMinute): boolean =>
+    lanes[minute.minute < clock() - FRESH_MS ? 'late' : 'fresh'].touched.add(minute);
 
   /**
    * A reading may see what was stored after it had begun, and its total then has a revision that is too low for it: another
@@ -86,6 +113,21 @@ export function createAggregator({
     }
   }
 
+  async function publishSome(lane: Lane, most: number): Promise<void> {
+    const minutes = lane.touched.take(most);
+    try {
+      const cells = await readMinutes(eventStore, minutes, conversions);
+      await publishCells(cells.filter(isDue));
+      const fits = cells.length < CELLS_AT_ONCE;
+      lane.atOnce = fits
+        ? Math.min(MINUTES_AT_ONCE.most, lane.atOnce * 2)
+        : Math.ceil(lane.atOnce / 2);
+    } catch (error) {
+      for (const minute of minutes) lane.touched.add(minute);
+      throw error;
+    }
+  }
+
   return {
     touch(events) {
       const oldest = clock() - latestMs;
@@ -93,30 +135,25 @@ export function createAggregator({
       for (const { tenant_id, project_id, timestamp, event } of events) {
         if (event.event.startsWith(CONTROL_PREFIX)) continue;
         const minute = timestamp - (timestamp % MINUTE_MS);
-        if (minute < oldest || !touched.add({ tenant_id, project_id, minute })) skipped += 1;
+        if (minute < oldest || !add({ tenant_id, project_id, minute })) skipped += 1;
       }
       if (skipped > 0) onSkipped(skipped);
     },
-    async publish() {
+    async publish(which) {
+      const lane = lanes[which];
       // What is touched meanwhile waits for the next time: a busy minute would be read without an end.
-      for (let left = touched.size(); left > 0;) {
-        const minutes = touched.take(Math.min(atOnce, left));
-        left -= minutes.length;
-        try {
-          const cells = await readMinutes(eventStore, minutes, conversions);
-          await publishCells(cells.filter(isDue));
-          const fits = cells.length < CELLS_AT_ONCE;
-          atOnce = fits ? Math.min(MINUTES_AT_ONCE.most, atOnce * 2) : Math.ceil(atOnce / 2);
-        } catch (error) {
-          for (const minute of minutes) touched.add(minute);
-          throw error;
-        }
+      for (let left = lane.touched.size(); left > 0;) {
+        const most = Math.min(lane.atOnce, left);
+        left -= most;
+        const next = reading.then(() => publishSome(lane, most));
+        reading = next.catch(() => {});
+        await next;
       }
     },
     async sweep() {
       const oldest = clock() - latestMs;
       for (const minute of await storedLately(eventStore, { sinceLast: isFirstSweep }))
-        if (minute.minute >= oldest) touched.add(minute);
+        if (minute.minute >= oldest) add(minute);
       isFirstSweep = false;
     },
   };

@@ -8,6 +8,8 @@ import { repeat } from './repeat.js';
 
 /** A cell is published once in so many milliseconds at most. */
 const PUBLISH_EVERY_MS = 1_000;
+/** One that late events have changed, once in so many. */
+const PUBLISH_LATE_EVERY_MS = 10_000;
 const SWEEP_EVERY_MS = 30_000;
 
 export interface AggregatesDeps {
@@ -58,7 +60,8 @@ export function startAggregates({
       },
     );
   const stops = [
-    start('aggregates', PUBLISH_EVERY_MS, aggregator.publish),
+    start('aggregates', PUBLISH_EVERY_MS, () => aggregator.publish('fresh')),
+    start('late_aggregates', PUBLISH_LATE_EVERY_MS, () => aggregator.publish('late')),
     start('live_numbers', LIVE_NUMBERS_EVERY_MS, () =>
       refreshLiveNumbers({ eventStore, counters, conversions, clock }).catch((error: unknown) => {
         metrics.countUnpublished('live_numbers', 1);
@@ -77,7 +80,8 @@ export function startAggregates({
       await begun;
       for (const stop of stops) await stop();
       try {
-        await aggregator.publish();
+        await aggregator.publish('fresh');
+        await aggregator.publish('late');
       } catch (error) {
         log.warn({ err: error }, 'aggregates are left to whoever comes next');
       }

@@ -10,7 +10,7 @@ CREATE TABLE IF NOT EXISTS event_minutes
     happened_at DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
     person UInt32 CODEC(T64, ZSTD(1)),
     session UInt64 CODEC(ZSTD(1)),
-    page String CODEC(ZSTD(1)),
+    page LowCardinality(String),
     stored_at DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
     version UInt64 CODEC(DoubleDelta, ZSTD(1)),
     INDEX stored_range stored_at TYPE minmax GRANULARITY 1
