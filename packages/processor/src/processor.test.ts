@@ -542,6 +542,33 @@ describe('given an anonymous person who becomes known', () => {
   });
 });
 
+describe('given what identify says to add and to take away, and what group says of a company', () => {
+  it('adds once an event, takes away, and keeps what is said of the company', async () => {
+    const { send, stop } = await start();
+    const identify = (properties: PxEvent['properties'] & object, after: number) =>
+      accepted({ event: '$identify', user_id: 'ana', timestamp: T + after, properties });
+    const bought = identify({ $increment: { orders: 1, spent: 12.5, odd: 'x' } }, 1);
+    const group = (properties: PxEvent['properties'] & object, after: number) =>
+      accepted({ event: '$group', user_id: 'ana', timestamp: T + after, properties });
+    await send(bought, identify({ $set: { plan: 'pro', trial: true } }, 2));
+    await send(bought, identify({ $increment: { orders: 1 }, $unset: ['trial', 7] }, 3));
+    const company = { type: 'company', key: 'acme' };
+    await send(
+      group({ ...company, $set: { seats: 5, plan: 'team' } }, 5),
+      group({ ...company, $set: { seats: 3 }, $set_once: { since: 2024 } }, 4),
+      group({ type: 'company', $set: { seats: 9 } }, 6),
+    );
+    await stop();
+    const ana = await profiles.find(project, canonicalUserId(project, 'known', 'ana'));
+    expect(ana?.traits).toEqual({ orders: 2, spent: 12.5, plan: 'pro' });
+    expect(await profiles.findGroup(project, 'company', 'acme')).toMatchObject({
+      traits: { seats: 5, plan: 'team', since: 2024 },
+      first_seen: T + 4,
+      last_seen: T + 5,
+    });
+  });
+});
+
 describe('given an id of the past that an alias names', () => {
   it('links it to the person, and neither the sender nor two known people to each other', async () => {
     const { send, stop } = await start();
