@@ -50,7 +50,7 @@ beforeEach(async () => {
   isCatalogDown = false;
   isLimiterDown = false;
   const limiter = createMemoryLimiter();
-  const eventLog = createDirectEventLog({ optionalTopics: ['events_enriched'] });
+  const eventLog = createDirectEventLog();
   const detach = await eventLog.consume('events_raw', async (records) => {
     if (isLogDown) throw new Error('disk full');
     stored.push(...records.map(({ value }) => value));

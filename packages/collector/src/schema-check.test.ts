@@ -43,7 +43,7 @@ beforeEach(async () => {
   now = NOW;
   stored = [];
   dead = [];
-  const eventLog = createDirectEventLog({ optionalTopics: ['events_enriched'] });
+  const eventLog = createDirectEventLog();
   await eventLog.consume('events_raw', async (records) => {
     stored.push(...records.map(({ value }) => value));
   });
