@@ -153,10 +153,16 @@ describe('given an import that is stopped', () => {
     await writeFile(file, history(0, 3_000));
     const stopper = new AbortController();
     let sent = 0;
-    const counting: typeof fetch = async (input, init) => {
-      const answer = await fetch(input, init);
-      sent += 1;
-      if (sent === 2) stopper.abort();
+    let before: Promise<unknown> = Promise.resolve();
+    // One after the other, so that the first batches are answered first: what is gone on after is the first gap.
+    const counting: typeof fetch = (input, init) => {
+      const answer = before.then(async () => {
+        const answered = await fetch(input, init);
+        sent += 1;
+        if (sent === 2) stopper.abort();
+        return answered;
+      });
+      before = answer.catch(() => {});
       return answer;
     };
     expect(await px([file], [], { signal: stopper.signal, fetch: counting })).toBe(130);
