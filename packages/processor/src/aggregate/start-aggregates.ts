@@ -4,7 +4,7 @@ import type { ProcessorMetrics } from '../metrics.js';
 import { createAggregator } from './aggregator.js';
 import { conversionNames } from './conversions.js';
 import { LIVE_NUMBERS_EVERY_MS, refreshLiveNumbers } from './live-numbers.js';
-import { repeat } from './repeat.js';
+import { repeat } from '../repeat.js';
 
 /** A cell is published once in so many milliseconds at most. */
 const PUBLISH_EVERY_MS = 1_000;

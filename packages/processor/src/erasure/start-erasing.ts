@@ -1,5 +1,5 @@
 import type { Disposer } from '@px-platform/store';
-import { repeat } from '../aggregate/repeat.js';
+import { repeat } from '../repeat.js';
 import { createEraser, type EraserDeps } from './eraser.js';
 
 /** How often it is looked whether somebody is to be forgotten, milliseconds. */

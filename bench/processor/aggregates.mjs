@@ -1,6 +1,6 @@
 // What `events_aggregated` costs beside a steady stream: one processor on the embedded event store.
 //
-//   npm run build && node packages/processor/bench/aggregates.mjs [--rate 5000] [--seconds 60] [--pages 200] [--late 0.02]
+//   npm run build && node bench/processor/aggregates.mjs [--rate 5000] [--seconds 60] [--pages 200] [--late 0.02]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
-import { startProcessor } from '../dist/index.js';
+
+const { startProcessor } = await import(
+  new URL('../../packages/processor/dist/index.js', import.meta.url)
+);
 
 const { values } = parseArgs({
   options: {

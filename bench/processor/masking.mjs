@@ -1,13 +1,14 @@
 /**
  * What masking costs an event, in microseconds of one core: from what the steps found to what is written. Needs a build.
  *
- *   node packages/processor/bench/masking.mjs
+ *   node bench/processor/masking.mjs
  */
-import { completeRules } from '@px-platform/protocol';
-import { enrich } from '../dist/enrich.js';
-import { createMasker } from '../dist/mask/masker.js';
-import { maskFound } from '../dist/mask/mask-event.js';
-import { createSteps } from '../dist/steps/index.js';
+const dist = (file) => import(new URL(`../../packages/${file}`, import.meta.url));
+const { completeRules } = await dist('protocol/dist/index.js');
+const { enrich } = await dist('processor/dist/enrich.js');
+const { createMasker } = await dist('processor/dist/mask/masker.js');
+const { maskFound } = await dist('processor/dist/mask/mask-event.js');
+const { createSteps } = await dist('processor/dist/steps/index.js');
 
 const steps = createSteps();
 const EVENTS = 1_000;
