@@ -39,7 +39,7 @@ export function postgresPrivacyStore(sql: SqlClient): PrivacyStore {
           WHERE id = (
             SELECT id FROM privacy_requests
              WHERE kind = 'erasure' AND finished_at IS NULL
-               AND (leased_until IS NULL OR leased_until < now())
+               AND (leased_until IS NULL OR leased_until <= now())
              ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
          RETURNING ${COLUMNS}, subject, ${epoch('swept_at')}`,
         [leaseMs / 1_000],
