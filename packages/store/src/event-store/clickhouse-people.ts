@@ -123,7 +123,12 @@ export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesD
         { ...scope },
       );
       const params = { ...scope, session_ids: [], persons: [], ...found };
-      for (const [table, condition] of ERASURES) await remove(table, condition, params);
+      for (const [table, condition] of ERASURES) {
+        const sql = `SELECT count() AS rows FROM ${table} WHERE ${SCOPE} AND ${condition}`;
+        // A deletion looks at every part there is: where nothing is found, as mostly by a second one, it is spared.
+        const [{ rows } = { rows: 0 }] = await query<{ rows: number }>(sql, params);
+        if (rows > 0) await remove(table, condition, params);
+      }
       return Object.fromEntries(counts) as Record<PersonPart, number>;
     },
   };
