@@ -152,28 +152,24 @@ describe('given an import that is stopped', () => {
     const file = join(folder, 'history.jsonl');
     await writeFile(file, history(0, 3_000));
     const stopper = new AbortController();
-    let sent = 0;
-    let before: Promise<unknown> = Promise.resolve();
-    // One after the other, so that the first batches are answered first: what is gone on after is the first gap.
-    const counting: typeof fetch = (input, init) => {
-      const answer = before.then(async () => {
-        const answered = await fetch(input, init);
-        sent += 1;
-        if (sent === 2) stopper.abort();
-        return answered;
-      });
-      before = answer.catch(() => {});
-      return answer;
+    // Once the first batches of the file are answered: later ones may have been, by then, and are sent again.
+    const stopping: Progress = {
+      ...progress,
+      update: (_, { accepted }) => void (accepted >= 500 && stopper.abort()),
     };
-    expect(await px([file], [], { signal: stopper.signal, fetch: counting })).toBe(130);
+    expect(await px([file], [], { signal: stopper.signal, progress: stopping })).toBe(130);
     expect(said.at(-1)).toContain('stopped');
     const half = (await stored()).length;
     expect(half).toBeGreaterThan(0);
     expect(half).toBeLessThan(3_000);
 
-    sent = 0;
+    let sent = 0;
+    const counting: typeof fetch = (input, init) => {
+      sent += 1;
+      return fetch(input, init);
+    };
     expect(await px([file], [], { fetch: counting })).toBe(0);
-    expect(notes.join('\n')).toMatch(/going on after line (500|1,000)/);
+    expect(notes.join('\n')).toMatch(/going on after line [\d,]+00/);
     expect(sent).toBeLessThan(6);
     expect(said).toContain('history.jsonl: 3,000 lines, 3,000 events stored');
     const ids = await stored();
