@@ -29,6 +29,7 @@ describe('given a key', () => {
     const startedAt = performance.now();
     expect(keyKind(`${'A'.repeat(1_000_000)}_email`)).toBe('email');
     expect(keyKind('')).toBeNull();
-    expect(performance.now() - startedAt).toBeLessThan(50);
+    // Of the whole of it, each way to cut it into words would take minutes.
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });
