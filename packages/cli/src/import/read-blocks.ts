@@ -10,26 +10,37 @@ export type Block = readonly (string | null)[];
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
+export interface ReadBlocksOptions {
+  /** Told what was taken of the stream itself. @default nobody */
+  readonly onBytes?: (bytes: number) => void;
+  /** @default whether the stream begins as gzip does */
+  readonly isGzip?: boolean;
+  /** Characters of a line that is taken. @default LONGEST_LINE */
+  readonly longestLine?: number;
+}
+
 /**
- * Reads lines in blocks, out of gzip where the stream begins as gzip does. Rejects where it ends in the middle of
- * that, after everything before it was given. `onBytes` is told what was taken of the stream itself.
+ * Reads lines in blocks, out of gzip where that is what the stream holds. Rejects where it ends in the middle of
+ * that, after everything before it was given.
  */
 export async function* readBlocks(
   stream: Readable,
-  { onBytes = () => {} }: { readonly onBytes?: (bytes: number) => void } = {},
+  { onBytes = () => {}, isGzip, longestLine = LONGEST_LINE }: ReadBlocksOptions = {},
 ): AsyncGenerator<Block> {
+  /** Half a line is kept as a whole one; what is longer than any event, as nothing. */
+  const taken = (line: string | null) => (line === null || line.length > longestLine ? null : line);
   const decoder = new StringDecoder('utf8');
   let rest = '';
   let isTooLong = false;
   let isFirst = true;
-  for await (const chunk of plainBytes(stream, onBytes)) {
+  for await (const chunk of plainBytes(stream, { onBytes, isGzip })) {
     const pieces = (rest + decoder.write(chunk)).split('\n');
     rest = pieces.pop() ?? '';
     const lines: (string | null)[] = pieces.map(trimEnd);
     if (isFirst && lines.length > 0) lines[0] = withoutMark(lines[0] ?? null);
     if (isTooLong && lines.length > 0) lines[0] = null;
     if (lines.length > 0) isFirst = isTooLong = false;
-    if (rest.length > LONGEST_LINE) {
+    if (rest.length > longestLine) {
       rest = '';
       isTooLong = true;
     }
@@ -38,11 +49,6 @@ export async function* readBlocks(
   rest += decoder.end();
   if (isTooLong) yield [null];
   else if (rest !== '') yield [taken(isFirst ? withoutMark(rest) : trimEnd(rest))];
-}
-
-/** Half a line is kept as a whole one; what is longer than any event, as nothing. */
-function taken(line: string | null): string | null {
-  return line === null || line.length > LONGEST_LINE ? null : line;
 }
 
 function trimEnd(line: string): string {
@@ -56,7 +62,10 @@ function withoutMark(line: string | null): string | null {
 
 async function* plainBytes(
   stream: Readable,
-  onBytes: (bytes: number) => void,
+  {
+    onBytes,
+    isGzip,
+  }: { readonly onBytes: (bytes: number) => void; readonly isGzip: boolean | undefined },
 ): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer, void>;
   let head = Buffer.alloc(0);
@@ -74,7 +83,7 @@ async function* plainBytes(
       chunk = next.done ? undefined : next.value;
     }
   }
-  if (!head.subarray(0, 2).equals(GZIP_MAGIC)) yield* all();
+  if (!(isGzip ?? head.subarray(0, 2).equals(GZIP_MAGIC))) yield* all();
   else yield* inflated(all());
 }
 

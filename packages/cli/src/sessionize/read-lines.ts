@@ -1,8 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { UsageError } from '../config.js';
+import { readBlocks } from '../import/read-blocks.js';
 
 /** The lines of a file, of a `.gz`, or of standard input (`-`), as they come. Throws `UsageError` where it cannot be read. */
 export async function* readLines(
@@ -10,19 +9,11 @@ export async function* readLines(
   stdin: Readable = process.stdin,
 ): AsyncGenerator<string> {
   const source = file === '-' ? stdin : createReadStream(file);
-  const input = file.endsWith('.gz') ? source.pipe(createGunzip()) : source;
-  // readline ends quietly at an error of its input.
-  const failed = new Promise<never>((_, reject) => {
-    for (const stream of [source, input])
-      stream.once('error', ({ message }: Error) =>
-        reject(new UsageError(`${file} cannot be read: ${message}`)),
-      );
-  });
-  failed.catch(() => {});
-  const lines = createInterface({ input, crlfDelay: Infinity })[Symbol.asyncIterator]();
-  for (;;) {
-    const next = await Promise.race([lines.next(), failed]);
-    if (next.done) return;
-    yield next.value;
+  const options = { isGzip: file.endsWith('.gz'), longestLine: Infinity };
+  try {
+    for await (const block of readBlocks(source, options))
+      for (const line of block) yield line ?? '';
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -20,7 +20,7 @@ async function run(args: readonly string[], text = '') {
   const isWhole = await runSessionize(readSessionizeConfig(args), {
     print: (line) => printed.push(JSON.parse(line) as Record<string, unknown>),
     complain: (line) => said.push(line),
-    stdin: Readable.from([text]),
+    stdin: Readable.from([Buffer.from(text)]),
   });
   return { printed, said, isWhole };
 }
