@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DerivedSession, EventRow, EventStore } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
-import { sampleId, sampleLink, sampleRow } from '@px-platform/store/contract';
+import { sampleId, sampleLink, sampleRow, sampleSession } from '@px-platform/store/contract';
 import { sessions } from './sessions.js';
 import type { Scope } from '../analysis.js';
 
@@ -25,32 +25,18 @@ const event = (minutes: number, changes: Partial<EventRow>): EventRow =>
     received_at: NOW,
     ...changes,
   });
-const derived = (minutes: number, changes: Partial<DerivedSession> = {}): DerivedSession => ({
-  tenant_id: 'acme',
-  project_id: 'shop',
-  owner: 'a:bea',
-  session_id: sampleId(1),
-  started_at: NOW - minutes * MINUTE,
-  ended_at: NOW - minutes * MINUTE + 5 * MINUTE,
-  user_id: sampleId(900_009),
-  person: 9,
-  events: 4,
-  page_views: 2,
-  interactions: 1,
-  errors: 1,
-  frustrations: 0,
-  entry_path: '/pricing',
-  exit_path: '/',
-  device_type: 'desktop',
-  browser: '',
-  os: '',
-  geo_country: '',
-  referrer_host: '',
-  utm_source: '',
-  utm_medium: '',
-  utm_campaign: '',
-  ...changes,
-});
+const derived = (minutes: number, session_id: string): DerivedSession =>
+  sampleSession({
+    session_id,
+    started_at: NOW - minutes * MINUTE,
+    ended_at: NOW - minutes * MINUTE + 5 * MINUTE,
+    person: 9,
+    events: 4,
+    page_views: 2,
+    errors: 1,
+    frustrations: 0,
+    entry_path: '/pricing',
+  });
 const ask = (input: Record<string, string> = {}, scope = SHOP) =>
   sessions.ask({ eventStore, scope, input, now: NOW });
 
@@ -77,7 +63,7 @@ beforeAll(async () => {
   // Whoever was 3 turned out to be 2.
   await eventStore.insertLinks([sampleLink(1, { from_person: 3, to_person: 2 })]);
   await eventStore.writeSessions({
-    written: [derived(15), derived(5_000, { session_id: sampleId(2) })],
+    written: [derived(15, sampleId(1)), derived(5_000, sampleId(2))],
     removed: [],
     revision: 1,
   });

@@ -23,6 +23,7 @@ import { createDirectEventLog } from '@px-platform/store/direct';
 import { createMemoryCounters, createMemoryStreams } from '@px-platform/store/memory';
 import { openPglite } from '@px-platform/store/pglite';
 import { startProcessor } from '../processor.js';
+import { acceptedEvent } from '../../test/events.js';
 import { createErasedPeople } from './erased-people.js';
 import { createEraser } from './eraser.js';
 
@@ -52,24 +53,8 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-let counter = 0;
-const newId = () => `01912d68-783e-7a03-8467-${String((counter += 1)).padStart(12, '0')}`;
-
-function accepted(event: Partial<PxEvent>, at = Date.now()): AcceptedEvent {
-  return {
-    schema_version: 1,
-    ...SHOP,
-    event: { event_id: newId(), event: 'visit', timestamp: at, ...event },
-    client_timestamp: at,
-    timestamp: at,
-    clock: 'client',
-    received_at: at,
-    ip: null,
-    user_agent: null,
-    hints: {},
-    sdk: null,
-  };
-}
+const accepted = (event: Partial<PxEvent>, at = Date.now()): AcceptedEvent =>
+  acceptedEvent('shop', { event: 'visit', ...event, timestamp: at }, { received_at: at });
 
 async function start(more: { readonly catalog?: Catalog } = {}) {
   const eventLog = createDirectEventLog();

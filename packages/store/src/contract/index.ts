@@ -15,6 +15,7 @@ export {
   sampleLink,
   sampleRecord,
   sampleRow,
+  sampleSession,
   sampleSighting,
   sampleTraits,
 } from './samples.js';

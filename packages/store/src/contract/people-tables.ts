@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EventStore } from '../event-store/port.js';
 import type { PersonPart } from '../event-store/people-tables.js';
-import { NOON, sampleDead, sampleId, sampleLink, sampleRow } from './samples.js';
+import { NOON, sampleDead, sampleId, sampleLink, sampleRow, sampleSession } from './samples.js';
 
 /** What an event store must do about a person. `nextProject` names a project that is still empty. */
 export function peopleTablesContract(store: () => EventStore, nextProject: () => string): void {
@@ -58,8 +58,15 @@ export function peopleTablesContract(store: () => EventStore, nextProject: () =>
       letter(3, '{"event":"x","anonymous_id":"ana","properties":{"cut'),
       letter(4, '{"event":"x","user_id":"bea","properties":{"name":"ana"}}'),
     ]);
+    const derivedOf = (user_id: string) =>
+      sampleSession({
+        project_id,
+        user_id,
+        owner: `u:${user_id}`,
+        session_id: `of-${user_id}-too`,
+      });
     await store().writeSessions({
-      written: [derivedOf(project_id, phone), derivedOf(project_id, stranger)],
+      written: [derivedOf(phone), derivedOf(stranger)],
       removed: [],
       revision: 1,
     });
@@ -109,32 +116,4 @@ export function peopleTablesContract(store: () => EventStore, nextProject: () =>
     expect(new Set(found.map(({ event_id }) => event_id)).size).toBe(5_003);
     expect(found).toHaveLength(5_003);
   });
-}
-
-function derivedOf(project_id: string, user_id: string) {
-  return {
-    tenant_id: 'acme',
-    project_id,
-    owner: `u:${user_id}`,
-    session_id: `derived-${user_id}`,
-    started_at: NOON,
-    ended_at: NOON,
-    user_id,
-    person: 1,
-    events: 1,
-    page_views: 1,
-    interactions: 0,
-    errors: 0,
-    frustrations: 0,
-    entry_path: '/',
-    exit_path: '/',
-    device_type: '',
-    browser: '',
-    os: '',
-    geo_country: '',
-    referrer_host: '',
-    utm_source: '',
-    utm_medium: '',
-    utm_campaign: '',
-  };
 }

@@ -1,6 +1,7 @@
 import { EMPTY_ENRICHMENT, type AcceptedEvent, type DeadEvent } from '@px-platform/protocol';
 import type { LogRecord } from '../event-log/port.js';
 import type { EventRow, PersonLink } from '../event-store/port.js';
+import type { DerivedSession } from '../event-store/sessions.js';
 import type { GroupUpdate, PersonSighting, TraitsUpdate } from '../profile-store/port.js';
 
 /** Noon of 2026-03-01, UTC. */
@@ -58,6 +59,36 @@ export function sampleRow(number: number, changes: Partial<EventRow> = {}): Even
     sdk_name: 'sdk-web',
     sdk_version: '0.1.0',
     schema_version: 1,
+    ...changes,
+  };
+}
+
+/** A session that was found for a sender who knows of none. */
+export function sampleSession(changes: Partial<DerivedSession> = {}): DerivedSession {
+  return {
+    tenant_id: 'acme',
+    project_id: 'shop',
+    owner: 'a:ana',
+    session_id: sampleId(1),
+    started_at: NOON,
+    ended_at: NOON + 3_600_000,
+    user_id: sampleId(900_001),
+    person: 7,
+    events: 3,
+    page_views: 1,
+    interactions: 2,
+    errors: 0,
+    frustrations: 1,
+    entry_path: '/',
+    exit_path: '/cart',
+    device_type: 'mobile',
+    browser: 'Firefox',
+    os: 'Android',
+    geo_country: 'BR',
+    referrer_host: 'search.example',
+    utm_source: 'news',
+    utm_medium: 'email',
+    utm_campaign: 'spring',
     ...changes,
   };
 }

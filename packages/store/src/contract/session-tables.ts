@@ -1,38 +1,14 @@
 import { expect, it } from 'vitest';
 import type { DerivedSession } from '../event-store/sessions.js';
 import type { EventStore } from '../event-store/port.js';
-import { NOON, sampleId, sampleRow } from './samples.js';
+import { NOON, sampleId, sampleRow, sampleSession } from './samples.js';
 
 const HOUR = 3_600_000;
 
 /** What an event store must do with sessions. `nextProject` names one that is still empty. */
 export function sessionTablesContract(store: () => EventStore, nextProject: () => string): void {
-  const session = (project_id: string, changes: Partial<DerivedSession> = {}): DerivedSession => ({
-    tenant_id: 'acme',
-    project_id,
-    owner: 'a:ana',
-    session_id: sampleId(1),
-    started_at: NOON,
-    ended_at: NOON + HOUR,
-    user_id: sampleId(900_001),
-    person: 7,
-    events: 3,
-    page_views: 1,
-    interactions: 2,
-    errors: 0,
-    frustrations: 1,
-    entry_path: '/',
-    exit_path: '/cart',
-    device_type: 'mobile',
-    browser: 'Firefox',
-    os: 'Android',
-    geo_country: 'BR',
-    referrer_host: 'search.example',
-    utm_source: 'news',
-    utm_medium: 'email',
-    utm_campaign: 'spring',
-    ...changes,
-  });
+  const session = (project_id: string, changes: Partial<DerivedSession> = {}) =>
+    sampleSession({ project_id, ...changes });
   const whose = (...projects: string[]) => ({ tenants: ['acme'], projects, owners: ['a:ana'] });
   const always = { since: 0, until: NOON * 2 };
 
