@@ -1,6 +1,6 @@
 import { EVENT_CODES, LIMITS, readIsoTime } from '@px-platform/protocol';
 import type { EventStore, SqlQuestion } from '@px-platform/store';
-import { ApiError } from './errors.js';
+import { invalid } from './errors.js';
 import type { Scope } from './grant.js';
 
 /** A dead letter as it stands: what its last attempt died of. */
@@ -199,5 +199,3 @@ function readCursor(text: string): Cursor {
     throw invalid('"after" is the "next" of an answer, as it was');
   return { at: Number(at), id };
 }
-
-const invalid = (message: string) => new ApiError('invalid_request', `${message}.`);

@@ -10,7 +10,7 @@ import {
   type DeadLetter,
   type OpenLetter,
 } from './dead-letters.js';
-import { ApiError } from './errors.js';
+import { ApiError, invalid } from './errors.js';
 import { scopeOf, type Scope } from './grant.js';
 import type { DoorAnswer, ReplayDoor } from './replay-door.js';
 
@@ -29,7 +29,7 @@ export interface DeadRoutes {
 }
 
 /** What became of one letter. `ok`: taken. `drop`: it died again. `retry`: later. `unfit`: it cannot be sent. */
-interface ReplayResult {
+export interface ReplayResult {
   readonly id: string;
   readonly event: string;
   readonly outcome: 'ok' | 'drop' | 'retry' | 'unfit';
@@ -216,5 +216,3 @@ function notHere(): never {
     'nothing can be sent again from here: the API was not told where the collector is (PX_COLLECTOR_URL).',
   );
 }
-
-const invalid = (message: string) => new ApiError('invalid_request', `${message}.`);

@@ -37,3 +37,8 @@ export class ApiError extends Error {
     return { code: this.code, message: this.message, ...this.options.details };
   }
 }
+
+/** A request that says something wrong: a sentence without its full stop. */
+export function invalid(message: string): ApiError {
+  return new ApiError('invalid_request', `${message}.`);
+}

@@ -3,6 +3,8 @@ export type { ApiDeps, LocalSession } from './api.js';
 export { createReplayDoor } from './replay-door.js';
 export type { DoorAnswer, ReplayDoor, ReplayDoorOptions } from './replay-door.js';
 export type { Replays } from './dead-route.js';
+export type { DeadLetter, OpenLetter } from './dead-letters.js';
+export type { ReplayResult } from './dead-route.js';
 export { ApiError } from './errors.js';
 export type { TokenKeys, TokenOptions } from './token.js';
 export type { Role } from './grant.js';

@@ -8,7 +8,7 @@ import {
   type PrivacyRules,
 } from '@px-platform/protocol';
 import { personalToken, type Catalog } from '@px-platform/store';
-import { ApiError } from './errors.js';
+import { ApiError, invalid } from './errors.js';
 import { scopeOf } from './grant.js';
 
 export interface PrivacyRouteDeps {
@@ -134,5 +134,3 @@ function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
-
-const invalid = (message: string) => new ApiError('invalid_request', `${message}.`);

@@ -12,7 +12,7 @@ import {
   type PlannedEvent,
 } from '@px-platform/protocol';
 import type { PlanScope, SchemaRegistry } from '@px-platform/store';
-import { ApiError } from './errors.js';
+import { ApiError, invalid } from './errors.js';
 import { grantOf, requireRole, scopeOf } from './grant.js';
 
 /** A handler for each route of a project's tracking plan, to be listed by the one router. */
@@ -110,7 +110,6 @@ function said({ path, message }: PlanFault): string {
   return `${path || 'it'} ${message}`;
 }
 
-const invalid = (message: string) => new ApiError('invalid_request', `${message}.`);
 const noSuchProject = () => new ApiError('not_found', 'there is no such project any more.');
 const notPlanned = () => new ApiError('not_found', 'the plan has no such event.');
 const stale = (version: number) =>

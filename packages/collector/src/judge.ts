@@ -4,6 +4,7 @@ import {
   CONTROL_EVENTS,
   CONTROL_PREFIX,
   isControlEvent,
+  isUuid,
   LIMITS,
   readIsoTime,
   type ClockSource,
@@ -42,8 +43,6 @@ export type Judgement =
     };
 
 export type Judge = (event: unknown, context: JudgeContext) => Judgement;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Judges one event of a batch on its own merits: a bad event costs only itself. */
 export function createJudge({
@@ -197,7 +196,7 @@ function compileEventSchema(): ValidateFunction {
     strict: true,
     strictRequired: false,
     allowUnionTypes: true,
-    formats: { uuid: UUID },
+    formats: { uuid: isUuid },
   });
   return ajv.compile(require('@px-platform/protocol/schemas/event.json') as object);
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import {
   attemptOf,
   deadBody,
+  isUuid,
   LIMITS,
   type AcceptedEvent,
   type DeadEvent,
@@ -108,8 +109,6 @@ export function isolatePoison({
   }
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
 /** Whether a record is what the steps and sinks take for granted. */
 function isAcceptedEvent(value: unknown): value is AcceptedEvent {
   const record = Object(value) as { readonly [K in keyof AcceptedEvent]?: unknown };
@@ -118,8 +117,7 @@ function isAcceptedEvent(value: unknown): value is AcceptedEvent {
     typeof record.tenant_id === 'string' &&
     typeof record.project_id === 'string' &&
     typeof event.event === 'string' &&
-    typeof event.event_id === 'string' &&
-    UUID.test(event.event_id) &&
+    isUuid(event.event_id) &&
     [record.timestamp, record.client_timestamp, record.received_at].every(Number.isFinite)
   );
 }

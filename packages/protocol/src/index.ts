@@ -47,6 +47,7 @@ export type {
   UnplannedPolicy,
 } from './plan.js';
 export { PLAN_KEYWORDS, schemaFaults } from './plan-schema.js';
+export { isUuid } from './uuid.js';
 export { breakingChanges, canonical } from './plan-changes.js';
 export {
   completeRules,

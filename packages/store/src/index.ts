@@ -1,5 +1,6 @@
 export { canonicalUserId } from './canonical-user-id.js';
 export type { Disposer } from './disposer.js';
+export { gather } from './gather.js';
 export { LogUnavailableError } from './event-log/port.js';
 export type { EventLog, LogHandler, LogRecord } from './event-log/port.js';
 export { EventStoreError } from './event-store/port.js';

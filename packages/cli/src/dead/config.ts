@@ -1,6 +1,6 @@
 import { readIsoTime } from '@px-platform/protocol';
 import { readArgs, UsageError } from '../config.js';
-import { localSecretKey } from '../local-key.js';
+import { endpointOf, secretKeyOf } from '../endpoint.js';
 
 export const DEAD_USAGE = `px dead: events that could not be stored, with all that is needed to store them after all.
 
@@ -53,11 +53,8 @@ export function readDeadConfig(
   );
   const [verb, ...ids] = positionals;
   const action = (['list', 'show', 'replay'] as const).find((each) => each === verb);
-  const endpoint = (values.endpoint ?? env['PX_ENDPOINT'] ?? 'http://localhost:4400').replace(
-    /\/$/,
-    '',
-  );
-  const key = values.key ?? env['PX_SECRET_KEY'] ?? localSecretKey(endpoint);
+  const endpoint = endpointOf(values.endpoint, env);
+  const key = secretKeyOf(values.key, env, endpoint);
   const since = values.since === undefined ? undefined : readSince(values.since, now);
   const fault = !action
     ? 'say list, show or replay'

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeadLetter, OpenLetter, ReplayResult } from '@px-platform/api';
 import { UsageError } from '../config.js';
 import type { DeadConfig } from './config.js';
 
@@ -11,31 +12,13 @@ export interface DeadDeps {
   readonly wait?: (ms: number) => Promise<unknown>;
 }
 
-interface Letter {
-  readonly id: string;
-  readonly event: string;
-  readonly stage: string;
-  readonly code: string;
-  readonly message: string;
-  readonly attempts: number;
-  readonly first_at: number;
-  readonly at: number;
-  readonly replayed_at: number | null;
-}
-
-interface OpenLetter extends Letter {
-  readonly body: string;
-  readonly deaths: readonly Pick<Letter, 'stage' | 'code' | 'message' | 'attempts' | 'at'>[];
+/** A letter with each of its deaths. */
+interface WholeLetter extends OpenLetter {
+  readonly deaths: readonly Pick<DeadLetter, 'stage' | 'code' | 'message' | 'attempts' | 'at'>[];
 }
 
 interface Replayed {
-  readonly results: readonly {
-    readonly id: string;
-    readonly event: string;
-    readonly outcome: 'ok' | 'drop' | 'retry' | 'unfit';
-    readonly code?: string;
-    readonly message?: string;
-  }[];
+  readonly results: readonly ReplayResult[];
   readonly next?: string | null;
   readonly retry_after_s?: number;
   readonly as_of?: number;
@@ -71,7 +54,7 @@ export async function runDead(
   const at = (id: string) => `/v1/dead/${encodeURIComponent(id)}`;
 
   if (action === 'list') {
-    const { letters, next } = await ask<{ letters: Letter[]; next: string | null }>(
+    const { letters, next } = await ask<{ letters: DeadLetter[]; next: string | null }>(
       'GET',
       '/v1/dead',
     );
@@ -83,7 +66,7 @@ export async function runDead(
     return true;
   }
   if (action === 'show') {
-    const letter = await ask<OpenLetter>('GET', at(ids[0] ?? ''), project);
+    const letter = await ask<WholeLetter>('GET', at(ids[0] ?? ''), project);
     if (json) say(JSON.stringify(letter));
     else pageOf(letter).forEach(say);
     return true;
@@ -147,13 +130,22 @@ export async function runDead(
   return counts.drop + counts.unfit + counts.retry === 0;
 }
 
-function lineOf({ id, event, stage, code, message, attempts, at, replayed_at }: Letter): string {
+function lineOf({
+  id,
+  event,
+  stage,
+  code,
+  message,
+  attempts,
+  at,
+  replayed_at,
+}: DeadLetter): string {
   const state = replayed_at === null ? '' : ` · replayed ${time(replayed_at)}`;
   const times = attempts > 1 ? ` · ${attempts} attempts` : '';
   return `${id}  ${time(at)}  ${event || '(no name)'}  ${stage}/${code}${times}${state}\n    ${message}`;
 }
 
-function pageOf(letter: OpenLetter): string[] {
+function pageOf(letter: WholeLetter): string[] {
   return [
     lineOf(letter),
     ...letter.deaths.map(

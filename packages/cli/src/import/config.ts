@@ -1,5 +1,5 @@
 import { readArgs, UsageError } from '../config.js';
-import { localSecretKey } from '../local-key.js';
+import { endpointOf, secretKeyOf } from '../endpoint.js';
 import { formats } from './formats/index.js';
 import type { ImportFormat } from './formats/format.js';
 
@@ -48,8 +48,8 @@ export function readImportConfig(
     { args: [...args], allowPositionals: true, options: OPTIONS },
     IMPORT_USAGE,
   );
-  const url = (values.url ?? env['PX_ENDPOINT'] ?? 'http://localhost:4400').replace(/\/$/, '');
-  const key = values.key ?? env['PX_SECRET_KEY'] ?? localSecretKey(url);
+  const url = endpointOf(values.url, env);
+  const key = secretKeyOf(values.key, env, url);
   const format = formats.find(({ name }) => name === values.format);
   const site = values.site?.replace(/\/$/, '');
   const wait = values.wait ?? '600';

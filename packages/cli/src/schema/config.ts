@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { readArgs, UsageError } from '../config.js';
+import { endpointOf } from '../endpoint.js';
 
 export const SCHEMA_USAGE = `px schema: a project's tracking plan as files, one an event.
 
@@ -38,7 +39,7 @@ export function readSchemaConfig(
   );
   const action = (['pull', 'push', 'check'] as const).find((each) => each === positionals[0]);
   const key = values.key ?? env['PX_SECRET_KEY'];
-  const endpoint = values.endpoint ?? env['PX_ENDPOINT'] ?? 'http://localhost:4400';
+  const endpoint = endpointOf(values.endpoint, env);
   const fault =
     !action || positionals.length > 1
       ? 'say pull, push or check'
@@ -56,7 +57,7 @@ export function readSchemaConfig(
     action,
     project: values.project,
     directory: resolve(values.dir ?? 'schemas'),
-    endpoint: endpoint.replace(/\/$/, ''),
+    endpoint,
     key,
     force: values.force ?? false,
   };

@@ -1,4 +1,4 @@
-import { EMPTY_ENRICHMENT } from '@px-platform/protocol';
+import { EMPTY_ENRICHMENT, isUuid } from '@px-platform/protocol';
 import type { PrivacyPolicy } from '@px-platform/store';
 import { canonicalIp, networkOf } from './find-ips.js';
 import { createJsonMask, type JsonMask } from './mask-json.js';
@@ -15,8 +15,6 @@ export interface Masker extends JsonMask, Pick<TextMask, 'text'> {
   ip(ip: string): string | null;
 }
 
-const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
-
 /** Creates the masker of a project. */
 export function createMasker(policy: PrivacyPolicy): Masker {
   const rulebook = createRulebook(policy);
@@ -31,7 +29,7 @@ export function createMasker(policy: PrivacyPolicy): Masker {
     id(id, key) {
       const { own } = verdictOf(key);
       // As the SDK makes them.
-      if (own === null && UUID.test(id)) return id;
+      if (own === null && isUuid(id)) return id;
       if (own === 'keep') return id;
       return own !== null || texts.text(id) !== id ? token(id) : id;
     },

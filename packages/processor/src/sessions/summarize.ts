@@ -1,6 +1,7 @@
 import { EVENT_NAMES } from '@px-platform/protocol';
 import type { DerivedSession, SessionlessEvent } from '@px-platform/store';
 import { v5 as uuidv5 } from 'uuid';
+import { FRUSTRATIONS } from '../event-kinds.js';
 import type { Timed } from './sessionize.js';
 
 /** Root of the ids of sessions: UUIDv5 of a DNS name. */
@@ -16,13 +17,7 @@ const PASSIVE: ReadonlySet<string> = new Set([
   EVENT_NAMES.performance,
   EVENT_NAMES.longFrame,
 ]);
-const FRUSTRATING: ReadonlySet<string> = new Set([
-  EVENT_NAMES.rageClick,
-  EVENT_NAMES.deadClick,
-  EVENT_NAMES.errorClick,
-  EVENT_NAMES.thrashedCursor,
-  EVENT_NAMES.formAbandon,
-]);
+const FRUSTRATING: ReadonlySet<string> = new Set(FRUSTRATIONS);
 
 /** Of a session that no client named: the same for the same first event. */
 export function sessionIdOf(owner: string, firstEventId: string): string {

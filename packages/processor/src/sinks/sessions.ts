@@ -1,9 +1,10 @@
 import QuickLRU from 'quick-lru';
-import type {
-  DerivedSession,
-  ServerLog,
-  SessionlessEvent,
-  SessionTables,
+import {
+  gather,
+  type DerivedSession,
+  type ServerLog,
+  type SessionlessEvent,
+  type SessionTables,
 } from '@px-platform/store';
 import { resession, type Span } from '../sessions/resession.js';
 import { SESSION_RULES } from '../sessions/sessionize.js';
@@ -50,11 +51,11 @@ export function sessionsSink({
       const events = processed
         .flatMap(({ event }) => toSessionless(event))
         .filter((event) => (busyUntil.get(ownerKey(event)) ?? 0) <= now);
-      const days = groupBy(events, ({ client_timestamp }) =>
+      const days = gather(events, ({ client_timestamp }) =>
         String(Math.floor(client_timestamp / DAY_MS)),
       );
       for (const ofDay of days.values()) {
-        const further = await findAround(groupBy(ofDay, ownerKey), REACH_MS);
+        const further = await findAround(gather(ofDay, ownerKey), REACH_MS);
         await findAround(further, MAX_REACH_MS);
       }
       return [];
@@ -66,7 +67,7 @@ export function sessionsSink({
     const further = new Map<string, readonly SessionlessEvent[]>();
     if (owners.size === 0) return further;
     const looked = around([...owners.values()].flat(), reachMs);
-    const stored = groupBy(
+    const stored = gather(
       await eventStore.sessionlessEvents({
         ...named([...owners.values()]),
         ...looked,
@@ -146,15 +147,4 @@ function named(owners: readonly (readonly SessionlessEvent[])[]) {
 function around(events: readonly SessionlessEvent[], reachMs: number): Span {
   const times = events.map(({ client_timestamp }) => client_timestamp);
   return { since: Math.min(...times) - reachMs, until: Math.max(...times) + reachMs };
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }

@@ -1,5 +1,5 @@
 import type { SqlClient } from '../sql-client.js';
-import { gather } from './gather.js';
+import { gather } from '../gather.js';
 import type { Group, GroupUpdate } from './port.js';
 import { storable, storableJson } from './storable.js';
 import { mergeTraits, traitValues, type StoredTraits } from './traits.js';

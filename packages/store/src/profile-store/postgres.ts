@@ -1,7 +1,7 @@
 import type { SqlClient, SqlQueries, SqlValue } from '../sql-client.js';
 import type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './port.js';
 import type { StoredTraits } from './traits.js';
-import { gather } from './gather.js';
+import { gather } from '../gather.js';
 import { applyGroupTraits, findGroup } from './groups.js';
 import { storable, storableJson } from './storable.js';
 import { mergeTraits, traitValues } from './traits.js';

@@ -33,12 +33,6 @@ export function asTime(value: Member): number | string | null {
   return typeof value === 'string' && readIsoTime(value) ? value : null;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-export function isUuid(value: Member): value is string {
-  return typeof value === 'string' && UUID.test(value);
-}
-
 /** What is left of an object without these members. */
 export function without(object: JsonObject, isGone: (key: string) => boolean): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !isGone(key)));

@@ -1,6 +1,7 @@
 import {
   CONTROL_EVENTS,
   EVENT_NAMES,
+  isUuid,
   type JsonObject,
   type ServerContext,
 } from '@px-platform/protocol';
@@ -11,7 +12,6 @@ import {
   asObject,
   asText,
   asTime,
-  isUuid,
   numbers,
   ordinaryName,
   parseObject,
