@@ -429,6 +429,28 @@ describe('given a tenant with a quota', () => {
   });
 });
 
+describe('given what an event says of consent', () => {
+  it('keeps what can be read, from a page and from a server, and loses no event for the rest', async () => {
+    const said = [
+      'gddp',
+      { analytics: 'granted', errors: 'denied' },
+      'granted',
+      'gxdp',
+      { marketing: 'granted' },
+      ['granted'],
+      7,
+      null,
+    ];
+    const events = said.map((consent) => ({ ...GOOD, context: { locale: 'pt-BR', consent } }));
+    for (const key of ['px_wk_good', 'px_sk_secret']) {
+      const { answer } = await post(batchOf(...events), { headers: { 'x-api-key': key } });
+      expect(answer).toMatchObject({ accepted: said.length, results: [] });
+    }
+    const kept = said.map((consent, index) => ({ locale: 'pt-BR', ...(index < 3 && { consent }) }));
+    expect(stored.map(({ event }) => event.context)).toEqual([...kept, ...kept]);
+  });
+});
+
 describe('given what an event says of whose address and browser it is', () => {
   const context = { ip: '203.0.113.9', user_agent: 'Told/1', attempt: 3, locale: 'pt-BR' };
   const headers = { 'user-agent': 'Sender/1' };

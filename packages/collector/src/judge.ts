@@ -14,6 +14,7 @@ import {
 } from '@px-platform/protocol';
 import { fixTime } from './clock.js';
 import { measure } from './measure.js';
+import { soundContext } from './sound-context.js';
 
 /** What an event is judged against. */
 export interface JudgeContext {
@@ -111,7 +112,7 @@ export function createJudge({
         properties: event.properties ?? {},
         timestamp: event.timestamp ?? context.receivedAt,
         ...(event.seq === undefined ? {} : { seq: event.seq }),
-        context: event.context ?? {},
+        context: soundContext(event.context),
       },
     };
   };

@@ -24,6 +24,7 @@ const COLUMNS: ReadonlySet<string> = new Set([
   'session_id',
   'distinct_id',
   'sdk_version',
+  'consent',
 ]);
 
 /** A breakdown: text by which rows are grouped, and the parameters it takes. */

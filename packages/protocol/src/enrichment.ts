@@ -56,6 +56,11 @@ export const EMPTY_ENRICHMENT = {
   locale: '',
   /** IANA zone. */
   timezone: '',
+  /**
+   * What the person had agreed to when it was made: `analytics=granted replay=denied errors=granted messages=pending`,
+   * without what its sender did not say.
+   */
+  consent: '',
 };
 
 /** What is known about an event besides what it said itself. */

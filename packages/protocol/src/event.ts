@@ -1,3 +1,4 @@
+import type { ConsentChoice } from './consent.js';
 import type { JsonObject } from './json.js';
 
 /** Facts about the page an event happened on. Every member is as the browser gave it. */
@@ -40,6 +41,11 @@ export interface EventContext {
   readonly campaign?: CampaignContext;
   /** What the person belongs to: the key of one group of each type. */
   readonly groups?: Readonly<Record<string, string>>;
+  /**
+   * Consent as it stood when the event was made, in words, or as SDKs send it: a letter for analytics, replay, errors and
+   * messages, in this order: `g` granted, `d` denied, `p` pending, `-` not known. `gddg`.
+   */
+  readonly consent?: ConsentChoice | string;
 }
 
 /**

@@ -643,6 +643,24 @@ describe('given consent', () => {
     expectBalance(client.stats());
   });
 
+  it('is told with every event, as it stood when the event was made', async () => {
+    const { client, sent } = setUp({ consent: { analytics: 'pending', replay: 'denied' } });
+    client.track('fault', {}, { purpose: 'errors' });
+    client.track('held');
+    client.setConsent({ analytics: 'granted', messages: 'pending' });
+    client.track('after');
+    client.setConsent({ replay: 'granted', errors: 'denied' });
+    client.identify('ana');
+    await client.flush();
+    // What waited for the person's answer is recorded on that answer, and carries it.
+    expect(sent().map(({ event, context }) => [event, context!.consent])).toEqual([
+      ['fault', 'pdgg'],
+      ['held', 'gdgp'],
+      ['after', 'gdgp'],
+      ['$identify', 'ggdp'],
+    ]);
+  });
+
   it.each(['pending', 'denied'] as const)(
     '%s: writes to no storage, and opens no database',
     async (consent) => {

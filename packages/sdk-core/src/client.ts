@@ -91,7 +91,7 @@ export function createClient<V extends object = object>({
     createId,
     idleMs: options.sessionTimeoutMs,
   });
-  const stamp = createEventFactory({ createId, identity, session });
+  const stamp = createEventFactory({ createId, consent: consent.get, identity, session });
   const events = createPublisher<PxEvent>(onListenerError);
   const coming = createPublisher<Coming>(onListenerError);
   const departures = createPublisher<void>(onListenerError);

@@ -1,22 +1,18 @@
+import {
+  CONSENT_PURPOSES,
+  type ConsentChoice,
+  type ConsentPurpose,
+  type ConsentState,
+} from '@px-platform/protocol';
 import type { Disposer } from './disposer.js';
 import { parseJson } from './parse-json.js';
 import type { KeyValueStorage } from './platform.js';
 import { createPublisher } from './publisher.js';
 
-/**
- * `granted`: events flow. `pending`: they wait in memory for the person's answer.
- * `denied`: nothing is recorded.
- */
-export type ConsentState = 'granted' | 'denied' | 'pending';
-
-/** What recording is for. A person may agree to each apart. */
-export type ConsentPurpose = 'analytics' | 'replay' | 'errors' | 'messages';
+export type { ConsentChoice, ConsentPurpose, ConsentState };
 
 /** Where consent stands, purpose by purpose. */
 export type Consents = Readonly<Record<ConsentPurpose, ConsentState>>;
-
-/** One word for every purpose, or a word for some. */
-export type ConsentChoice = ConsentState | { readonly [purpose in ConsentPurpose]?: ConsentState };
 
 /** What the person has agreed to. */
 export interface Consent {
@@ -29,12 +25,11 @@ export interface Consent {
 
 /** Where the decision is kept. */
 export const CONSENT_KEY = 'consent';
-const PURPOSES: readonly ConsentPurpose[] = ['analytics', 'replay', 'errors', 'messages'];
 const STATES: readonly unknown[] = ['granted', 'denied', 'pending'] satisfies ConsentState[];
 
 /** The purposes that a value says something about; null where it says nothing. */
 export function readConsent(choice: unknown): Partial<Consents> | null {
-  const said = PURPOSES.map((purpose) => {
+  const said = CONSENT_PURPOSES.map((purpose) => {
     const word = typeof choice === 'string' ? choice : (Object(choice) as Consents)[purpose];
     return [purpose, word] as const;
   }).filter(([, word]) => STATES.includes(word));

@@ -137,6 +137,37 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     });
   });
 
+  it('tells with each event what had been agreed to, and what the browser says for the person', async () => {
+    const said = () =>
+      new Map(collector.stored().map(({ event, context: at }) => [event, at?.consent]));
+    const page = await open({ consent: { replay: 'denied', messages: 'pending' } }, BODY);
+    await page.evaluate(() => {
+      PX.track('before');
+      PX.setConsent({ messages: 'granted' });
+      PX.track('after');
+      return PX.flush();
+    });
+    await until(() => expect(said().get('after')).toBe('gdgg'));
+    expect(said().get('before')).toBe('gdgp');
+
+    await context.addInitScript(() =>
+      Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }),
+    );
+    const objecting = await context.newPage();
+    await objecting.goto(`${collector.origin}/`);
+    await objecting.evaluate(() => {
+      localStorage.clear();
+      location.reload();
+    });
+    await objecting.waitForLoadState();
+    await objecting.evaluate(() => {
+      setTimeout(() => {
+        throw new Error('a fault of the page');
+      });
+    });
+    await until(() => expect(said().get('error')).toBe('ddgd'));
+  });
+
   it('keeps the decision alone when they refuse, in every tab, and empties the database', async () => {
     collector.answer = () => ({ status: 503 });
     const page = await open({}, BODY);

@@ -1,5 +1,6 @@
 import type { Geo } from '../geo/port.js';
 import { campaignStep } from './campaign.js';
+import { consentStep } from './consent.js';
 import { createDeviceStep } from './device.js';
 import { createGeoStep } from './geo.js';
 import { groupsStep } from './groups.js';
@@ -27,6 +28,7 @@ export function createSteps({ geo = { find: () => null } }: StepDeps = {}): read
     groupsStep,
     createDeviceStep(),
     localeStep,
+    consentStep,
     createGeoStep(geo),
   ];
 }

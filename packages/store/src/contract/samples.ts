@@ -56,6 +56,7 @@ export function sampleRow(number: number, changes: Partial<EventRow> = {}): Even
     utm_campaign: 'spring',
     locale: 'pt-BR',
     timezone: 'America/Sao_Paulo',
+    consent: 'analytics=granted replay=denied errors=granted messages=pending',
     sdk_name: 'sdk-web',
     sdk_version: '0.1.0',
     schema_version: 1,
