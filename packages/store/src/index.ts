@@ -19,6 +19,7 @@ export type {
   PersonScope,
   PersonTexts,
 } from './event-store/people-tables.js';
+export type { CutOff, ExpiredRows, RetentionTables } from './event-store/retention-tables.js';
 export type {
   DerivedSession,
   OwnersQuestion,
@@ -47,6 +48,8 @@ export type {
   PrivacyStore,
   PrivacySubject,
 } from './privacy/port.js';
+export { postgresRetentionStore } from './retention/postgres.js';
+export type { DueRetention, Retention, RetentionStore } from './retention/port.js';
 export { postgresCatalog } from './catalog/postgres.js';
 export type {
   Catalog,

@@ -6,11 +6,13 @@ import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
 import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
+import { retentionStoreContract } from './contract/retention.js';
 import { schemaRegistryContract } from './contract/schemas.js';
 import { openPglite } from './pglite.js';
 import { writePgliteTemplate } from './pglite-template.js';
 import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
+import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
 
@@ -26,6 +28,10 @@ afterAll(async () => {
 
 profileStoreContract('profiles in PGlite', async () => postgresProfileStore(sql));
 privacyStoreContract('requests in PGlite', async () => postgresPrivacyStore(sql));
+retentionStoreContract('retention in PGlite', async () => ({
+  retention: postgresRetentionStore(sql),
+  catalog: postgresCatalog(sql),
+}));
 schemaRegistryContract('the registry in PGlite', async () => ({
   registry: postgresSchemaRegistry(sql),
   catalog: postgresCatalog(sql),

@@ -4,11 +4,13 @@ import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
 import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
+import { retentionStoreContract } from './contract/retention.js';
 import { schemaRegistryContract } from './contract/schemas.js';
 import { NOON, sampleGroup, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
 import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
+import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
 import { quietLog } from '../test/quiet-log.js';
@@ -38,6 +40,10 @@ describe.skipIf(!server)('given a Postgres server', () => {
 
   profileStoreContract('profiles in Postgres', async () => postgresProfileStore(sql));
   privacyStoreContract('requests in Postgres', async () => postgresPrivacyStore(sql));
+  retentionStoreContract('retention in Postgres', async () => ({
+    retention: postgresRetentionStore(sql),
+    catalog: postgresCatalog(sql),
+  }));
   schemaRegistryContract('the registry in Postgres', async () => ({
     registry: postgresSchemaRegistry(sql),
     catalog: postgresCatalog(sql),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventRow, EventStore } from '../event-store/port.js';
 import { EventStoreError } from '../event-store/port.js';
 import { peopleTablesContract } from './people-tables.js';
+import { retentionTablesContract } from './retention-tables.js';
 import { sessionTablesContract } from './session-tables.js';
 import { NOON, sampleDead, sampleId, sampleLink, sampleRow } from './samples.js';
 
@@ -391,6 +392,7 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
 
     sessionTablesContract(() => store, nextProject);
     peopleTablesContract(() => store, nextProject);
+    retentionTablesContract(() => store, nextProject);
 
     it('takes writes of nothing', async () => {
       await store.insertEvents([]);

@@ -5,6 +5,7 @@ export { eventStoreContract } from './event-store.js';
 export { limiterContract } from './limiter.js';
 export { privacyStoreContract } from './privacy.js';
 export { profileStoreContract } from './profile-store.js';
+export { retentionStoreContract } from './retention.js';
 export { schemaRegistryContract } from './schemas.js';
 export { streamsContract } from './streams.js';
 export {

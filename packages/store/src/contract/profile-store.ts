@@ -314,6 +314,30 @@ export function profileStoreContract(name: string, make: () => Promise<ProfileSt
       expect((await store.find(project_id, sampleId(1)))?.traits).toEqual({});
     });
 
+    it('deletes those who were last seen too long ago, and nobody else', async () => {
+      const [project_id, other] = [nextProject(), nextProject()];
+      const seen = (number: number, last_seen: number, project = project_id) =>
+        sampleSighting(number, { project_id: project, first_seen: NOON - 9_000, last_seen });
+      await store.see([seen(1, NOON - 1), seen(2, NOON), seen(3, NOON - 5_000)]);
+      await store.see([seen(1, NOON - 1, other)]);
+      await store.applyTraits([
+        sampleTraits(1, { project_id, set: { plan: 'pro' }, increment: { visits: 1 } }),
+      ]);
+      const { tenant_id } = sampleSighting(1);
+      const cutOff = { tenant_id, project_id, before: NOON };
+      expect(await store.expire({ ...cutOff, tenant_id: 'rival' })).toBe(0);
+      expect(await store.expire(cutOff)).toBe(2);
+      expect(await store.expire(cutOff)).toBe(0);
+      const found = await Promise.all(
+        [1, 2, 3].map((number) => store.find(project_id, sampleId(number))),
+      );
+      expect(found.map((person) => person?.person ?? null)).toEqual([null, 2, null]);
+      expect(await store.find(other, sampleId(1))).not.toBeNull();
+      const again = await store.see([seen(1, NOON)]);
+      expect([...again.values()]).toEqual([4]);
+      expect((await store.find(project_id, sampleId(1)))?.traits).toEqual({});
+    });
+
     it('refuses traits for a person it has never seen, and applies none of that call', async () => {
       const project_id = nextProject();
       await store.see([sampleSighting(1, { project_id })]);

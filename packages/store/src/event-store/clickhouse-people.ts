@@ -1,5 +1,3 @@
-import type { ClickHouseClient } from '@clickhouse/client';
-import { queryError } from './clickhouse-error.js';
 import {
   PERSON_PARTS,
   type PeopleTables,
@@ -7,26 +5,16 @@ import {
   type PersonScope,
   type PersonTexts,
 } from './people-tables.js';
+import { ABOUT, LINKED, PROJECT_TABLES, SCOPE, WHOSE, type DeleteRows } from './project-tables.js';
 
-/** How the tables are reached: the event store's own question, and the connection that changes them. */
+/** How the tables are reached: the event store's own question, and what deletes rows. */
 export interface PeopleTablesDeps {
   readonly query: <Row>(
     sql: string,
     params: { readonly [name: string]: unknown },
   ) => Promise<Row[]>;
-  readonly writer: Pick<ClickHouseClient, 'command'>;
-  /** Name of the cluster that the tables are on. */
-  readonly cluster?: string;
+  readonly deleteRows: DeleteRows;
 }
-
-const SCOPE = 'tenant_id = {tenant_id:String} AND project_id = {project_id:String}';
-const WHOSE = 'user_id IN {user_ids:Array(UUID)}';
-const LINKED = '(from_user_id IN {user_ids:Array(UUID)} OR to_user_id IN {user_ids:Array(UUID)})';
-/** What was cut short is no JSON any more: then a text in quotes is taken for an id. */
-const ABOUT = `if(isValidJSON(body),
-  hasAny({ids:Array(String)}, [JSONExtractString(body, 'user_id'), JSONExtractString(body, 'anonymous_id'),
-    JSONExtractString(body, 'properties', 'previous_id')]),
-  arrayExists(id -> position(body, toJSONString(id)) > 0, {ids:Array(String)}))`;
 
 const PAGE = 5_000;
 /** Where rows of a part are, and their order. */
@@ -44,37 +32,10 @@ const SOURCES: Readonly<Record<PersonPart, { readonly from: string; readonly ord
   dead_events: { from: `dead_events FINAL WHERE ${SCOPE} AND ${ABOUT}`, order: 'at, body_hash' },
 };
 
-/**
- * What is deleted from each table. Events go last: sessions are found through them, so that an erasure which was cut
- * short can be begun anew.
- */
-const ERASURES: readonly (readonly [table: string, condition: string])[] = [
-  ['client_sessions', 'session_id IN {session_ids:Array(String)}'],
-  ['derived_sessions', WHOSE],
-  ['sessionless_events', WHOSE],
-  ['event_minutes', 'person IN {persons:Array(UInt32)}'],
-  ['dead_events', ABOUT],
-  ['person_links', LINKED],
-  ['events', WHOSE],
-];
-
-export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesDeps): PeopleTables {
+export function clickHousePeopleTables({ query, deleteRows }: PeopleTablesDeps): PeopleTables {
   const count = async (part: PersonPart, params: PersonScope & PersonTexts) => {
     const sql = `SELECT count() AS rows FROM ${SOURCES[part].from}`;
     return (await query<{ rows: number }>(sql, { ...params }))[0]?.rows ?? 0;
-  };
-  const remove = async (table: string, condition: string, params: Record<string, unknown>) => {
-    const target = cluster === undefined ? table : `${table}_local ON CLUSTER ${cluster}`;
-    try {
-      await writer.command({
-        query: `ALTER TABLE ${target} DELETE WHERE ${SCOPE} AND ${condition}`,
-        query_params: params,
-        // Resolves once every replica has written its parts anew.
-        clickhouse_settings: { mutations_sync: '2' },
-      });
-    } catch (cause) {
-      throw queryError(cause);
-    }
   };
 
   return {
@@ -123,11 +84,13 @@ export function clickHousePeopleTables({ query, writer, cluster }: PeopleTablesD
         { ...scope },
       );
       const params = { ...scope, session_ids: [], persons: [], ...found };
-      for (const [table, condition] of ERASURES) {
-        const sql = `SELECT count() AS rows FROM ${table} WHERE ${SCOPE} AND ${condition}`;
+      for (const { table, whose } of PROJECT_TABLES) {
+        if (whose === undefined) continue;
+        const condition = `${SCOPE} AND ${whose}`;
+        const sql = `SELECT count() AS rows FROM ${table} WHERE ${condition}`;
         // A deletion looks at every part there is: where nothing is found, as mostly by a second one, it is spared.
         const [{ rows } = { rows: 0 }] = await query<{ rows: number }>(sql, params);
-        if (rows > 0) await remove(table, condition, params);
+        if (rows > 0) await deleteRows(table, condition, params);
       }
       return Object.fromEntries(counts) as Record<PersonPart, number>;
     },

@@ -3,8 +3,10 @@ import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/
 import type { DeadReplay, EventFacts, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
 import { clickHousePeopleTables } from './clickhouse-people.js';
+import { clickHouseRetentionTables } from './clickhouse-retention.js';
 import { clickHouseSessionTables } from './clickhouse-sessions.js';
 import { EventStoreError } from './port.js';
+import { createDeleteRows } from './project-tables.js';
 
 /** What the store needs of a ClickHouse client, be it over HTTP or in this process. */
 export type ClickHouse = Pick<ClickHouseClient, 'insert' | 'query' | 'command' | 'ping' | 'close'>;
@@ -142,6 +144,8 @@ export function clickHouseEventStore({
     }
   }
 
+  const deleteRows = createDeleteRows({ writer, cluster });
+
   return {
     insertEvents: (rows) => insert('events', EVENT_COLUMNS, rows),
     insertLinks: (links) => insert('person_links', LINK_COLUMNS, links),
@@ -153,7 +157,8 @@ export function clickHouseEventStore({
       ),
     ...clickHouseSessionTables({ insert, query }),
     insertReplays: (replays) => insert('dead_replays', REPLAY_COLUMNS, replays),
-    ...clickHousePeopleTables({ query, writer, ...(cluster !== undefined && { cluster }) }),
+    ...clickHousePeopleTables({ query, deleteRows }),
+    ...clickHouseRetentionTables({ query, deleteRows }),
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>
       query<StoredId>(

@@ -1,5 +1,6 @@
 import type { DeadEvent, Enrichment } from '@px-platform/protocol';
 import type { PeopleTables } from './people-tables.js';
+import type { RetentionTables } from './retention-tables.js';
 import type { SessionTables } from './sessions.js';
 
 /** What a row of `events` holds besides its enrichment, as ClickHouse takes it. */
@@ -69,7 +70,7 @@ export interface StoredId {
 }
 
 /** The analytical store. Every write is idempotent: writing a row again changes no answer. */
-export interface EventStore extends SessionTables, PeopleTables {
+export interface EventStore extends SessionTables, PeopleTables, RetentionTables {
   /** All rows or none. Throws {@link EventStoreError}. */
   insertEvents(rows: readonly EventRow[]): Promise<void>;
   insertLinks(links: readonly PersonLink[]): Promise<void>;

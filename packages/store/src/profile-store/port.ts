@@ -1,4 +1,5 @@
 import type { JsonObject } from '@px-platform/protocol';
+import type { CutOff } from '../event-store/retention-tables.js';
 
 /** A person as one event shows them. */
 export interface PersonSighting {
@@ -80,5 +81,7 @@ export interface ProfileStore {
   findGroup(projectId: string, type: string, key: string): Promise<Group | null>;
   /** Deletes people and what they were told to be; how many there were. Who is seen again gets another number. */
   erase(projectId: string, userIds: readonly string[]): Promise<number>;
+  /** Deletes those who were last seen before their project's cut-off, as `erase` does; how many there were. */
+  expire(cutOff: CutOff): Promise<number>;
   close(): Promise<void>;
 }

@@ -93,6 +93,18 @@ const INSERT_INCREMENTS = `
   SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::numeric[], $6::float8[])
   ON CONFLICT DO NOTHING`;
 
+/**
+ * A page of those who were last seen too long ago. Whoever is being written to at the moment was not. There is no index by when:
+ * every sighting would have to keep it, for the sake of one look a day.
+ */
+const EXPIRE = `
+  DELETE FROM users WHERE (project_id, user_id) IN (
+    SELECT project_id, user_id FROM users
+     WHERE project_id = $1 AND tenant_id = $2 AND last_seen < to_timestamp($3::float8 / 1000)
+     ORDER BY project_id, user_id LIMIT $4 FOR UPDATE SKIP LOCKED)
+  RETURNING 1`;
+const EXPIRE_PAGE = 10_000;
+
 type StoredPerson = Omit<Person, 'traits'> & {
   readonly traits: StoredTraits;
   readonly increments: { readonly [key: string]: number };
@@ -137,6 +149,14 @@ export function postgresProfileStore(sql: SqlClient): ProfileStore {
         [projectId, userIds],
       );
       return rows.length;
+    },
+    async expire({ tenant_id, project_id, before }) {
+      let people = 0;
+      for (;;) {
+        const gone = await sql.query(EXPIRE, [project_id, tenant_id, before, EXPIRE_PAGE]);
+        people += gone.length;
+        if (gone.length < EXPIRE_PAGE) return people;
+      }
     },
     // Whoever opened the client closes it.
     async close() {},

@@ -1,0 +1,72 @@
+import type { ClickHouseClient } from '@clickhouse/client';
+import { queryError } from './clickhouse-error.js';
+
+/** A table with rows of projects: which are a person's, and how old one is. */
+export interface ProjectTable {
+  readonly table: string;
+  /** Which rows are a person's, in terms of `PersonScope` and `PersonTexts`. @default none: its rows name nobody */
+  readonly whose?: string;
+  /**
+   * The time by which a row is old: a column, or `toDateTime(day, 'UTC')` of one that is a day.
+   * @default none: its rows stay as long as what they are about, and `expire` says how that is found
+   */
+  readonly time?: string;
+}
+
+export const SCOPE = 'tenant_id = {tenant_id:String} AND project_id = {project_id:String}';
+export const WHOSE = 'user_id IN {user_ids:Array(UUID)}';
+export const LINKED =
+  '(from_user_id IN {user_ids:Array(UUID)} OR to_user_id IN {user_ids:Array(UUID)})';
+/** What was cut short is no JSON any more: then a text in quotes is taken for an id. */
+export const ABOUT = `if(isValidJSON(body),
+  hasAny({ids:Array(String)}, [JSONExtractString(body, 'user_id'), JSONExtractString(body, 'anonymous_id'),
+    JSONExtractString(body, 'properties', 'previous_id')]),
+  arrayExists(id -> position(body, toJSONString(id)) > 0, {ids:Array(String)}))`;
+
+/**
+ * THE list of tables with rows of projects: a person is deleted from each, and so is what has been kept long enough. A new table is
+ * one line here. Events go last: what else is to go is found through them, so that a deletion which was cut short can be begun anew.
+ */
+export const PROJECT_TABLES: readonly ProjectTable[] = [
+  {
+    table: 'client_sessions',
+    whose: 'session_id IN {session_ids:Array(String)}',
+    // A session goes once all of it is old.
+    time: 'ended_at',
+  },
+  { table: 'derived_sessions', whose: WHOSE, time: 'ended_at' },
+  { table: 'sessionless_events', whose: WHOSE, time: 'timestamp' },
+  { table: 'event_minutes', whose: 'person IN {persons:Array(UInt32)}', time: 'minute' },
+  { table: 'dead_events', whose: ABOUT, time: 'at' },
+  { table: 'dead_replays', time: 'at' },
+  { table: 'person_links', whose: LINKED },
+  { table: 'events', whose: WHOSE, time: 'timestamp' },
+];
+
+/** Deletes a table's rows, and resolves once every replica has written its parts anew. */
+export type DeleteRows = (
+  table: string,
+  condition: string,
+  params: Readonly<Record<string, unknown>>,
+) => Promise<void>;
+
+export function createDeleteRows({
+  writer,
+  cluster,
+}: {
+  readonly writer: Pick<ClickHouseClient, 'command'>;
+  readonly cluster?: string | undefined;
+}): DeleteRows {
+  return async (table, condition, params) => {
+    const target = cluster === undefined ? table : `${table}_local ON CLUSTER ${cluster}`;
+    try {
+      await writer.command({
+        query: `ALTER TABLE ${target} DELETE WHERE ${condition}`,
+        query_params: { ...params },
+        clickhouse_settings: { mutations_sync: '2' },
+      });
+    } catch (cause) {
+      throw queryError(cause);
+    }
+  };
+}
