@@ -95,15 +95,31 @@ export function createErasedPeople({
   };
 }
 
-/** The ids in a dead letter's body, as far as it can be read. */
+/** The ids in a dead letter's body. Where it was cut short and is no JSON any more: what looks most like them. */
 function idsIn(body: string): Pick<AcceptedEvent['event'], 'user_id' | 'anonymous_id'> {
-  const textOf = (name: string) => {
-    const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(body)?.[1];
-    try {
-      return found === undefined ? null : (JSON.parse(found) as string);
-    } catch {
-      return null;
-    }
+  const event = parsed(body);
+  const textOf = (name: 'user_id' | 'anonymous_id') => {
+    if (event === undefined) return firstIn(body, name);
+    const id =
+      typeof event === 'object' && event !== null && name in event
+        ? event[name as keyof typeof event]
+        : null;
+    return typeof id === 'string' ? id : null;
   };
   return { user_id: textOf('user_id'), anonymous_id: textOf('anonymous_id') };
+}
+
+function firstIn(body: string, name: string): string | null {
+  const found = new RegExp(`"${name}"\\s*:\\s*("(?:[^"\\\\]|\\\\.)*")`).exec(body)?.[1];
+  const text = found === undefined ? undefined : parsed(found);
+  return typeof text === 'string' ? text : null;
+}
+
+/** Undefined for what is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -293,6 +293,40 @@ describe('the eraser', () => {
 });
 
 describe('the list of who was forgotten', () => {
+  it('knows whose a dead letter is by the ids at its top, and by any where it was cut short', async () => {
+    const erased = createErasedPeople({
+      requests: {
+        erasedSince: async () => [
+          {
+            project_id: 'shop',
+            user_id: canonicalUserId('shop', 'known', 'ana'),
+            erased_at: 1_000,
+          },
+        ],
+      },
+      onForgotten() {},
+      onDropped() {},
+      clock: () => 1_000,
+      log: quiet,
+    });
+    await erased.refresh();
+    const bodies = [
+      // Of others, who say something of ana.
+      '{"event":"x","properties":{"user_id":"ana"},"user_id":"bea"}',
+      '{"event":"x","properties":{"user_id":"ana"},"anonymous_id":"tablet"}',
+      '{"event":"x","user_id":"bea","properties":{"user_id":"ana","cut',
+      '["user_id","ana"]',
+      'null',
+      '"user_id"',
+      '{"user_id":{"user_id":"ana"}}',
+      // Hers.
+      '{"event":"x","properties":{"user_id":"bea"},"user_id":"ana"}',
+      '{"event":"x","user_id":"ana","properties":{"user_id":"bea","cut',
+    ];
+    const letters = bodies.map((body, index) => sampleDead(index, { ...SHOP, body, at: 500 }));
+    expect(erased.keepLetters(letters)).toEqual(letters.slice(0, -2));
+  });
+
   it('is read again at most every two seconds, counts for half a minute where it cannot be, and no longer', async () => {
     let now = 0;
     let reads = 0;
