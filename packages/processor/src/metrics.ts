@@ -11,6 +11,8 @@ export interface ProcessorMetrics {
   countUnpublished(what: 'live' | 'critical' | 'live_numbers' | 'aggregates', count: number): void;
   /** What is done beside the batches. */
   observeChore(chore: string, seconds: number): void;
+  /** Rows of a table that went because they were kept long enough. */
+  countExpired(table: string, rows: number): void;
   /** How long after it was received an event was stored. */
   observeAge(seconds: number): void;
 }
@@ -97,7 +99,14 @@ export function createMetrics(
     buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
     registers,
   });
+  const expired = new Counter({
+    name: 'px_processor_expired_rows_total',
+    help: 'Rows deleted because their project had kept them long enough, by table.',
+    labelNames: ['table'],
+    registers,
+  });
   return {
+    countExpired: (table, rows) => expired.inc({ table }, rows),
     countUnpublished: (what, count) => unpublished.inc({ what }, count),
     observeChore: (chore, value) => chores.observe({ chore }, value),
     countEvents: (outcome, count) => events.inc({ outcome }, count),

@@ -31,12 +31,18 @@ interface Known {
 }
 
 /** A person seen again within this time is not written again. */
-const SIGHTING_GRANULARITY_MS = 60_000;
+export const SIGHTING_GRANULARITY_MS = 60_000;
+
+/** Somebody of whom only older things come may have been deleted since: a project keeps people for a day at least. */
+const SURE_MS = 86_400_000;
 
 /** Numbers never change, so they are remembered; the profile store is asked once a person and minute. */
 export function createPeople(
   profiles: Pick<ProfileStore, 'see'>,
-  { capacity = 100_000 }: { readonly capacity?: number } = {},
+  {
+    capacity = 100_000,
+    clock = Date.now,
+  }: { readonly capacity?: number; readonly clock?: () => number } = {},
 ): People {
   const known = new QuickLRU<string, Known>({ maxSize: capacity });
 
@@ -46,9 +52,15 @@ export function createPeople(
       const sightings = mergeSightings(events);
       const answer = new Map<string, number>();
       const fresh: PersonSighting[] = [];
+      const sureFrom = clock() - SURE_MS;
       for (const [key, sighting] of sightings) {
         const seen = known.get(key);
-        if (seen && sighting.first_seen >= seen.seenFrom && sighting.last_seen <= seen.seenUntil)
+        if (
+          seen &&
+          sighting.first_seen >= seen.seenFrom &&
+          sighting.last_seen <= seen.seenUntil &&
+          seen.seenUntil >= sureFrom
+        )
           answer.set(key, seen.person);
         else fresh.push(sighting);
       }

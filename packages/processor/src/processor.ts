@@ -8,6 +8,8 @@ import type {
   PeopleTables,
   PrivacyStore,
   ProfileStore,
+  RetentionStore,
+  RetentionTables,
   ServerLog,
   SessionTables,
   Streams,
@@ -28,6 +30,7 @@ import { createProcessBatch } from './process-batch.js';
 import { createReadBatch } from './read-batch.js';
 import { createRecordReader } from './read-record.js';
 import { warmRecentIds } from './recent-ids.js';
+import { startSweeping } from './retention/start-sweeping.js';
 import { soundLetter } from './sound-letter.js';
 import { createSinks } from './sinks/index.js';
 import { createSteps } from './steps/index.js';
@@ -41,8 +44,12 @@ export interface ProcessorDeps {
     'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds' | 'query'
   > &
     SessionTables &
-    PeopleTables;
-  readonly profiles: Pick<ProfileStore, 'see' | 'applyTraits' | 'applyGroupTraits' | 'erase'>;
+    PeopleTables &
+    RetentionTables;
+  readonly profiles: Pick<
+    ProfileStore,
+    'see' | 'applyTraits' | 'applyGroupTraits' | 'erase' | 'expire'
+  >;
   readonly streams: Pick<Streams, 'publish' | 'drop'>;
   readonly counters: Pick<Counters, 'add' | 'put' | 'takeTurn'>;
   /**
@@ -57,6 +64,8 @@ export interface ProcessorDeps {
   readonly registry?: Registry;
   /** Requests to forget people. @default none: nobody can be forgotten */
   readonly requests?: PrivacyStore;
+  /** How long projects keep what they were told. @default none: everything is kept for ever */
+  readonly retention?: Pick<RetentionStore, 'claim' | 'swept' | 'putOff'>;
   /** Where addresses are: see `openGeo`. @default none: no place is found */
   readonly geo?: Geo;
   /** @default every step there is */
@@ -75,6 +84,7 @@ export async function startProcessor({
   catalog = defaultPrivacy(),
   log,
   requests,
+  retention,
   clock = Date.now,
   registry = new Registry(),
   geo,
@@ -110,7 +120,7 @@ export async function startProcessor({
     clock,
     log,
   });
-  const people = createPeople(profiles);
+  const people = createPeople(profiles, { clock });
   const erased = createErasedPeople({
     requests: requests ?? { erasedSince: async () => [] },
     onForgotten: people.forget,
@@ -120,6 +130,9 @@ export async function startProcessor({
   });
   const stopErasing = requests
     ? startErasing({ requests, eventStore, profiles, catalog, streams, log })
+    : () => {};
+  const stopSweeping = retention
+    ? startSweeping({ retention, eventStore, profiles, metrics, clock, log })
     : () => {};
   const processBatch = createProcessBatch({
     steps,
@@ -155,6 +168,7 @@ export async function startProcessor({
     await stopRaw();
     await stopDead();
     await stopErasing();
+    await stopSweeping();
     await aggregates.stop();
     await critical.settled();
   };
