@@ -18,6 +18,7 @@ import { liveRoute } from './live-route.js';
 import { localOnly } from './local-only.js';
 import { privacyRoutes, type PrivacyRouteDeps } from './privacy-route.js';
 import { personRoutes } from './person-routes.js';
+import { retentionRoutes, type RetentionRouteDeps } from './retention-route.js';
 import { askQuestion, listQuestions } from './questions-route.js';
 import { schemaRoutes } from './schemas-route.js';
 import { createVerifyToken, type TokenOptions } from './token.js';
@@ -41,6 +42,8 @@ export interface ApiDeps {
   readonly replays?: Replays;
   /** What projects say about personal data, to read and write. @default none: its routes are not there */
   readonly privacy?: PrivacyRouteDeps['privacy'];
+  /** How long projects keep what they were told, to read and write. @default none: its routes are not there */
+  readonly retention?: RetentionRouteDeps['retention'];
   /** What is kept of people, to give out and to take away. @default none: their routes are not there */
   readonly people?: {
     readonly requests: PrivacyStore;
@@ -66,6 +69,7 @@ export function createApi({
   schemas,
   replays,
   privacy,
+  retention,
   people,
   log,
   dashboardDir,
@@ -134,6 +138,11 @@ export function createApi({
     router.get('/v1/privacy/rules', routes.getRules);
     router.put('/v1/privacy/rules', routes.readBody, routes.putRules);
     router.post('/v1/privacy/token', routes.readBody, routes.postToken);
+  }
+  if (retention) {
+    const routes = retentionRoutes({ retention });
+    router.get('/v1/privacy/retention', routes.getRetention);
+    router.put('/v1/privacy/retention', routes.readBody, routes.putRetention);
   }
   if (people) {
     const { requests, profiles, tables } = people;

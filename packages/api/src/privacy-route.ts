@@ -1,4 +1,4 @@
-import { json, type Request, type RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
 import {
   fieldName,
   IP_ACTIONS,
@@ -10,6 +10,7 @@ import {
 import { personalToken, type Catalog } from '@px-platform/store';
 import { ApiError, invalid } from './errors.js';
 import { scopeOf } from './grant.js';
+import { bodyOf, readBody, refuseOthers, shown } from './json-body.js';
 
 export interface PrivacyRouteDeps {
   readonly privacy: Pick<Catalog, 'privacyRules' | 'setPrivacyRules' | 'privacyPolicy'>;
@@ -35,7 +36,7 @@ const ACTIONS = {
 
 export function privacyRoutes({ privacy }: PrivacyRouteDeps): PrivacyRoutes {
   return {
-    readBody: json({ limit: 64 * 1024 }),
+    readBody: readBody(),
     async getRules(request, response) {
       const { tenant_id, project_id } = scopeOf(request, response);
       response.json(await privacy.privacyRules(tenant_id, project_id));
@@ -114,23 +115,4 @@ function readFields(fields: unknown): PrivacyRules['fields'] {
     seen.set(plain, name);
   }
   return Object.fromEntries(entries) as Record<string, PrivacyAction>;
-}
-
-function refuseOthers(others: object, known: readonly string[]): void {
-  const [other] = Object.keys(others);
-  if (other === undefined) return;
-  throw invalid(`${shown(other)} is not known here. There are ${known.join(', ')}`);
-}
-
-function bodyOf(request: Request): Readonly<Record<string, unknown>> {
-  const body: unknown = request.body;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalid('the body is a JSON object, sent as application/json');
-  }
-  return body as Readonly<Record<string, unknown>>;
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -90,14 +90,6 @@ function readPut(request: Request) {
   };
 }
 
-function bodyOf(request: Request): Readonly<Record<string, unknown>> {
-  const body: unknown = request.body;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalid('the body is a JSON object, sent as application/json');
-  }
-  return body as Readonly<Record<string, unknown>>;
-}
-
 function eventOf({ params }: Request): string {
   const event = params['event'];
   if (typeof event !== 'string' || event.length > LIMITS.nameLength) {

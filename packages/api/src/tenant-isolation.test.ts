@@ -13,6 +13,7 @@ import {
   postgresCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
+  postgresRetentionStore,
   postgresSchemaRegistry,
   type EventStore,
   type KeyGrant,
@@ -86,10 +87,12 @@ beforeAll(async () => {
   const put = { event: 'vault', mode: 'warn', schema: { title: MARK }, basedOn: 0 } as const;
   await schemas.putEvent({ tenant_id: 'rival', project_id: 'vault' }, put);
   await postgresCatalog(sql).setPrivacyRules('rival', 'vault', { fields: { [MARK]: 'drop' } });
+  await postgresRetentionStore(sql).set({ tenant_id: 'rival', project_id: 'vault' }, 4_711);
   router = createApi({
     catalog,
     schemas,
     privacy: postgresCatalog(sql),
+    retention: postgresRetentionStore(sql),
     people: {
       requests: postgresPrivacyStore(sql),
       profiles: postgresProfileStore(sql),
@@ -289,12 +292,13 @@ describe('given what is kept of somebody who is a customer of both tenants', () 
   });
 });
 
-describe('given the rival’s plan and privacy rules after all these attacks', () => {
+describe('given the rival’s plan, privacy rules and retention after all these attacks', () => {
   it('are as they were', async () => {
     expect((await postgresCatalog(sql).privacyRules('rival', 'vault')).fields).toMatchObject({
       [MARK]: 'drop',
     });
     const rival = { tenant_id: 'rival', project_id: 'vault' };
+    expect(await postgresRetentionStore(sql).find(rival)).toMatchObject({ events_days: 4_711 });
     expect(await postgresSchemaRegistry(sql).plan(rival)).toMatchObject({
       revision: 1,
       unplanned: 'allow',

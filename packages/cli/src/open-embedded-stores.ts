@@ -3,11 +3,13 @@ import {
   postgresCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
+  postgresRetentionStore,
   postgresSchemaRegistry,
   type Catalog,
   type EventStore,
   type PrivacyStore,
   type ProfileStore,
+  type RetentionStore,
   type SchemaRegistry,
 } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
@@ -20,6 +22,7 @@ export interface EmbeddedStores {
   readonly profiles: ProfileStore;
   readonly schemas: SchemaRegistry;
   readonly requests: PrivacyStore;
+  readonly retention: RetentionStore;
   close(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function openEmbeddedStores(dataDir: string): Promise<EmbeddedStore
     profiles: postgresProfileStore(sql),
     schemas: postgresSchemaRegistry(sql),
     requests: postgresPrivacyStore(sql),
+    retention: postgresRetentionStore(sql),
     async close() {
       await eventStore.close();
       await sql.close();

@@ -70,7 +70,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
 
   const geo = await openPlaces(config.geoDb, log);
   onStop(geo.close);
-  const { eventStore, catalog, schemas, profiles, requests, close } =
+  const { eventStore, catalog, schemas, profiles, requests, retention, close } =
     await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
@@ -88,6 +88,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
       counters,
       catalog,
       requests,
+      retention,
       log,
       registry,
       geo,
@@ -113,6 +114,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     catalog,
     schemas,
     privacy: catalog,
+    retention,
     people: { requests, profiles, tables: eventStore },
     eventStore,
     streams,

@@ -3,6 +3,7 @@ import {
   postgresCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
+  postgresRetentionStore,
   postgresSchemaRegistry,
 } from '@px-platform/store';
 import { findAssets } from '../assets.js';
@@ -21,6 +22,7 @@ export const runApi = () =>
       const router = createApi({
         catalog,
         privacy: catalog,
+        retention: postgresRetentionStore(sql),
         schemas: postgresSchemaRegistry(sql),
         people: {
           requests: postgresPrivacyStore(sql),

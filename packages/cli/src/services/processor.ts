@@ -1,5 +1,10 @@
 import { startProcessor } from '@px-platform/processor';
-import { postgresCatalog, postgresPrivacyStore, postgresProfileStore } from '@px-platform/store';
+import {
+  postgresCatalog,
+  postgresPrivacyStore,
+  postgresProfileStore,
+  postgresRetentionStore,
+} from '@px-platform/store';
 import { openPlaces } from '../open-places.js';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
@@ -29,6 +34,7 @@ export const runProcessor = () =>
           counters,
           catalog,
           requests: postgresPrivacyStore(sql),
+          retention: postgresRetentionStore(sql),
           log,
           registry,
           geo,
