@@ -238,6 +238,17 @@ export const ROWS = [
         unit: 'eps',
         queries: [{ expr: rate('px_processor_unpublished_total', 'what'), legend: '{{what}}' }],
       },
+      {
+        title: 'Kept long enough',
+        description: 'Rows deleted because their project keeps them no longer, mostly after midnight UTC.',
+        unit: 'short',
+        queries: [
+          {
+            expr: 'sum by (table) (increase(px_processor_expired_rows_total{job=~"$job"}[1h]))',
+            legend: '{{table}}',
+          },
+        ],
+      },
     ],
   },
   {

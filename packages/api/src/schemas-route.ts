@@ -14,6 +14,7 @@ import {
 import type { PlanScope, SchemaRegistry } from '@px-platform/store';
 import { ApiError, invalid } from './errors.js';
 import { grantOf, requireRole, scopeOf } from './grant.js';
+import { bodyOf } from './json-body.js';
 
 /** A handler for each route of a project's tracking plan, to be listed by the one router. */
 export interface SchemaRoutes {

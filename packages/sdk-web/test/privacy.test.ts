@@ -137,9 +137,10 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
     });
   });
 
-  it('tells with each event what had been agreed to, and what the browser says for the person', async () => {
-    const said = () =>
-      new Map(collector.stored().map(({ event, context: at }) => [event, at?.consent]));
+  const consents = () =>
+    new Map(collector.stored().map(({ event, context: said }) => [event, said?.consent]));
+
+  it('tells with each event what had been agreed to when it was made', async () => {
     const page = await open({ consent: { replay: 'denied', messages: 'pending' } }, BODY);
     await page.evaluate(() => {
       PX.track('before');
@@ -147,25 +148,23 @@ describe.skipIf(executablePath === null)('given a real browser', () => {
       PX.track('after');
       return PX.flush();
     });
-    await until(() => expect(said().get('after')).toBe('gdgg'));
-    expect(said().get('before')).toBe('gdgp');
+    await until(() => expect(consents().get('after')).toBe('gdgg'));
+    expect(consents().get('before')).toBe('gdgp');
+    expect(consents().get('page_view')).toBe('gdgp');
+  });
 
+  it('tells what the browser says for the person, where they said nothing themselves', async () => {
     await context.addInitScript(() =>
       Object.defineProperty(navigator, 'globalPrivacyControl', { value: true }),
     );
-    const objecting = await context.newPage();
-    await objecting.goto(`${collector.origin}/`);
-    await objecting.evaluate(() => {
-      localStorage.clear();
-      location.reload();
-    });
-    await objecting.waitForLoadState();
-    await objecting.evaluate(() => {
+    const page = await open({}, BODY);
+    await page.evaluate(() => {
       setTimeout(() => {
         throw new Error('a fault of the page');
       });
     });
-    await until(() => expect(said().get('error')).toBe('ddgd'));
+    await until(() => expect(consents().get('error')).toBe('ddgd'));
+    expect([...consents().keys()]).toEqual(['error']);
   });
 
   it('keeps the decision alone when they refuse, in every tab, and empties the database', async () => {
