@@ -113,7 +113,11 @@ describe('GET /v1/privacy/export', () => {
       ]);
       expect(files['profile.jsonl']).toMatchObject([{ user_id: ANA }, { user_id: PHONE }]);
       expect(files['events.jsonl']).toMatchObject([
-        { event_id: sampleId(1), properties: { step: 'address' } },
+        {
+          event_id: sampleId(1),
+          properties: { step: 'address' },
+          consent: 'analytics=granted replay=denied errors=granted messages=pending',
+        },
         { event_id: sampleId(2) },
       ]);
       expect(files['dead_events.jsonl']).toMatchObject([{ body: '{"anonymous_id":"phone"}' }]);

@@ -61,7 +61,11 @@ describe('given failed sign-ups of today', () => {
       row({ properties: { step: 2 } }),
       again,
       row({ properties: { step: 2 }, person: 3 }),
-      row({ event_name: 'page_view', page_path: '/signup' }),
+      row({
+        event_name: 'page_view',
+        page_path: '/signup',
+        consent: 'analytics=denied errors=granted',
+      }),
       row({ properties: { step: 3 }, timestamp: NOW - 40 * 3_600_000 }),
       row({ project_id: 'other', properties: { step: 2 } }),
       row({ tenant_id: 'other', properties: { step: 2 } }),
@@ -108,6 +112,16 @@ describe('given failed sign-ups of today', () => {
         { value: 'page_view', events: 1 },
       ],
     });
+  });
+
+  it('tells under what consent events were made', async () => {
+    const { rows } = (await ask({ by: 'consent' })) as {
+      rows: { value: string; events: number }[];
+    };
+    expect(rows).toMatchObject([
+      { value: '', events: 4 },
+      { value: 'analytics=denied errors=granted', events: 1 },
+    ]);
   });
 
   it('takes another range', async () => {
