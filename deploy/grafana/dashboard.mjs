@@ -240,7 +240,8 @@ export const ROWS = [
       },
       {
         title: 'Kept long enough',
-        description: 'Rows deleted because their project keeps them no longer, mostly after midnight UTC.',
+        description:
+          'Rows deleted because their project keeps them no longer, mostly after midnight UTC.',
         unit: 'short',
         queries: [
           {

@@ -45,7 +45,7 @@ export interface EventContext {
    * Consent as it stood when the event was made, in words, or as SDKs send it: a letter for analytics, replay, errors and
    * messages, in this order: `g` granted, `d` denied, `p` pending, `-` not known. `gddg`.
    */
-  readonly consent?: ConsentChoice | string;
+  readonly consent?: string | Exclude<ConsentChoice, string>;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { EventStore } from '../event-store/port.js';
-import { PROJECT_TABLES } from '../event-store/project-tables.js';
+import { PROJECT_TABLES } from '../event-store/clickhouse-tables.js';
 import { NOON, sampleDead, sampleId, sampleLink, sampleRow, sampleSession } from './samples.js';
 
 const DAY_MS = 86_400_000;

@@ -5,7 +5,14 @@ import {
   type PersonScope,
   type PersonTexts,
 } from './people-tables.js';
-import { ABOUT, LINKED, PROJECT_TABLES, SCOPE, WHOSE, type DeleteRows } from './project-tables.js';
+import {
+  ABOUT,
+  LINKED,
+  PROJECT_TABLES,
+  SCOPE,
+  WHOSE,
+  type DeleteRows,
+} from './clickhouse-tables.js';
 
 /** How the tables are reached: the event store's own question, and what deletes rows. */
 export interface PeopleTablesDeps {

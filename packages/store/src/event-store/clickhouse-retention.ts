@@ -1,4 +1,4 @@
-import { PROJECT_TABLES, SCOPE, type DeleteRows } from './project-tables.js';
+import { PROJECT_TABLES, SCOPE, type DeleteRows } from './clickhouse-tables.js';
 import type { CutOff, ExpiredRows, RetentionTables } from './retention-tables.js';
 
 /** How the tables are reached: the event store's own question, and what deletes rows. */

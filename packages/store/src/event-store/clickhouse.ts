@@ -6,7 +6,7 @@ import { clickHousePeopleTables } from './clickhouse-people.js';
 import { clickHouseRetentionTables } from './clickhouse-retention.js';
 import { clickHouseSessionTables } from './clickhouse-sessions.js';
 import { EventStoreError } from './port.js';
-import { createDeleteRows } from './project-tables.js';
+import { createDeleteRows } from './clickhouse-tables.js';
 
 /** What the store needs of a ClickHouse client, be it over HTTP or in this process. */
 export type ClickHouse = Pick<ClickHouseClient, 'insert' | 'query' | 'command' | 'ping' | 'close'>;
