@@ -49,7 +49,7 @@ export function createEventFactory({
       properties: input.properties,
       timestamp: input.at ?? now,
       seq,
-      // A letter a purpose, in the protocol's order: 17 bytes, where words would be 88.
+      // A letter a purpose, in the protocol's order: 17 bytes, where words would be 93.
       context: {
         ...input.context,
         consent: Object.values(consent())
