@@ -3,16 +3,21 @@ import type { EventRow, EventStore } from '../event-store/port.js';
 import { EventStoreError } from '../event-store/port.js';
 import { peopleTablesContract } from './people-tables.js';
 import { retentionTablesContract } from './retention-tables.js';
+import { hourTablesContract } from './hour-tables.js';
 import { sessionTablesContract } from './session-tables.js';
 import { NOON, sampleDead, sampleId, sampleLink, sampleRow } from './samples.js';
 
-/** What every event store must do. `make` gives one empty store, used by all the tests in turn. */
-export function eventStoreContract(name: string, make: () => Promise<EventStore>): void {
+/** What every event store must do. `make` gives one empty store, with the clock it is given, used by all the tests in turn. */
+export function eventStoreContract(
+  name: string,
+  make: (clock: () => number) => Promise<EventStore>,
+): void {
   describe(`${name} keeps the promises of an event store`, () => {
     let store: EventStore;
     let project = 0;
+    let aheadMs = 0;
     beforeAll(async () => {
-      store = await make();
+      store = await make(() => Date.now() + aheadMs);
     });
     afterAll(() => store.close());
 
@@ -391,8 +396,10 @@ export function eventStoreContract(name: string, make: () => Promise<EventStore>
     });
 
     sessionTablesContract(() => store, nextProject);
+    const deps = { store: () => store, nextProject, wait: (ms: number) => void (aheadMs += ms) };
+    hourTablesContract(deps);
     peopleTablesContract(() => store, nextProject);
-    retentionTablesContract(() => store, nextProject);
+    retentionTablesContract(deps);
 
     it('takes writes of nothing', async () => {
       await store.insertEvents([]);

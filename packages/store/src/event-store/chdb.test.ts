@@ -9,7 +9,7 @@ import { openChdbEventStore } from './chdb.js';
 const path = mkdtempSync(join(tmpdir(), 'px-chdb-'));
 afterAll(() => rmSync(path, { recursive: true, force: true }));
 
-eventStoreContract('chdb', () => openChdbEventStore({ path }));
+eventStoreContract('chdb', (clock) => openChdbEventStore({ path, clock }));
 
 describe('given a directory that was used before', () => {
   it('opens with its rows, and applies no migration twice', async () => {

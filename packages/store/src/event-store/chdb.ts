@@ -13,13 +13,18 @@ import { clickHouseEventStore } from './clickhouse.js';
 export interface ChdbOptions {
   /** Directory of the data; created if need be. A process can hold one at a time. */
   readonly path: string;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
 }
 
 /**
  * Opens the ClickHouse engine inside this process, brings its tables up to date, and holds the
  * directory until `close`.
  */
-export async function openChdbEventStore({ path }: ChdbOptions): Promise<EventStore> {
+export async function openChdbEventStore({
+  path,
+  clock = Date.now,
+}: ChdbOptions): Promise<EventStore> {
   const connect = await loadChdb();
   const unlock = await acquirePidLock(path);
   let close: Disposer = unlock;
@@ -29,7 +34,7 @@ export async function openChdbEventStore({ path }: ChdbOptions): Promise<EventSt
     // A connection runs one statement at a time, so questions have their own.
     const writer = createClient({ connection: connect(data) });
     const reader = createClient({ connection: connect(data) });
-    const store = clickHouseEventStore({ writer, reader });
+    const store = clickHouseEventStore({ writer, reader, clock });
     close = async () => {
       await store.close();
       await unlock();

@@ -1,3 +1,4 @@
+import type { ProjectHour } from './hours.js';
 import {
   PERSON_PARTS,
   type PeopleTables,
@@ -21,6 +22,8 @@ export interface PeopleTablesDeps {
     params: { readonly [name: string]: unknown },
   ) => Promise<Row[]>;
   readonly deleteRows: DeleteRows;
+  /** Says of hours that something was taken from them. */
+  readonly markHours: (hours: readonly ProjectHour[]) => Promise<void>;
 }
 
 const PAGE = 5_000;
@@ -39,7 +42,11 @@ const SOURCES: Readonly<Record<PersonPart, { readonly from: string; readonly ord
   dead_events: { from: `dead_events FINAL WHERE ${SCOPE} AND ${ABOUT}`, order: 'at, body_hash' },
 };
 
-export function clickHousePeopleTables({ query, deleteRows }: PeopleTablesDeps): PeopleTables {
+export function clickHousePeopleTables({
+  query,
+  deleteRows,
+  markHours,
+}: PeopleTablesDeps): PeopleTables {
   const count = async (part: PersonPart, params: PersonScope & PersonTexts) => {
     const sql = `SELECT count() AS rows FROM ${SOURCES[part].from}`;
     return (await query<{ rows: number }>(sql, { ...params }))[0]?.rows ?? 0;
@@ -91,12 +98,19 @@ export function clickHousePeopleTables({ query, deleteRows }: PeopleTablesDeps):
         { ...scope },
       );
       const params = { ...scope, session_ids: [], persons: [], ...found };
+      const hours = await query<ProjectHour>(
+        `SELECT DISTINCT tenant_id, project_id, toUnixTimestamp(toStartOfHour(toDateTime(timestamp, 'UTC'))) AS hour
+           FROM events WHERE ${SCOPE} AND ${WHOSE}`,
+        { ...scope },
+      );
       for (const { table, whose } of PROJECT_TABLES) {
         if (whose === undefined) continue;
         const condition = `${SCOPE} AND ${whose}`;
         const sql = `SELECT count() AS rows FROM ${table} WHERE ${condition}`;
         // A deletion looks at every part there is: where nothing is found, as mostly by a second one, it is spared.
         const [{ rows } = { rows: 0 }] = await query<{ rows: number }>(sql, params);
+        // Before events go, for after them nobody could tell the hours.
+        if (table === 'events') await markHours(hours);
         if (rows > 0) await deleteRows(table, condition, params);
       }
       return Object.fromEntries(counts) as Record<PersonPart, number>;

@@ -23,18 +23,28 @@ export interface ClickHouseOptions {
   readonly maxConnections?: number;
   /** Whether bodies are gzipped both ways. @default true */
   readonly compression?: boolean;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
 }
 
 /** A timeout of ours comes after the engine's own, whose words say more. */
 const GRACE_MS = 1_000;
+/** Copying a large table into a new one takes its time. */
+const MIGRATION_TIMEOUT_MS = 3_600_000;
 
 /**
  * Connects to a ClickHouse server over HTTP. Its tables must be there: see `migrateClickHouse`. Never fails by
  * itself: each call says whether it could be carried out.
  */
 export function openClickHouseEventStore(options: ClickHouseOptions): EventStore {
-  const { insertTimeoutMs = 30_000, queryTimeoutMs = 10_000, clusterName } = options;
+  const {
+    insertTimeoutMs = 30_000,
+    queryTimeoutMs = 10_000,
+    clusterName,
+    clock = Date.now,
+  } = options;
   return clickHouseEventStore({
+    clock,
     ...(clusterName && { cluster: clusterName }),
     writer: connect(options, insertTimeoutMs, {
       // On a cluster an answer means that the row's own shard has it, and not a queue beside it.
@@ -69,7 +79,7 @@ export async function migrateClickHouse({
   } finally {
     await server.close();
   }
-  const client = connect(options, insertTimeoutMs);
+  const client = connect(options, MIGRATION_TIMEOUT_MS);
   try {
     return await migrate(clickHouseTarget(client, cluster), await loadMigrations('clickhouse'));
   } finally {

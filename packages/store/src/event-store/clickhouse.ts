@@ -2,6 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { EMPTY_ENRICHMENT, type DeadEvent, type Enrichment } from '@px-platform/protocol';
 import type { DeadReplay, EventFacts, EventStore, PersonLink, StoredId } from './port.js';
 import { insertError, queryError } from './clickhouse-error.js';
+import { clickHouseHours } from './clickhouse-hours.js';
 import { clickHousePeopleTables } from './clickhouse-people.js';
 import { clickHouseRetentionTables } from './clickhouse-retention.js';
 import { clickHouseSessionTables } from './clickhouse-sessions.js';
@@ -18,6 +19,8 @@ export interface ClickHouseConnections {
   readonly reader: ClickHouse;
   /** Name of the cluster that the tables are on. */
   readonly cluster?: string;
+  /** Epoch milliseconds. @default Date.now */
+  readonly clock?: () => number;
 }
 
 const FACT_COLUMNS = [
@@ -106,6 +109,7 @@ export function clickHouseEventStore({
   writer,
   reader,
   cluster,
+  clock = Date.now,
 }: ClickHouseConnections): EventStore {
   async function insert<Row>(
     table: string,
@@ -145,9 +149,14 @@ export function clickHouseEventStore({
   }
 
   const deleteRows = createDeleteRows({ writer, cluster });
+  const hours = clickHouseHours({ insert, query, writer, clock });
 
   return {
-    insertEvents: (rows) => insert('events', EVENT_COLUMNS, rows),
+    async insertEvents(rows) {
+      await hours.markHoursOf(rows);
+      await insert('events', EVENT_COLUMNS, rows);
+    },
+    countHours: hours.countHours,
     insertLinks: (links) => insert('person_links', LINK_COLUMNS, links),
     insertDead: (dead) =>
       insert(
@@ -157,7 +166,7 @@ export function clickHouseEventStore({
       ),
     ...clickHouseSessionTables({ insert, query }),
     insertReplays: (replays) => insert('dead_replays', REPLAY_COLUMNS, replays),
-    ...clickHousePeopleTables({ query, deleteRows }),
+    ...clickHousePeopleTables({ query, deleteRows, markHours: hours.markHours }),
     ...clickHouseRetentionTables({ query, deleteRows }),
     query: ({ sql, params }) => query(sql, params),
     recentIds: (limit) =>

@@ -1,4 +1,5 @@
 import type { DeadEvent, Enrichment } from '@px-platform/protocol';
+import type { HourTables } from './hours.js';
 import type { PeopleTables } from './people-tables.js';
 import type { RetentionTables } from './retention-tables.js';
 import type { SessionTables } from './sessions.js';
@@ -70,7 +71,7 @@ export interface StoredId {
 }
 
 /** The analytical store. Every write is idempotent: writing a row again changes no answer. */
-export interface EventStore extends SessionTables, PeopleTables, RetentionTables {
+export interface EventStore extends SessionTables, PeopleTables, HourTables, RetentionTables {
   /** All rows or none. Throws {@link EventStoreError}. */
   insertEvents(rows: readonly EventRow[]): Promise<void>;
   insertLinks(links: readonly PersonLink[]): Promise<void>;

@@ -23,20 +23,25 @@ const SHARD_BY: Readonly<Record<string, string>> = {
   sessionless_events: 'cityHash64(project_id, owner)',
   derived_sessions: 'cityHash64(project_id, owner)',
   event_minutes: 'cityHash64(project_id, person)',
+  steps: 'cityHash64(project_id, person)',
+  timeline: 'cityHash64(project_id, user_id)',
+  event_hours: 'cityHash64(project_id, event_name)',
+  hour_marks: 'cityHash64(project_id)',
   dead_replays: 'cityHash64(project_id, event_id)',
 };
 
 const CREATE =
   /^CREATE TABLE IF NOT EXISTS (\w+)\s*(\([^]*\))\s*ENGINE = (\w*MergeTree)(?:\(([^)]*)\))?([^]*)$/;
 const FEED =
-  /^CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS\s([^]*)\sFROM (\w+)\s([^]*)$/;
+  /^CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS\s([^]*)\sFROM (\w+)(?:\s([^]*))?$/;
 const VIEW = /^CREATE VIEW IF NOT EXISTS (\w+) AS\s([^]*)$/;
 const ALTER = /^ALTER TABLE (\w+)\s([^]*)$/;
+const COPY = /^INSERT INTO \w+\s+SELECT\s/;
 
 /**
  * What a statement of a migration is on a cluster: the rows are in `<table>_local`, replicated, on every shard, and
  * `<table>` is all of them together. A materialised view feeds, on each server, from its part of a table into its part of
- * another; a plain view is the same everywhere. Throws for a statement of another form: it would run on one server alone.
+ * another; a plain view is the same everywhere; what is copied goes from all servers to all of them. Throws for a statement of another form: it would run on one server alone.
  */
 export function onCluster(statement: string, cluster: ClusterOptions): readonly string[] {
   const { name } = cluster;
@@ -72,6 +77,7 @@ export function onCluster(statement: string, cluster: ClusterOptions): readonly 
       (each) => `ALTER TABLE ${each} ON CLUSTER ${name} ${change}`,
     );
   }
+  if (COPY.test(statement)) return [statement];
   throw new Error(
     `migrations: this statement has no form for a cluster: ${statement.slice(0, 200)}`,
   );
