@@ -34,7 +34,7 @@ export interface LocalSession {
 /** What the API needs from outside. */
 export interface ApiDeps {
   readonly catalog: Pick<Catalog, 'findKey' | 'listProjects'>;
-  readonly eventStore: Pick<EventStore, 'query'>;
+  readonly eventStore: Pick<EventStore, 'query' | 'samePerson'>;
   readonly streams: Pick<Streams, 'subscribe'>;
   /** Tracking plans, to read and write. @default none: their routes are not there */
   readonly schemas?: SchemaRegistry;

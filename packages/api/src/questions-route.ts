@@ -20,7 +20,7 @@ export function askQuestion({
   eventStore,
   clock,
 }: {
-  readonly eventStore: Pick<EventStore, 'query'>;
+  readonly eventStore: Pick<EventStore, 'query' | 'samePerson'>;
   readonly clock: () => number;
 }): RequestHandler<{ readonly name: string }> {
   return async (request, response) => {

@@ -29,7 +29,7 @@ beforeAll(async () => {
     createApi({
       catalog,
       schemas: postgresSchemaRegistry(sql),
-      eventStore: { query: async () => [] },
+      eventStore: { query: async () => [], samePerson: async () => [] },
       streams: createMemoryStreams(),
       log: { info() {}, warn() {}, error() {} },
       tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },

@@ -8,7 +8,7 @@ export interface Scope {
 
 /** What a question is asked with. */
 export interface Asking {
-  readonly eventStore: Pick<EventStore, 'query'>;
+  readonly eventStore: Pick<EventStore, 'query' | 'samePerson'>;
   readonly scope: Scope;
   /** The question's own parameters, as text. */
   readonly input: Readonly<Record<string, string>>;

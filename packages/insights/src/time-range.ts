@@ -30,6 +30,14 @@ export function readTimeRange(input: Readonly<Record<string, string>>, now: numb
   return { since, until };
 }
 
+/** Whether clocks in a zone are whole hours apart from UTC all through the range: they are not in India. */
+export function hasWholeHours({ since, until }: TimeRange, timezone: string): boolean {
+  // A zone changes its clocks a few times a year at most.
+  const looks = [until];
+  for (let at = since; at < until; at += 14 * UNIT_MS.d) looks.push(at);
+  return looks.every((at) => offsetAt(at, timezone) % UNIT_MS.h === 0);
+}
+
 function readMoment(name: string, text: string, now: number, timezone: string): number {
   if (text === 'now') return now;
   if (text === 'today') return startOfDay(now, timezone);

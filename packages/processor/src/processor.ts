@@ -15,6 +15,7 @@ import type {
   Streams,
 } from '@px-platform/store';
 import { startAggregates } from './aggregate/start-aggregates.js';
+import { startCountingHours } from './count-hours.js';
 import { createBury } from './bury.js';
 import { createCriticalFeed } from './critical/critical-feed.js';
 import { criticalRules } from './critical/rules/index.js';
@@ -41,7 +42,7 @@ export interface ProcessorDeps {
   readonly eventLog: Pick<EventLog, 'append' | 'consume' | 'lag'>;
   readonly eventStore: Pick<
     EventStore,
-    'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds' | 'query'
+    'insertEvents' | 'insertLinks' | 'insertDead' | 'recentIds' | 'query' | 'countHours'
   > &
     SessionTables &
     PeopleTables &
@@ -120,6 +121,7 @@ export async function startProcessor({
     clock,
     log,
   });
+  const stopCounting = startCountingHours({ eventStore, counters, metrics, log });
   const people = createPeople(profiles, { clock });
   const erased = createErasedPeople({
     requests: requests ?? { erasedSince: async () => [] },
@@ -169,6 +171,7 @@ export async function startProcessor({
     await stopDead();
     await stopErasing();
     await stopSweeping();
+    await stopCounting();
     await aggregates.stop();
     await critical.settled();
   };

@@ -12,6 +12,8 @@ export type {
   SqlQuestion,
   StoredId,
 } from './event-store/port.js';
+export { HOUR_SETTLES_MS } from './event-store/hours.js';
+export type { HourTables, ProjectHour } from './event-store/hours.js';
 export { PERSON_PARTS } from './event-store/people-tables.js';
 export type {
   PeopleTables,

@@ -43,7 +43,7 @@ beforeEach(async () => {
   const api = createApi({
     catalog,
     schemas: postgresSchemaRegistry(sql),
-    eventStore: { query: async () => [] },
+    eventStore: { query: async () => [], samePerson: async () => [] },
     streams: createMemoryStreams(),
     log: { info() {}, warn() {}, error() {} },
   });

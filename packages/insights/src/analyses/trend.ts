@@ -1,0 +1,93 @@
+import { QuestionError, type Analysis } from '../analysis.js';
+import { hourSource, peopleIn } from '../hour-source.js';
+import { readTimeRange } from '../time-range.js';
+
+/** What happened in one interval. */
+interface Point {
+  /** When it begins: a date in the zone, or for hours ISO 8601 in UTC. */
+  readonly at: string;
+  readonly events: number;
+  readonly people: number;
+}
+
+/** Where an interval begins that something lies in, its type's step, and how it is written. */
+const INTERVALS = {
+  hour: {
+    start: (at: string) => `toStartOfHour(toDateTime(${at}, {timezone:String}))`,
+    step: 'INTERVAL 1 HOUR',
+    shown: `formatDateTime(bucket, '%Y-%m-%dT%H:%i:00.000Z', 'UTC')`,
+  },
+  day: {
+    start: (at: string) => `toDate(${at}, {timezone:String})`,
+    step: 'INTERVAL 1 DAY',
+    shown: 'toString(bucket)',
+  },
+  week: {
+    start: (at: string) => `toMonday(toDate(${at}, {timezone:String}))`,
+    step: 'INTERVAL 7 DAY',
+    shown: 'toString(bucket)',
+  },
+} as const;
+
+/** Most intervals an answer has. */
+const MOST_POINTS = 2_000;
+const INTERVAL_MS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
+
+/** "How many sign-ups a day, this month?" */
+export const trend: Analysis = {
+  name: 'trend',
+  description: 'How often something happened, and to how many people, by the hour, day or week.',
+  parameters: {
+    event: 'Name of the event. Default: every event but control events.',
+    interval: 'hour, day or week (from Monday). Default: day.',
+    since: 'today, yesterday, 24h, 7d, epoch milliseconds or ISO 8601. Default: 7d.',
+    until: 'As since. Default: now.',
+    timezone: 'IANA zone in which a day begins. Default: UTC.',
+  },
+  async ask({ eventStore, scope, input, now }) {
+    const { timezone = 'UTC', event } = input;
+    const interval = readInterval(input.interval);
+    const range = readTimeRange({ ...input, since: input.since ?? '7d' }, now);
+    if ((range.until - range.since) / INTERVAL_MS[interval] > MOST_POINTS) {
+      throw new QuestionError(
+        `that is more than ${MOST_POINTS} intervals: ask for a shorter time, or by longer ones than interval=${interval}.`,
+      );
+    }
+    const source = await hourSource(
+      { eventStore, scope },
+      { range, timezone, ...(event !== undefined && { event }) },
+    );
+    const { start, step, shown } = INTERVALS[interval];
+    const params = { ...source.params, timezone, last_ms: range.until - 1 };
+    const moment = (parameter: string) =>
+      start(`fromUnixTimestamp64Milli({${parameter}:Int64}, 'UTC')`);
+    const [points, totals] = await Promise.all([
+      eventStore.query<Point>({
+        sql: `SELECT ${shown} AS at, events, people FROM (
+            SELECT ${start('at')} AS bucket, sum(events) AS events, ${peopleIn('people')} AS people
+            FROM ${source.sql} GROUP BY bucket
+            ORDER BY bucket WITH FILL FROM ${moment('range_since')} TO ${moment('last_ms')} + ${step} STEP ${step})`,
+        params,
+      }),
+      eventStore.query<Omit<Point, 'at'>>({
+        sql: `SELECT sum(events) AS events, ${peopleIn('people')} AS people FROM ${source.sql}`,
+        params,
+      }),
+    ]);
+    return {
+      since: new Date(range.since).toISOString(),
+      until: new Date(range.until).toISOString(),
+      interval,
+      timezone,
+      total: { events: totals[0]?.events ?? 0, people: totals[0]?.people ?? 0 },
+      rows: points,
+    };
+  },
+};
+
+function readInterval(text = 'day'): keyof typeof INTERVALS {
+  if (Object.hasOwn(INTERVALS, text)) return text as keyof typeof INTERVALS;
+  throw new QuestionError(
+    `interval=${JSON.stringify(text.slice(0, 60))} is none. Use hour, day or week.`,
+  );
+}
