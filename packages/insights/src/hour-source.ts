@@ -12,7 +12,7 @@ const NAMED = `({event:String} = '' OR event_name = {event:String})`;
 
 /**
  * Where questions read from that ask how often, when and by how many: `event_name`, `at`, `events`, `people` (a bitmap of the
- * numbers people had when it happened: see {@link peopleIn}), without control events. A row holds what happened from `at` on, for an
+ * numbers people had when it happened: see {@link peopleSet}), without control events. A row holds what happened from `at` on, for an
  * hour at most, and never over midnight in `timezone`.
  *
  * Hours that were counted are read from `event_hours`; those that something came into since, and those that the range cuts in
@@ -64,9 +64,16 @@ export async function hourSource(
   };
 }
 
-/** How many people bitmaps of {@link hourSource} hold together, each once behind all their ids. An aggregate. */
-export const peopleIn = (bitmaps: string): string =>
-  `bitmapCardinality(bitmapTransform(groupBitmapMergeState(${bitmaps}), (${LINKS}).1, (${LINKS}).2))`;
+/**
+ * The people in bitmaps of {@link hourSource} together, each once behind all their ids, as a bitmap. An aggregate.
+ *
+ * @param where which rows count. @default all of them
+ */
+export const peopleSet = (bitmaps: string, where = 'true'): string =>
+  `bitmapTransform(groupBitmapMergeStateIf(${bitmaps}, ${where}), (${LINKS}).1, (${LINKS}).2)`;
+
+/** How many those are. */
+export const peopleIn = (bitmaps: string): string => `bitmapCardinality(${peopleSet(bitmaps)})`;
 
 const LINKS = `SELECT (groupArray(from_person), groupArray(to_person)) FROM ${PERSON_LINKS}`;
 

@@ -1,5 +1,6 @@
 import { QuestionError, type Analysis } from '../analysis.js';
 import { hourSource, peopleIn } from '../hour-source.js';
+import { INTERVALS, readInterval } from '../intervals.js';
 import { readTimeRange } from '../time-range.js';
 
 /** What happened in one interval. */
@@ -10,28 +11,8 @@ interface Point {
   readonly people: number;
 }
 
-/** Where an interval begins that something lies in, its type's step, and how it is written. */
-const INTERVALS = {
-  hour: {
-    start: (at: string) => `toStartOfHour(toDateTime(${at}, {timezone:String}))`,
-    step: 'INTERVAL 1 HOUR',
-    shown: `formatDateTime(bucket, '%Y-%m-%dT%H:%i:00.000Z', 'UTC')`,
-  },
-  day: {
-    start: (at: string) => `toDate(${at}, {timezone:String})`,
-    step: 'INTERVAL 1 DAY',
-    shown: 'toString(bucket)',
-  },
-  week: {
-    start: (at: string) => `toMonday(toDate(${at}, {timezone:String}))`,
-    step: 'INTERVAL 7 DAY',
-    shown: 'toString(bucket)',
-  },
-} as const;
-
 /** Most intervals an answer has. */
 const MOST_POINTS = 2_000;
-const INTERVAL_MS = { hour: 3_600_000, day: 86_400_000, week: 604_800_000 } as const;
 
 /** "How many sign-ups a day, this month?" */
 export const trend: Analysis = {
@@ -46,9 +27,10 @@ export const trend: Analysis = {
   },
   async ask({ eventStore, scope, input, now }) {
     const { timezone = 'UTC', event } = input;
-    const interval = readInterval(input.interval);
+    const interval = readInterval(input.interval ?? 'day', ['hour', 'day', 'week']);
     const range = readTimeRange({ ...input, since: input.since ?? '7d' }, now);
-    if ((range.until - range.since) / INTERVAL_MS[interval] > MOST_POINTS) {
+    const { ms, start, step, shown } = INTERVALS[interval];
+    if ((range.until - range.since) / ms > MOST_POINTS) {
       throw new QuestionError(
         `that is more than ${MOST_POINTS} intervals: ask for a shorter time, or by longer ones than interval=${interval}.`,
       );
@@ -57,13 +39,12 @@ export const trend: Analysis = {
       { eventStore, scope },
       { range, timezone, ...(event !== undefined && { event }) },
     );
-    const { start, step, shown } = INTERVALS[interval];
     const params = { ...source.params, timezone, last_ms: range.until - 1 };
     const moment = (parameter: string) =>
       start(`fromUnixTimestamp64Milli({${parameter}:Int64}, 'UTC')`);
     const [points, totals] = await Promise.all([
       eventStore.query<Point>({
-        sql: `SELECT ${shown} AS at, events, people FROM (
+        sql: `SELECT ${shown('bucket')} AS at, events, people FROM (
             SELECT ${start('at')} AS bucket, sum(events) AS events, ${peopleIn('people')} AS people
             FROM ${source.sql} GROUP BY bucket
             ORDER BY bucket WITH FILL FROM ${moment('range_since')} TO ${moment('last_ms')} + ${step} STEP ${step})`,
@@ -84,10 +65,3 @@ export const trend: Analysis = {
     };
   },
 };
-
-function readInterval(text = 'day'): keyof typeof INTERVALS {
-  if (Object.hasOwn(INTERVALS, text)) return text as keyof typeof INTERVALS;
-  throw new QuestionError(
-    `interval=${JSON.stringify(text.slice(0, 60))} is none. Use hour, day or week.`,
-  );
-}
