@@ -1,5 +1,5 @@
+import type { ClickHouseClient } from '@clickhouse/client';
 import { CONTROL_PREFIX } from '@px-platform/protocol';
-import type { ClickHouse } from './clickhouse.js';
 import { insertError } from './clickhouse-error.js';
 import { HOUR_SETTLES_MS, type HourTables, type ProjectHour } from './hours.js';
 import type { EventRow } from './port.js';
@@ -16,7 +16,7 @@ export interface HourTablesDeps {
     sql: string,
     params: { readonly [name: string]: unknown },
   ) => Promise<Row[]>;
-  readonly writer: Pick<ClickHouse, 'command'>;
+  readonly writer: Pick<ClickHouseClient, 'command'>;
   readonly clock: () => number;
 }
 
