@@ -102,6 +102,24 @@ CREATE TABLE IF NOT EXISTS hour_marks
 ENGINE = AggregatingMergeTree
 ORDER BY (tenant_id, project_id, hour);
 
+-- What people said: each `feedback` event, by the properties that its form has. What is no number, or no text, is NULL.
+CREATE VIEW IF NOT EXISTS feedbacks AS
+SELECT
+    tenant_id,
+    project_id,
+    event_id AS feedback_id,
+    user_id,
+    person,
+    session_id,
+    timestamp,
+    toFloat64OrNull(toString(properties.rating)) AS rating,
+    toFloat64OrNull(toString(properties.score)) AS score,
+    properties.text.:String AS text,
+    page_url,
+    page_path
+FROM events FINAL
+WHERE event_name = 'feedback';
+
 -- What was stored before these tables were there.
 INSERT INTO steps
 SELECT

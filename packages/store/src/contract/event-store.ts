@@ -395,6 +395,31 @@ export function eventStoreContract(
       ]);
     });
 
+    it('shows what people said, once each, whatever a form made of it', async () => {
+      const project_id = nextProject();
+      const said = (number: number, properties: EventRow['properties']) =>
+        sampleRow(number, { project_id, event_name: 'feedback', properties });
+      const rows = [
+        said(1, { rating: 4, text: 'fine' }),
+        said(2, { rating: 'four', score: '7.5', text: 9 }),
+        said(3, {}),
+        sampleRow(4, { project_id }),
+      ];
+      await store.insertEvents(rows);
+      await store.insertEvents(rows);
+      const found = await store.query({
+        sql: `SELECT feedback_id, rating, score, text, page_path FROM feedbacks
+               WHERE project_id = {project_id:String} ORDER BY feedback_id`,
+        params: { project_id },
+      });
+      const page_path = '/signup';
+      expect(found).toEqual([
+        { feedback_id: sampleId(1), rating: 4, score: null, text: 'fine', page_path },
+        { feedback_id: sampleId(2), rating: null, score: 7.5, text: null, page_path },
+        { feedback_id: sampleId(3), rating: null, score: null, text: null, page_path },
+      ]);
+    });
+
     sessionTablesContract(() => store, nextProject);
     const deps = { store: () => store, nextProject, wait: (ms: number) => void (aheadMs += ms) };
     hourTablesContract(deps);
