@@ -43,7 +43,7 @@ beforeAll(async () => {
     createApi({
       catalog,
       retention,
-      eventStore: { query: async () => [] },
+      eventStore: { query: async () => [], samePerson: async () => [] },
       streams: createMemoryStreams(),
       log: { info() {}, warn() {}, error() {} },
       tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },
