@@ -1,6 +1,6 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
 
-const NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
+export const NAMESPACE = '6ba7b810-9dad-11d1-80b4-00c04fd430c8';
 
 /** Records of `events_raw` as a site of some size has them: visitors of many devices and addresses, ten events each, three or four to a page of a shop. */
 export function makeRecords(count) {
@@ -72,7 +72,8 @@ export function makeRecords(count) {
 const hex = (random, length) =>
   Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
 
-const PAGES = [
+/** Paths of a shop: words, numbers, ids. */
+export const PAGES = [
   () => '/',
   () => '/catalogue/shoes',
   (random) => `/product/${Math.floor(random() * 5_000)}`,
@@ -82,7 +83,7 @@ const PAGES = [
   () => '/cart',
 ];
 
-const REFERRERS = [
+export const REFERRERS = [
   '',
   '',
   'https://www.google.com/',
@@ -91,7 +92,7 @@ const REFERRERS = [
   'https://blog.example/best-shoes',
 ];
 
-const CAMPAIGNS = [
+export const CAMPAIGNS = [
   'utm_source=news&utm_medium=email&utm_campaign=spring',
   'gclid=Cj0KCQiA0eOPBhCGARIsAFIwTs5&utm_source=google&utm_medium=cpc',
   'fbclid=IwAR0x1',
@@ -100,7 +101,7 @@ const CAMPAIGNS = [
 const VERSIONS = Array.from({ length: 20 }, (_, index) => 121 + index);
 
 /** A user agent, and the hints that such a browser sends. */
-const DEVICES = [
+export const DEVICES = [
   (pick) => {
     const version = pick(VERSIONS);
     const system = pick([
@@ -140,13 +141,13 @@ const DEVICES = [
   }),
 ];
 
-function publicAddress(random) {
+export function publicAddress(random) {
   const octet = (least, most) => least + Math.floor(random() * (most - least + 1));
   return `${octet(11, 99)}.${octet(0, 255)}.${octet(0, 255)}.${octet(1, 254)}`;
 }
 
 /** A small seeded generator (mulberry32): the same records on every machine. */
-function createRandom(seed) {
+export function createRandom(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -5,7 +5,7 @@ import type {
   LiveEvent,
   StepReport,
 } from '@px-platform/protocol';
-import { liveStream, type ServerLog, type Streams } from '@px-platform/store';
+import { gather, liveStream, type ServerLog, type Streams } from '@px-platform/store';
 import type { ProcessorMetrics } from './metrics.js';
 import type { ProcessedEvent } from './sinks/sink.js';
 
@@ -15,6 +15,12 @@ export interface LiveFeed {
   duplicates(events: readonly AcceptedEvent[]): void;
   dead(events: readonly DeadEvent[]): void;
 }
+
+/**
+ * Of a batch so many events of a project are told of, the newest. The stream remembers no more than these, and nobody can look
+ * at more; each costs as much as its row does.
+ */
+const MOST_AT_ONCE = 500;
 
 export function createLiveFeed(
   streams: Pick<Streams, 'publish'>,
@@ -28,6 +34,15 @@ export function createLiveFeed(
     readonly log: ServerLog;
   },
 ): LiveFeed {
+  const newest = <T>(events: readonly T[], projectOf: (event: T) => string): readonly T[] => {
+    if (events.length <= MOST_AT_ONCE) return events;
+    const shown = [...gather(events, projectOf).values()].flatMap((all) =>
+      all.slice(-MOST_AT_ONCE),
+    );
+    metrics.countUnpublished('live', events.length - shown.length);
+    return shown;
+  };
+
   const publish = (event: LiveEvent) => {
     streams.publish(liveStream(event.project_id), event).then(
       (outcome) => {
@@ -42,12 +57,12 @@ export function createLiveFeed(
   return {
     stored(events) {
       const storedAt = clock();
-      for (const { event, reports } of events) {
+      for (const { event, reports } of newest(events, ({ event }) => event.project_id)) {
         publish({ ...fromAccepted(event, reports), kind: 'stored', stored_at: storedAt });
       }
     },
     duplicates(events) {
-      for (const event of events)
+      for (const event of newest(events, ({ project_id }) => project_id))
         publish({ ...fromAccepted(event, []), kind: 'duplicate', stored_at: null, reason: null });
     },
     dead(events) {

@@ -30,6 +30,8 @@ interface Known {
   readonly seenUntil: number;
 }
 
+type Merged = { -readonly [key in keyof PersonSighting]: PersonSighting[key] };
+
 /** A person seen again within this time is not written again. */
 export const SIGHTING_GRANULARITY_MS = 60_000;
 
@@ -108,28 +110,34 @@ function anonymousIdNamedBy({ event }: AcceptedEvent): string | null | undefined
     : event.anonymous_id;
 }
 
+/** One sighting a person. Most are seen several times in a batch, and an object for each time is what this would cost. */
 function mergeSightings(events: readonly Sighted[]): Map<string, PersonSighting> {
-  const sightings = new Map<string, PersonSighting>();
-  const see = (sighting: PersonSighting) => {
-    const key = personKey(sighting.project_id, sighting.user_id);
-    const other = sightings.get(key);
-    sightings.set(
-      key,
-      other
-        ? {
-            ...other,
-            first_seen: Math.min(other.first_seen, sighting.first_seen),
-            last_seen: Math.max(other.last_seen, sighting.last_seen),
-          }
-        : sighting,
-    );
+  const sightings = new Map<string, Merged>();
+  const see = (
+    { tenant_id, project_id, timestamp }: Sighted['accepted'],
+    { user_id, distinct_id }: AnonymousPerson,
+    is_identified: boolean,
+  ) => {
+    const key = personKey(project_id, user_id);
+    const seen = sightings.get(key);
+    if (seen) {
+      seen.first_seen = Math.min(seen.first_seen, timestamp);
+      seen.last_seen = Math.max(seen.last_seen, timestamp);
+      return;
+    }
+    sightings.set(key, {
+      tenant_id,
+      project_id,
+      user_id,
+      distinct_id,
+      is_identified,
+      first_seen: timestamp,
+      last_seen: timestamp,
+    });
   };
   for (const { accepted, enrichment, anonymous } of events) {
-    const { tenant_id, project_id, timestamp } = accepted;
-    const seen = { tenant_id, project_id, first_seen: timestamp, last_seen: timestamp };
-    const { user_id, distinct_id, is_identified } = enrichment;
-    see({ ...seen, user_id, distinct_id, is_identified });
-    if (anonymous) see({ ...seen, ...anonymous, is_identified: false });
+    see(accepted, enrichment, enrichment.is_identified);
+    if (anonymous) see(accepted, anonymous, false);
   }
   return sightings;
 }

@@ -43,6 +43,7 @@ export function sessionsSink({
 }: SessionsSinkDeps): Sink {
   const busyUntil = new QuickLRU<string, number>({ maxSize: 10_000 });
   let revision = 0;
+  let turn: Promise<void> = Promise.resolve();
 
   return {
     name: 'sessions',
@@ -54,13 +55,21 @@ export function sessionsSink({
       const days = gather(events, ({ client_timestamp }) =>
         String(Math.floor(client_timestamp / DAY_MS)),
       );
-      for (const ofDay of days.values()) {
-        const further = await findAround(gather(ofDay, ownerKey), REACH_MS);
-        await findAround(further, MAX_REACH_MS);
-      }
+      if (days.size === 0) return [];
+      // Batches of two partitions come side by side, and may hold events of one owner: each must see what the other wrote.
+      const mine = turn.then(() => findSessions([...days.values()]));
+      turn = mine.catch(() => {});
+      await mine;
       return [];
     },
   };
+
+  async function findSessions(days: readonly (readonly SessionlessEvent[])[]): Promise<void> {
+    for (const ofDay of days) {
+      const further = await findAround(gather(ofDay, ownerKey), REACH_MS);
+      await findAround(further, MAX_REACH_MS);
+    }
+  }
 
   /** Finds the owners' sessions; those that may reach further than was looked are left, and given back. */
   async function findAround(owners: Owners, reachMs: number): Promise<Owners> {

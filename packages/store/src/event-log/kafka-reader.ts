@@ -23,12 +23,15 @@ export interface KafkaReaderOptions<T> {
   readonly sessionTimeoutMs: number;
   /** `at`: `topic/partition/offset`. */
   readonly decode: (key: string, text: string, at: string) => T;
-  /** Resolving commits the records; rejecting brings them again, after a wait. */
+  /** Resolving commits the records; rejecting brings them again, after a wait. Called for several partitions at a time, in order for each. */
   readonly handle: (records: readonly T[]) => Promise<void>;
   /** Must be safe before it resolves: the message is passed over then. */
   readonly setAside: (messages: readonly Unreadable[]) => Promise<void>;
   readonly log: ServerLog;
 }
+
+/** While one partition's records wait for a store, another's are worked on. More would only hold more in memory. */
+const PARTITIONS_AT_ONCE = 2;
 
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 10_000;
@@ -119,6 +122,7 @@ async function start<T>(
     await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
       eachBatch: (payload) => readBatch(consumer, payload, options),
     });
     await joined;

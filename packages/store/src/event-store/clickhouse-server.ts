@@ -100,7 +100,11 @@ function connect(
     log: { level: ClickHouseLogLevel.OFF },
     request_timeout: timeoutMs,
     max_open_connections: maxConnections,
-    compression: { request: compression, response: compression },
+    // Rows compress so well that the least effort does: less than half of the work, for a quarter more bytes.
+    compression: {
+      request: compression && { codec: 'gzip', level: 1 },
+      response: compression,
+    },
     clickhouse_settings: {
       // An error that comes late is then an error of the answer, and not words at the end of good rows.
       wait_end_of_query: 1,
