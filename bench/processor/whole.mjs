@@ -55,11 +55,11 @@ try {
 async function measure(size, count) {
   const total = { wall: 0, own: 0, busy: 0, engine: 0, postgres: 0 };
   processor.stages.take();
+  globalThis.gc?.();
   let done = 0;
   for (; done < count; done += size * lanes) {
     // Made outside the clock.
     const batches = traffics.map((traffic) => traffic.next(size));
-    globalThis.gc?.();
     const others = stores.cpuSeconds();
     const cpu = process.cpuUsage();
     const loop = performance.eventLoopUtilization();

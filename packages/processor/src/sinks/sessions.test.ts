@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMPTY_ENRICHMENT, type EnrichedEvent } from '@px-platform/protocol';
@@ -83,9 +84,9 @@ function idOf(number: number): string {
 }
 
 /** The sinks that write rows and sessions, as a processor has them. */
-function openSinks() {
+function openSinks(more: Partial<EventStore> = {}) {
   const sinks = createSinks({
-    eventStore,
+    eventStore: { ...eventStore, ...more },
     profiles: { applyTraits: async () => {}, applyGroupTraits: async () => {} },
     eventLog: { append: async () => {} },
     log: { info() {}, error() {}, warn: (facts: object) => void warnings.push(facts) },
@@ -133,6 +134,28 @@ describe('given events of senders that know of no sessions', () => {
     ]);
     await write([eventAt(project, T + 25 * MINUTE)]);
     expect(await spansOf(project)).toEqual([[0, 50, 3]]);
+  });
+
+  it('joins what two batches tell of one person, though both are written at a time', async () => {
+    const project = nextProject();
+    let isFirst = true;
+    const write = openSinks({
+      async sessionlessEvents(question) {
+        const slow = isFirst;
+        isFirst = false;
+        const found = await eventStore.sessionlessEvents(question);
+        // What the first batch has read is old by the time that it writes.
+        if (slow) {
+          second = write([eventAt(project, T + 10 * MINUTE)]);
+          await Promise.race([second, sleep(200)]);
+        }
+        return found;
+      },
+    });
+    let second: Promise<void> | undefined;
+    await write([eventAt(project, T)]);
+    await second;
+    expect(await spansOf(project)).toEqual([[0, 10, 2]]);
   });
 
   it('finds another session before an event that began one', async () => {

@@ -108,6 +108,20 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
     expect([...seenFirst, ...seenSecond]).toEqual(idsOf(sent));
   });
 
+  it('works on two partitions side by side: one that waits holds up no other', async () => {
+    const log = await openLog({ topicPrefix: await freshTopics(2) });
+    await log.append('events_raw', many(0, 40));
+    const seen: string[] = [];
+    let begun = 0;
+    await log.consume('events_raw', async (records) => {
+      begun += 1;
+      await until(() => begun >= 2);
+      seen.push(...idsOf(records));
+    });
+    await until(() => seen.length >= 40);
+    expect(new Set(seen).size).toBe(40);
+  });
+
   it('brings a failed batch again to the same process, and passes over nothing', async () => {
     const log = await openLog({ topicPrefix: await freshTopics(1) });
     let failures = 3;
