@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EMPTY_ENRICHMENT, type EnrichedEvent } from '@px-platform/protocol';
@@ -138,21 +138,26 @@ describe('given events of senders that know of no sessions', () => {
 
   it('joins what two batches tell of one person, though both are written at a time', async () => {
     const project = nextProject();
-    let isFirst = true;
+    let [readings, inserts] = [0, 0];
+    let second: Promise<void> | undefined;
     const write = openSinks({
+      async insertEvents(rows) {
+        await eventStore.insertEvents(rows);
+        inserts += 1;
+      },
       async sessionlessEvents(question) {
-        const slow = isFirst;
-        isFirst = false;
+        readings += 1;
         const found = await eventStore.sessionlessEvents(question);
-        // What the first batch has read is old by the time that it writes.
-        if (slow) {
-          second = write([eventAt(project, T + 10 * MINUTE)]);
-          await Promise.race([second, sleep(200)]);
-        }
+        if (second) return found;
+        // What the first batch has read is old from here on.
+        second = write([eventAt(project, T + 10 * MINUTE)]);
+        while (inserts < 2) await setImmediate();
+        // The sinks between rows and sessions have nothing to wait for.
+        await setImmediate();
+        if (readings > 1) await second;
         return found;
       },
     });
-    let second: Promise<void> | undefined;
     await write([eventAt(project, T)]);
     await second;
     expect(await spansOf(project)).toEqual([[0, 10, 2]]);
