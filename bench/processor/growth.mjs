@@ -1,6 +1,6 @@
 // How the event store grows: a site of a million events a day, for a day, ten days, a hundred. How fast rows go in, what an event
 // takes on disk, how long questions take. Rows are made in the engine itself, through the tables and views of the migrations.
-// A hundred million rows take an hour and 20 GB.
+// Ten million rows take some ten minutes; a hundred million an hour or two, and some 20 GB while parts are merged.
 //
 //   npm run bench:processor:growth --workspace bench -- [--rows 1000000,10000000] [--url http://user:password@host:8123] [--questions 3]
 import { loadavg } from 'node:os';
@@ -33,12 +33,12 @@ const QUESTIONS = [
   ['sessions', { since: '30d', by: 'browser' }],
 ];
 
+const DAY_MS = 86_400_000;
 const PER_DAY = 1_000_000;
 const PER_INSERT = 500_000;
 const scope = { tenant_id: 'acme', project_id: 'shop' };
-const now = Date.now();
 const sizes = values.rows.split(',').map(Number);
-const started = now - (Math.max(...sizes) / PER_DAY) * 86_400_000;
+const started = Date.now() - (Math.max(...sizes) / PER_DAY) * DAY_MS;
 
 const server = values.url ? null : await openClickHouse({ isOwn: true });
 const url = values.url ?? server?.url;
@@ -63,7 +63,9 @@ try {
       console.log(
         `    ${table.padEnd(22)}${(bytes / size).toFixed(1).padStart(7)} bytes an event, ${held.toLocaleString('en')} rows in ${parts} parts`,
       );
-    for (const [name, input] of QUESTIONS) await tellOf(name, input);
+    // Asked when the last of them has just come.
+    const at = started + (size / PER_DAY) * DAY_MS;
+    for (const [name, input] of QUESTIONS) await tellOf(name, input, at);
   }
 } finally {
   await eventStore.close();
@@ -95,7 +97,7 @@ function cpuOfEngine() {
   return (server?.process && cpuSecondsOf(server.process.pid)) ?? 0;
 }
 
-async function tellOf(name, input) {
+async function tellOf(name, input, now) {
   const analysis = analyses.find((each) => each.name === name);
   const times = [];
   for (let round = 0; round <= Number(values.questions); round += 1) {
@@ -130,7 +132,7 @@ WITH
   cityHash64('visit', visit) AS visit_chance,
   1 + visit_chance % (30000 + intDiv(visit, 5)) AS who,
   concat('a-', lower(hex(sipHash128(who)))) AS device,
-  toUInt64(${Math.round(started)} + visit * ${20 * (86_400_000 / PER_DAY)} + (n % 20) * 5000) AS ms,
+  toUInt64(${Math.round(started)} + visit * ${20 * (DAY_MS / PER_DAY)} + (n % 20) * 5000) AS ms,
   fromUnixTimestamp64Milli(toInt64(ms), 'UTC') AS at,
   -- The UUIDv7 of the visit's first moment, as an SDK makes it.
   lower(hex(ms - (n % 20) * 5000)) AS began,

@@ -58,13 +58,15 @@ function staged({ eventStore, profiles, ...others }, { around }) {
   };
 }
 
-/** Between the last step of an event and the first of the next, the first is masked. */
-function stagedSteps(steps, { glance }) {
+/** Between the last step of an event and the first of the next, the first is masked; before the first of all, the batch is read. */
+function stagedSteps(steps, { glance, isBegun }) {
   const [first, last] = [steps[0], steps.at(-1)];
   const seen = (step) => ({
     name: step.name,
     enrich(event) {
-      if (step === first) glance('masking');
+      if (step === first) {
+        glance(isBegun() ? 'masking' : 'reading');
+      }
       const found = step.enrich(event);
       if (step === last) glance('steps');
       return found;

@@ -35,6 +35,8 @@ export function createStages() {
   return {
     lap,
     glance,
+    /** Whether anything was glanced at since the last lap. */
+    isBegun: () => glances.size > 0,
     start() {
       cpu = process.cpuUsage();
       glancedAt = performance.now();

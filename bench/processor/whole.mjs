@@ -2,7 +2,7 @@
 // ClickHouse's engine and Postgres as servers beside it. No Kafka. CPU time, in µs an event; "thread" is how long the one thread
 // was busy, which other processes on the machine lengthen.
 //
-//   npm run bench:processor:whole --workspace bench -- [--batch 500,5000,20000,50000] [--events 60000] [--rounds 3]
+//   npm run bench:processor:whole --workspace bench -- [--batch 500,5000,20000,50000] [--events 20000] [--rounds 3]
 //     [--lanes 1] [--stores servers|none] [--views all|none]
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -14,7 +14,7 @@ import { createTraffic } from './traffic.mjs';
 const { values } = parseArgs({
   options: {
     batch: { type: 'string', default: '500,5000,20000,50000' },
-    events: { type: 'string', default: '60000' },
+    events: { type: 'string', default: '20000' },
     rounds: { type: 'string', default: '3' },
     lanes: { type: 'string', default: '1' },
     stores: { type: 'string', default: 'servers' },
