@@ -42,26 +42,24 @@ export const trend: Analysis = {
     const params = { ...source.params, timezone, last_ms: range.until - 1 };
     const moment = (parameter: string) =>
       start(`fromUnixTimestamp64Milli({${parameter}:Int64}, 'UTC')`);
-    const [points, totals] = await Promise.all([
-      eventStore.query<Point>({
-        sql: `SELECT ${shown('bucket')} AS at, events, people FROM (
-            SELECT ${start('at')} AS bucket, sum(events) AS events, ${peopleIn('people')} AS people
-            FROM ${source.sql} GROUP BY bucket
-            ORDER BY bucket WITH FILL FROM ${moment('range_since')} TO ${moment('last_ms')} + ${step} STEP ${step})`,
-        params,
-      }),
-      eventStore.query<Omit<Point, 'at'>>({
-        sql: `SELECT sum(events) AS events, ${peopleIn('people')} AS people FROM ${source.sql}`,
-        params,
-      }),
-    ]);
+    // The total lies before all intervals, where the epoch begins.
+    const rows = await eventStore.query<Point & { readonly is_total: 0 | 1 }>({
+      sql: `SELECT ${shown('bucket')} AS at, events, people, is_total FROM (
+          SELECT ${start('at')} AS bucket, sum(events) AS events, ${peopleIn('people')} AS people, grouping(bucket) AS is_total
+          FROM ${source.sql} GROUP BY GROUPING SETS ((bucket), ())
+          ORDER BY bucket WITH FILL FROM ${moment('range_since')} TO ${moment('last_ms')} + ${step} STEP ${step})`,
+      params,
+    });
+    const total = rows.find(({ is_total }) => is_total === 1);
     return {
       since: new Date(range.since).toISOString(),
       until: new Date(range.until).toISOString(),
       interval,
       timezone,
-      total: { events: totals[0]?.events ?? 0, people: totals[0]?.people ?? 0 },
-      rows: points,
+      total: { events: total?.events ?? 0, people: total?.people ?? 0 },
+      rows: rows
+        .filter(({ is_total }) => is_total === 0)
+        .map(({ at, events, people }) => ({ at, events, people })),
     };
   },
 };

@@ -1,11 +1,11 @@
 -- What questions read instead of `events` (docs/adr/0022). Each event once more, slim, by its name and whose it is: for
--- funnels, retention and counts. Nothing here names a person; `event` and `session` are digests. Sorted by the client's own day
--- first, so that what comes in now meets, in `FINAL` and in merges, the rows of that day alone.
+-- funnels, retention and counts. Nothing here names a person; `event` and `session` are digests. Sorted by six hours of the
+-- client's own clock first: what comes in now meets, in `FINAL` and in merges, the rows of those hours alone.
 CREATE TABLE IF NOT EXISTS steps
 (
     tenant_id LowCardinality(String),
     project_id LowCardinality(String),
-    day Date,
+    slot DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
     event_name LowCardinality(String),
     person UInt32 CODEC(T64, ZSTD(1)),
     client_timestamp DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
@@ -18,15 +18,15 @@ CREATE TABLE IF NOT EXISTS steps
     INDEX timestamp_range timestamp TYPE minmax GRANULARITY 1
 )
 ENGINE = ReplacingMergeTree(version)
-PARTITION BY toYear(day)
-ORDER BY (tenant_id, project_id, day, event_name, person, client_timestamp, event);
+PARTITION BY toYear(slot)
+ORDER BY (tenant_id, project_id, slot, event_name, person, client_timestamp, event);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS steps_feed TO steps AS
 SELECT
     tenant_id,
     project_id,
-    toDate(least(greatest(client_timestamp, toDateTime64('2020-01-01 00:00:00.000', 3, 'UTC')),
-        toDateTime64('2049-12-31 23:59:59.999', 3, 'UTC'))) AS day,
+    toStartOfInterval(toDateTime(least(greatest(client_timestamp, toDateTime64('2020-01-01 00:00:00.000', 3, 'UTC')),
+        toDateTime64('2049-12-31 23:59:59.999', 3, 'UTC')), 'UTC'), INTERVAL 6 HOUR) AS slot,
     event_name,
     person,
     client_timestamp,
@@ -125,7 +125,8 @@ INSERT INTO steps
 SELECT
     tenant_id,
     project_id,
-    event_day AS day,
+    toStartOfInterval(toDateTime(least(greatest(client_timestamp, toDateTime64('2020-01-01 00:00:00.000', 3, 'UTC')),
+        toDateTime64('2049-12-31 23:59:59.999', 3, 'UTC')), 'UTC'), INTERVAL 6 HOUR) AS slot,
     event_name,
     person,
     client_timestamp,
