@@ -69,8 +69,13 @@ export async function hourSource(
  *
  * @param where which rows count. @default all of them
  */
-export const peopleSet = (bitmaps: string, where = 'true'): string =>
-  `bitmapTransform(groupBitmapMergeStateIf(${bitmaps}, ${where}), (${LINKS}).1, (${LINKS}).2)`;
+export function peopleSet(bitmaps: string, where = 'true'): string {
+  const all = `groupBitmapMergeStateIf(${bitmaps}, ${where})`;
+  const linked = `bitmapAnd(${all}, bitmapBuild((${LINKS}).1))`;
+  // `bitmapTransform` looks for every link there is in every set: with many links that costs more than all the rest.
+  const known = `arrayMap(x -> transform(x, (${LINKS}).1, (${LINKS}).2, x), bitmapToArray(${linked}))`;
+  return `bitmapOr(bitmapAndnot(${all}, ${linked}), bitmapBuild(${known}))`;
+}
 
 /** How many those are. */
 export const peopleIn = (bitmaps: string): string => `bitmapCardinality(${peopleSet(bitmaps)})`;
