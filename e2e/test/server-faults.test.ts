@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
+import { forgetUnderLoad } from './erasure-on-servers.js';
 import { startPlatform, type Victim } from './platform.js';
 import { until } from './px-dev.js';
 import { startStream } from './steady-stream.js';
@@ -200,6 +201,14 @@ describe.skipIf(!platform)('given the platform on servers of its own', () => {
       expect(await countStreamed()).toEqual({ rows: all, ids: all });
       expect(await collector.stop()).toBe(0);
       await rm(dir, { recursive: true });
+    },
+  );
+
+  it(
+    'forgets a person whose devices go on sending what they kept, though a processor is killed meanwhile, and nobody else',
+    { timeout: 300_000 },
+    async () => {
+      if (platform) await forgetUnderLoad(platform);
     },
   );
 

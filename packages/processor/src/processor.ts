@@ -51,7 +51,7 @@ export interface ProcessorDeps {
     ProfileStore,
     'see' | 'applyTraits' | 'applyGroupTraits' | 'erase' | 'expire'
   >;
-  readonly streams: Pick<Streams, 'publish' | 'drop'>;
+  readonly streams: Pick<Streams, 'publish' | 'entries' | 'drop'>;
   readonly counters: Pick<Counters, 'add' | 'put' | 'takeTurn'>;
   /**
    * Where the privacy rules of projects are. @default none: the default rules, with a secret that ends with the process, so that

@@ -14,6 +14,8 @@ import { Session } from 'chdb';
 const [port, dir, password] = process.argv.slice(2);
 /** One statement at a time runs in a session, so that questions do not wait for inserts. */
 const sessions = { writer: new Session(dir), reader: new Session(dir) };
+// Parameters stand in the text of a statement here, and over HTTP they do not: what they take is not counted there.
+for (const session of Object.values(sessions)) session.query('SET max_query_size = 100000000');
 const queues = new Map();
 const faults = [];
 
@@ -76,6 +78,13 @@ function run(sql, format) {
   return turn;
 }
 
+/** A statement and its parameters, where they are too long for an address; else null. */
+async function formOf({ headers }, body) {
+  const type = headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) return null;
+  return new Response(body, { headers: { 'content-type': type } }).formData();
+}
+
 function isKnown({ headers }) {
   const basic = Buffer.from(/^Basic (.*)$/.exec(headers.authorization ?? '')?.[1] ?? '', 'base64');
   const given = headers['x-clickhouse-key'] ?? basic.toString().split(':').slice(1).join(':');
@@ -99,6 +108,8 @@ async function answer(request, response) {
     return;
   }
   const body = await bodyOf(request);
+  const form = await formOf(request, body);
+  for (const [name, value] of form ?? []) params.set(name, value);
   if (pathname === '/fault') {
     faults.push(...Array(Number(params.get('count') ?? 1)).fill(params.get('kind')));
     response.end();
@@ -118,7 +129,8 @@ async function answer(request, response) {
   }
   try {
     const query = params.get('query');
-    const text = query === null ? body.toString() : `${query}\n${body.toString()}`;
+    const text =
+      query === null || form ? (query ?? body.toString()) : `${query}\n${body.toString()}`;
     const result = await run(
       prefixOf(params) + text,
       params.get('default_format') ?? 'TabSeparated',

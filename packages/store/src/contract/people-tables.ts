@@ -98,12 +98,29 @@ export function peopleTablesContract(store: () => EventStore, nextProject: () =>
     expect(await all('events', whose(other, [known]))).toHaveLength(1);
     const rivals = { ...whose(project_id, [known]), tenant_id: 'rival' };
     expect(await all('events', rivals)).toHaveLength(1);
+    const [told] = await store().query({
+      sql: `SELECT countIf(position(command, 'of-') > 0 OR position(command, '''ana') > 0) AS ids, count() > 0 AS all FROM system.mutations`,
+      params: {},
+    });
+    // The engine keeps the words of what it deleted: no id stands there as it was sent.
+    expect(told).toEqual({ ids: 0, all: 1 });
     const left = await store().query({
       sql: `SELECT count() AS rows FROM sessionless_events WHERE project_id = {project:String}
              UNION ALL SELECT count() FROM event_minutes WHERE project_id = {project:String} AND person IN (2, 3)`,
       params: { project: project_id },
     });
     expect(left).toEqual([{ rows: 0 }, { rows: 0 }]);
+  });
+
+  it('tells which of some events are stored', async () => {
+    const project_id = nextProject();
+    await store().insertEvents([sampleRow(1, { project_id }), sampleRow(2, { project_id })]);
+    const ids = [1, 3].map(sampleId);
+    const names = [sampleRow(1).event_name];
+    const scope = { tenant_id: 'acme', project_id };
+    expect(await store().storedEvents(scope, { ids, names })).toEqual([sampleId(1)]);
+    expect(await store().storedEvents({ ...scope, tenant_id: 'x' }, { ids, names })).toEqual([]);
+    expect(await store().storedEvents(scope, { ids: [], names: [] })).toEqual([]);
   });
 
   it('gives more rows than a page holds, once each and in order', async () => {

@@ -78,6 +78,18 @@ export function streamsContract(name: string, make: () => Promise<Streams>): voi
       await stop();
     });
 
+    it('tells what a stream remembers, and forgets single entries of it', async () => {
+      const streams = await fresh();
+      for (const value of [1, 2, 3]) await streams.publish('live', value);
+      const entries = await streams.entries<number>('live');
+      expect(entries.map(({ value }) => value)).toEqual([1, 2, 3]);
+      await streams.drop('live', [entries[0]!.id, entries[2]!.id, 1]);
+      expect(await streams.entries('live')).toEqual([entries[1]]);
+      await streams.drop('live', []);
+      expect(await remembered(streams, {})).toEqual([2]);
+      expect(await streams.entries('never')).toEqual([]);
+    });
+
     it('keeps streams apart, and works with nobody listening', async () => {
       const streams = await fresh();
       await streams.publish('other', 1);

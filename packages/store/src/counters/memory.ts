@@ -81,10 +81,16 @@ export function createMemoryStreams({
         stream.listeners.delete(listener);
       };
     },
-    async drop(name) {
-      const stream = streams.get(name);
-      stream?.entries.splice(0);
-      stream?.told.clear();
+    entries: async <T>(name: string) => [...streamOf(name).entries] as StreamEntry<T>[],
+    async drop(name, ids) {
+      const stream = streamOf(name);
+      if (ids) {
+        const kept = stream.entries.filter(({ id }) => !ids.includes(id));
+        stream.entries.splice(0, stream.entries.length, ...kept);
+        return;
+      }
+      stream.entries.splice(0);
+      stream.told.clear();
     },
     async close() {
       isClosed = true;

@@ -33,7 +33,9 @@ export interface Streams {
     options: { readonly after?: number | undefined },
     onEntry: (entry: StreamEntry<T>) => void,
   ): Promise<Disposer>;
-  /** Forgets what the stream remembers; whoever listens goes on. Rejects where that cannot be done now. */
-  drop(stream: string): Promise<void>;
+  /** What the stream remembers, oldest first. Rejects where that cannot be told now. */
+  entries<T>(stream: string): Promise<readonly StreamEntry<T>[]>;
+  /** Forgets what the stream remembers, or those entries alone; whoever listens goes on. Rejects where that cannot be done now. */
+  drop(stream: string, ids?: readonly number[]): Promise<void>;
   close(): Promise<void>;
 }

@@ -114,8 +114,12 @@ export async function openRedisStreams({
         await listener.unsubscribe(key).catch(() => {});
       };
     },
-    async drop(stream) {
-      await writer.del(keyOf(stream));
+    async entries<T>(stream: string) {
+      return parseEntries(await writer.xrange(keyOf(stream), '-', '+')) as StreamEntry<T>[];
+    },
+    async drop(stream, ids) {
+      if (!ids) await writer.del(keyOf(stream));
+      else if (ids.length > 0) await writer.xdel(keyOf(stream), ...ids.map((id) => `${id}-0`));
     },
     async close() {
       isClosed = true;
@@ -131,10 +135,7 @@ async function catchUp(redis: Redis, key: string, reader: Reader): Promise<void>
   if (reader.waiting) return;
   reader.waiting = [];
   const past = await redis.xrange(key, `(${reader.lastId}-0`, '+').catch(() => []);
-  const missed = past.map(([id, [, text = 'null']]) => ({
-    id: parseInt(id, 10),
-    value: parse(text),
-  }));
+  const missed = parseEntries(past);
   const came = reader.waiting;
   reader.waiting = null;
   for (const entry of [...missed, ...came]) hear(reader, entry);
@@ -147,6 +148,12 @@ function hear(reader: Reader, entry: StreamEntry<unknown>): void {
     reader.lastId = entry.id;
     reader.tell(entry);
   }
+}
+
+function parseEntries(
+  entries: readonly (readonly [id: string, fields: readonly string[]])[],
+): StreamEntry<unknown>[] {
+  return entries.map(([id, [, text = 'null']]) => ({ id: parseInt(id, 10), value: parse(text) }));
 }
 
 function parse(text: string): unknown {

@@ -13,6 +13,7 @@ import {
   SCOPE,
   WHOSE,
   type DeleteRows,
+  type Traces,
 } from './clickhouse-tables.js';
 
 /** How the tables are reached: the event store's own question, and what deletes rows. */
@@ -77,6 +78,14 @@ export function clickHousePeopleTables({
       );
       return rows.map(({ id }) => id);
     },
+    async storedEvents(scope, { ids, names }) {
+      const rows = await query<{ id: string }>(
+        `SELECT DISTINCT toString(event_id) AS id FROM events
+          WHERE ${SCOPE} AND event_name IN {names:Array(String)} AND event_id IN {ids:Array(UUID)}`,
+        { ...scope, ids, names },
+      );
+      return rows.map(({ id }) => id);
+    },
     async *rowsOf(part, scope) {
       const { from, order } = SOURCES[part];
       for (let offset = 0; ; offset += PAGE) {
@@ -92,26 +101,34 @@ export function clickHousePeopleTables({
       const counts = await Promise.all(
         PERSON_PARTS.map(async (part) => [part, await count(part, scope)] as const),
       );
-      const [found] = await query<{ session_ids: string[]; persons: number[] }>(
-        `SELECT groupUniqArrayIf(session_id, session_id != '') AS session_ids, groupUniqArray(person) AS persons
+      const [found] = await query<Omit<Traces, 'letters'>>(
+        `SELECT groupUniqArrayIf(toString(cityHash64(session_id)), session_id != '') AS sessions,
+                groupUniqArray(person) AS persons
            FROM events WHERE ${SCOPE} AND ${WHOSE}`,
         { ...scope },
       );
-      const params = { ...scope, session_ids: [], persons: [], ...found };
+      const [about] = await query<Pick<Traces, 'letters'>>(
+        `SELECT groupUniqArray(toString(body_hash)) AS letters FROM dead_events WHERE ${SCOPE} AND ${ABOUT}`,
+        { ...scope },
+      );
+      const traces = { sessions: [], persons: [], letters: [], ...found, ...about };
+      const { tenant_id, project_id, user_ids } = scope;
+      const params = { tenant_id, project_id, user_ids };
       const hours = await query<ProjectHour>(
         `SELECT DISTINCT tenant_id, project_id, toUnixTimestamp(toStartOfHour(toDateTime(timestamp, 'UTC'))) AS hour
            FROM events WHERE ${SCOPE} AND ${WHOSE}`,
         { ...scope },
       );
       for (const { table, whose } of PROJECT_TABLES) {
-        if (whose === undefined) continue;
-        const condition = `${SCOPE} AND ${whose}`;
-        const sql = `SELECT count() AS rows FROM ${table} WHERE ${condition}`;
-        // A deletion looks at every part there is: where nothing is found, as mostly by a second one, it is spared.
-        const [{ rows } = { rows: 0 }] = await query<{ rows: number }>(sql, params);
         // Before events go, for after them nobody could tell the hours.
         if (table === 'events') await markHours(hours);
-        if (rows > 0) await deleteRows(table, condition, params);
+        for (const rowsOf of whose?.(traces) ?? []) {
+          const condition = `${SCOPE} AND ${rowsOf}`;
+          const sql = `SELECT count() AS rows FROM ${table} WHERE ${condition}`;
+          // A deletion looks at every part there is: where nothing is found, as mostly by a second one, it is spared.
+          const [{ rows } = { rows: 0 }] = await query<{ rows: number }>(sql, params);
+          if (rows > 0) await deleteRows(table, condition, params);
+        }
       }
       return Object.fromEntries(counts) as Record<PersonPart, number>;
     },

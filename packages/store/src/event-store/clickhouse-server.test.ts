@@ -1,12 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient } from '@clickhouse/client';
 import { openClickHouse } from '@px-platform/test-services';
 import { eventStoreContract } from '../contract/event-store.js';
-import { sampleRow } from '../contract/samples.js';
+import { sampleId, sampleRow } from '../contract/samples.js';
 import {
   migrateClickHouse,
   openClickHouseEventStore,
   type ClickHouseOptions,
 } from './clickhouse-server.js';
+import { clickHousePeopleTables } from './clickhouse-people.js';
+import { createDeleteRows } from './clickhouse-tables.js';
 import type { EventStore } from './port.js';
 
 const server = await openClickHouse();
@@ -47,6 +50,53 @@ describe.skipIf(!server)('given a ClickHouse server', () => {
       params: {},
     });
     expect(row?.n).toBe(50_000);
+  });
+
+  it('takes questions about more people than an address has room for', async () => {
+    const store = open();
+    await store.insertEvents([sampleRow(1, { project_id: 'asked', session_id: '' })]);
+    const owners = Array.from({ length: 5_000 }, (_, number) => `a:${'x'.repeat(240)}${number}`);
+    const found = await store.sessionlessEvents({
+      tenants: ['acme'],
+      projects: ['asked'],
+      owners: [...owners, 'a:device-1'],
+      since: 0,
+      until: Date.now(),
+      limit: 10,
+    });
+    expect(found).toHaveLength(1);
+  });
+
+  it('leaves what is stored while a person is deleted to the next deletion, with all that hangs on it', async () => {
+    const store = open();
+    const project_id = 'meanwhile';
+    const of = (number: number, session_id: string) =>
+      sampleRow(number, { project_id, session_id, user_id, person: number });
+    const user_id = sampleId(77);
+    const before = of(1, 'before');
+    await store.insertEvents([before]);
+    const meanwhile = [of(2, 'meanwhile')];
+    const client = createClient({ url: options.url, database: options.database! });
+    const deleteRows = createDeleteRows({ writer: client });
+    const people = clickHousePeopleTables({
+      query: (sql, params) => store.query({ sql, params }),
+      markHours: async () => {},
+      async deleteRows(...args) {
+        await deleteRows(...args);
+        // A batch that began before: its table of events is yet to be deleted from.
+        await store.insertEvents(meanwhile.splice(0));
+      },
+    });
+    const whose = { tenant_id: 'acme', project_id, user_ids: [user_id], ids: ['x'] };
+    expect(await people.erase(whose)).toMatchObject({ events: 1, sessions: 1 });
+    expect(meanwhile).toEqual([]);
+    expect(await idsOf(store, project_id)).toMatchObject([{ event_id: sampleId(2) }]);
+    expect(await people.erase(whose)).toMatchObject({ events: 1, sessions: 1 });
+    for (const table of ['events', 'client_sessions', 'event_minutes']) {
+      const sql = `SELECT 1 FROM ${table} WHERE project_id = {project_id:String}`;
+      expect(await store.query({ sql, params: { project_id } }), table).toEqual([]);
+    }
+    await client.close();
   });
 
   it('says what to do about a wrong password, and that it is not the data’s fault', async () => {

@@ -105,6 +105,8 @@ function connect(
       request: compression && { codec: 'gzip', level: 1 },
       response: compression,
     },
+    // In an address there is room for the ids of some thousand people, and proxies write addresses down.
+    use_multipart_params_auto: true,
     clickhouse_settings: {
       // An error that comes late is then an error of the answer, and not words at the end of good rows.
       wait_end_of_query: 1,

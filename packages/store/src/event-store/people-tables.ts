@@ -25,6 +25,11 @@ export interface PeopleTables {
   samePerson(scope: PersonScope): Promise<string[]>;
   /** The ids these people were sent under, as they are stored: masked where they are personal. */
   idsOf(scope: PersonScope): Promise<string[]>;
+  /** Which of these events are stored. All have one of the names. */
+  storedEvents(
+    scope: Pick<PersonScope, 'tenant_id' | 'project_id'>,
+    events: { readonly ids: readonly string[]; readonly names: readonly string[] },
+  ): Promise<string[]>;
   /** Rows of a part, oldest first, in pages, as they are stored. */
   rowsOf(part: PersonPart, scope: PersonScope & PersonTexts): AsyncIterable<readonly object[]>;
   /**

@@ -27,6 +27,8 @@ export interface PrivacyRequest {
 /** A request that somebody works on. */
 export interface ClaimedRequest extends PrivacyRequest {
   readonly subject: PrivacySubject;
+  /** Ids they were sent under, as far as an earlier attempt has found them: what it deleted tells them no more. */
+  readonly ids: readonly string[];
   /** When it was deleted for the first time, epoch milliseconds. */
   readonly swept_at: number | null;
 }
@@ -68,8 +70,14 @@ export interface PrivacyStore {
   finish(id: string, outcome: PrivacyOutcome): Promise<void>;
   /** Gives it back, to be tried again after so many milliseconds. */
   putOff(id: string, why: { readonly error: string; readonly waitMs: number }): Promise<void>;
-  /** From now on what these people did until now is not stored again. */
-  forget(projectId: string, userIds: readonly string[]): Promise<void>;
+  /**
+   * From now on what these people did until now is not stored again. The request keeps whom it is about, for whoever takes
+   * it after somebody who was cut short.
+   */
+  forget(
+    request: Pick<ClaimedRequest, 'id' | 'project_id'>,
+    person: Pick<ClaimedRequest, 'user_ids' | 'ids'>,
+  ): Promise<void>;
   /** Those forgotten since then, epoch milliseconds, the time included. */
   erasedSince(since: number): Promise<ErasedPerson[]>;
 }

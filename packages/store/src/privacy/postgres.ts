@@ -41,7 +41,7 @@ export function postgresPrivacyStore(sql: SqlClient): PrivacyStore {
              WHERE kind = 'erasure' AND finished_at IS NULL
                AND (leased_until IS NULL OR leased_until <= now())
              ORDER BY requested_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-         RETURNING ${COLUMNS}, subject, ${epoch('swept_at')}`,
+         RETURNING ${COLUMNS}, subject - 'ids' AS subject, coalesce(subject -> 'ids', '[]') AS ids, ${epoch('swept_at')}`,
         [leaseMs / 1_000],
       );
       return row ?? null;
@@ -71,12 +71,16 @@ export function postgresPrivacyStore(sql: SqlClient): PrivacyStore {
         [id, waitMs / 1_000, error.slice(0, 500)],
       );
     },
-    async forget(projectId, userIds) {
+    async forget({ id, project_id }, { user_ids, ids }) {
       await sql.query(
-        `INSERT INTO erased_people (project_id, user_id, erased_at)
-         SELECT $1, user_id, now() FROM unnest($2::uuid[]) AS u (user_id) ORDER BY user_id
+        `WITH kept AS (
+           UPDATE privacy_requests
+              SET user_ids = $3::uuid[], subject = subject || jsonb_build_object('ids', $4::text[])
+            WHERE id = $1::uuid)
+         INSERT INTO erased_people (project_id, user_id, erased_at)
+         SELECT $2, user_id, now() FROM unnest($3::uuid[]) AS u (user_id) ORDER BY user_id
          ON CONFLICT (project_id, user_id) DO UPDATE SET erased_at = excluded.erased_at`,
-        [projectId, userIds],
+        [id, project_id, user_ids, ids],
       );
     },
     erasedSince: (since) =>
