@@ -58,7 +58,11 @@ export const ROWS = [
         kind: 'stat',
         unit: 'short',
         good: 10_000,
-        queries: [{ expr: 'max(px_processor_log_lag_events{job=~"$job",topic="events_raw"})' }],
+        queries: [
+          {
+            expr: 'sum(max by (partition) (px_processor_log_lag_events{job=~"$job",topic="events_raw"}))',
+          },
+        ],
       },
     ],
   },
@@ -174,11 +178,17 @@ export const ROWS = [
       },
       {
         title: 'Yet to be handled',
+        description:
+          'Of all partitions, and of the fullest: where that is nearly all of it, one person or project brings too much, or a processor stands still.',
         unit: 'short',
         queries: [
           {
-            expr: 'max by (topic) (px_processor_log_lag_events{job=~"$job"})',
+            expr: 'sum by (topic) (max by (topic, partition) (px_processor_log_lag_events{job=~"$job"}))',
             legend: '{{topic}}',
+          },
+          {
+            expr: 'max by (topic) (px_processor_log_lag_events{job=~"$job"})',
+            legend: '{{topic}}, the fullest partition',
           },
         ],
       },

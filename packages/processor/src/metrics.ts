@@ -26,21 +26,22 @@ const READ: readonly Topic[] = ['events_raw', 'events_dead'];
 /** Registers the processor's metrics. The log's lag is asked for at each scrape; where it is not told it is left out. */
 export function createMetrics(
   registry: Registry,
-  lag: (topic: Topic) => Promise<number>,
+  lag: (topic: Topic) => Promise<readonly number[]>,
 ): ProcessorMetrics {
   const registers = [registry];
   registry.registerMetric(
     new Gauge({
       name: 'px_processor_log_lag_events',
-      help: 'Records of a topic that are yet to be handled. Every processor tells of all partitions: take the maximum.',
-      labelNames: ['topic'],
+      help: 'Records of a partition that are yet to be handled. Every processor tells of all of them: take the maximum.',
+      labelNames: ['topic', 'partition'],
       registers: [],
       async collect() {
         this.reset();
         await Promise.all(
           READ.map((topic) =>
             lag(topic).then(
-              (events) => this.set({ topic }, events),
+              (partitions) =>
+                partitions.forEach((events, partition) => this.set({ topic, partition }, events)),
               () => {},
             ),
           ),

@@ -36,7 +36,7 @@ export function awayLog() {
       state.topics.push(topic);
     },
     consume: () => Promise.reject(new Error('not here')),
-    lag: async () => 0,
+    lag: async () => [0],
     isReady: () => !state.isAway,
     close: async () => {},
   };

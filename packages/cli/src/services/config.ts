@@ -15,6 +15,8 @@ export interface ServiceConfig {
   readonly trustedProxies: number;
   /** What one address may ask of a collector in a minute; 0: no limit. */
   readonly ipRequestsPerMinute: number;
+  /** Events of a project that a collector takes within a minute before the rest goes to the slow lane; 0: never. */
+  readonly fairEventsPerMinute: number;
   /** Where a collector keeps what Kafka does not take, and how many bytes of it; null: it refuses instead. */
   readonly spool: { readonly dir: string; readonly maxBytes: number } | null;
   /** The processor's database of places; null: the bundled one, of countries. */
@@ -68,6 +70,7 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_LOG_LEVEL              trace, debug, info, warn, error               default info
   PX_TRUSTED_PROXIES        proxies in front that say the client's address  default 0
   PX_IP_REQUESTS_PER_MINUTE of one address (collector); 0: no limit       default 6000
+  PX_FAIR_EVENTS_PER_MINUTE of a project, beyond which the rest goes to the slow lane (collector); 0: never  default 60000
   PX_SPOOL_DIR              keeps what Kafka does not take (collector)    default none: batches are refused
   PX_SPOOL_MAX_MIB          how much of it                                default 1024
   PX_GEO_DB                 a database of cities, .mmdb (processor)       default the bundled one, of countries
@@ -153,6 +156,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     logLevel: oneOf('PX_LOG_LEVEL', LOG_LEVELS, 'info'),
     trustedProxies: count('PX_TRUSTED_PROXIES', 0, 0, 100),
     ipRequestsPerMinute: count('PX_IP_REQUESTS_PER_MINUTE', 6_000, 0, 10_000_000),
+    fairEventsPerMinute: count('PX_FAIR_EVENTS_PER_MINUTE', 60_000, 0, 1_000_000_000),
     spool: env.PX_SPOOL_DIR
       ? {
           dir: env.PX_SPOOL_DIR,

@@ -31,7 +31,7 @@ export interface Adapters {
 
 /** `name` is what the servers know this process by. */
 export function createAdapters(
-  { kafka, clickhouse, postgresUrl, redisUrl }: ServiceConfig,
+  { kafka, clickhouse, postgresUrl, redisUrl, fairEventsPerMinute }: ServiceConfig,
   {
     name,
     log,
@@ -47,6 +47,7 @@ export function createAdapters(
       ...kafkaConnection(kafka, { name, log }),
       topicPrefix: kafka.topicPrefix,
       groupId: kafka.groupId,
+      fairPerMinute: fairEventsPerMinute,
     });
   return {
     eventLog: () => opened(kafkaEventLog()),

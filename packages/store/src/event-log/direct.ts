@@ -57,7 +57,7 @@ export function createDirectEventLog({
         !isClosed && needed.every((topic) => lanes[topic].isAttached() && lanes[topic].hasRoom())
       );
     },
-    lag: async (topic) => lanes[topic].pending(),
+    lag: async (topic) => [lanes[topic].pending()],
     async close() {
       isClosed = true;
       await Promise.all(Object.values(lanes).map(({ drained }) => drained()));

@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CompressionTypes, type Kafka, type Producer } from 'kafkajs';
+import { CompressionTypes, type ICustomPartitioner, type Kafka, type Producer } from 'kafkajs';
 import type { ServerLog } from '../server-log.js';
 import { LogUnavailableError } from './port.js';
-import { rememberingPartitioner } from './kafka-partitioner.js';
 
 /** A record as it goes to the broker. */
 export interface Message {
@@ -23,6 +22,7 @@ export interface KafkaAppenderOptions {
   readonly probeMs: number;
   /** Topics that must have leaders for the log to be ready. */
   readonly topics: readonly string[];
+  readonly partitioner: ICustomPartitioner;
   readonly log: ServerLog;
 }
 
@@ -61,6 +61,7 @@ export function createKafkaAppender(
     appendTimeoutMs,
     probeMs,
     topics,
+    partitioner,
     log,
   }: KafkaAppenderOptions,
 ): KafkaAppender {
@@ -82,7 +83,7 @@ export function createKafkaAppender(
         // More than one, and kafkajs sends them out of sequence.
         maxInFlightRequests: 1,
         allowAutoTopicCreation: false,
-        createPartitioner: rememberingPartitioner,
+        createPartitioner: partitioner,
       });
       try {
         await within(appendTimeoutMs, next.connect());
@@ -144,10 +145,15 @@ export function createKafkaAppender(
       );
     }
     pendingBytes += bytes;
-    return new Promise((resolve, reject) => {
-      waiting.push({ topic, messages, bytes, resolve, reject });
-      running ??= run();
-    });
+    const pieces = piecesOf(messages, maxBatchBytes).map(
+      (piece) =>
+        new Promise<void>((resolve, reject) => {
+          const bytes = piece.reduce((sum, message) => sum + sizeOf(message), 0);
+          waiting.push({ topic, messages: piece, bytes, resolve, reject });
+        }),
+    );
+    running ??= run();
+    return Promise.all(pieces).then(() => {});
   };
 
   /** Groups go one after another, so that a key's order is the order of its appends. */
@@ -244,6 +250,22 @@ function byTopic(group: readonly Append[]) {
     else messages.set(topic, [...added]);
   }
   return [...messages].map(([topic, all]) => ({ topic, messages: all }));
+}
+
+/** A broker takes so much at once and no more, and records of one key are all for one partition. */
+function piecesOf(messages: readonly Message[], maxBytes: number): (readonly Message[])[] {
+  const pieces: Message[][] = [];
+  let room = 0;
+  for (const message of messages) {
+    const bytes = sizeOf(message);
+    if (pieces.length === 0 || bytes > room) {
+      pieces.push([]);
+      room = maxBytes;
+    }
+    room -= bytes;
+    pieces.at(-1)?.push(message);
+  }
+  return pieces;
 }
 
 /** A bound of the bytes that a message takes: a character has three at most. */

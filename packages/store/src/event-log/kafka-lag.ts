@@ -3,11 +3,11 @@ import type { Kafka } from 'kafkajs';
 /** Longer is no answer: whoever asks is a scrape of metrics. */
 const TIMEOUT_MS = 3_000;
 
-/** Records of a topic that a group has yet to commit, over all partitions. */
+/** Records that a group has yet to commit, of each partition of a topic. */
 export async function kafkaLag(
   kafka: Kafka,
   { topic, groupId }: { readonly topic: string; readonly groupId: string },
-): Promise<number> {
+): Promise<readonly number[]> {
   const admin = kafka.admin();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -25,11 +25,11 @@ export async function kafkaLag(
     const reached = new Map(
       committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]),
     );
-    return ends.reduce((sum, { partition, high, low }) => {
+    return ends.map(({ partition, high, low }) => {
       // A group that has read nothing of a partition is at -1, and begins with the oldest that is left.
       const next = Math.max(reached.get(partition) ?? -1, Number(low));
-      return sum + Math.max(0, Number(high) - next);
-    }, 0);
+      return Math.max(0, Number(high) - next);
+    });
   };
   try {
     return await Promise.race([ask(), late]);

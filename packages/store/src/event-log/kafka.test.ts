@@ -1,5 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { randomBytes } from 'node:crypto';
 import { SpanKind, trace } from '@opentelemetry/api';
+import kafkajs from 'kafkajs';
 import { openKafka, recordTraces } from '@px-platform/test-services';
 import { eventLogContract } from '../contract/event-log.js';
 import { sampleRecord } from '../contract/samples.js';
@@ -35,11 +37,18 @@ async function openLog(options: Partial<KafkaEventLogOptions> = {}): Promise<Eve
   return log;
 }
 
+const DAY_MS = 86_400_000;
+const partitionOf = ({ at }: Raw) => Number(at?.split('/')[1]);
 const idsOf = (records: readonly Raw[]) => records.map(({ value }) => value.event.event_id);
 const many = (from: number, count: number, keys = 7) =>
   Array.from({ length: count }, (_, index) =>
     sampleRecord(from + index, `acme:shop:ana-${(from + index) % keys}`),
   );
+
+async function appendAll(log: EventLog, records: readonly Raw[]): Promise<void> {
+  for (let from = 0; from < records.length; from += 1_000)
+    await log.append('events_raw', records.slice(from, from + 1_000));
+}
 
 afterAll(() => broker?.stop());
 
@@ -108,18 +117,25 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
     expect([...seenFirst, ...seenSecond]).toEqual(idsOf(sent));
   });
 
-  it('works on two partitions side by side: one that waits holds up no other', async () => {
-    const log = await openLog({ topicPrefix: await freshTopics(2) });
+  it('works on different partitions side by side: one that waits holds up no other', async () => {
+    const log = await openLog({ topicPrefix: await freshTopics(4), maxBatch: 10 });
     await log.append('events_raw', many(0, 40));
-    const seen: string[] = [];
-    let begun = 0;
+    const seen: Raw[] = [];
+    const working: Set<number>[] = [];
+    let most = 0;
     await log.consume('events_raw', async (records) => {
-      begun += 1;
-      await until(() => begun >= 2);
-      seen.push(...idsOf(records));
+      const places = new Set(records.map(partitionOf));
+      for (const others of working)
+        expect([...places].filter((place) => others.has(place))).toEqual([]);
+      working.push(places);
+      most = Math.max(most, working.length);
+      await until(() => most === 2);
+      seen.push(...records);
+      working.splice(working.indexOf(places), 1);
     });
     await until(() => seen.length >= 40);
-    expect(new Set(seen).size).toBe(40);
+    expect(new Set(idsOf(seen)).size).toBe(40);
+    expect(most).toBe(2);
   });
 
   it('brings a failed batch again to the same process, and passes over nothing', async () => {
@@ -241,6 +257,133 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
     await until(() => [...seen.values()].flat().length === sent.length);
     for (const [key, ids] of seen)
       expect(ids, key).toEqual(idsOf(sent.filter((record) => record.key === key)));
+  });
+
+  it('hands over what trickles in by the moment, and a backlog in full calls, of all partitions together', async () => {
+    const topicPrefix = await freshTopics(4);
+    const log = await openLog({ topicPrefix, maxBatch: 5_000, readWaitMs: 400 });
+    const backlog = many(0, 12_000, 500);
+    await appendAll(log, backlog);
+    const calls: (readonly Raw[])[] = [];
+    await log.consume('events_raw', async (records) => void calls.push(records));
+    await until(() => calls.flat().length === backlog.length);
+    expect(Math.max(...calls.map(({ length }) => length))).toBe(5_000);
+    expect(calls.length).toBeLessThan(6);
+
+    calls.splice(0);
+    for (let number = 0; number < 100; number += 1) {
+      await log.append('events_raw', many(20_000 + number, 1, 50));
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await until(() => calls.flat().length === 100);
+    // Each by itself it would be a hundred.
+    expect(calls.length).toBeLessThan(25);
+    const places = calls.map((records) => new Set(records.map(partitionOf)).size);
+    expect(Math.max(...places)).toBeGreaterThan(1);
+  });
+
+  it('gives each partition its part of a call: a full one does not hold up the others', async () => {
+    const topicPrefix = await freshTopics(4);
+    const log = await openLog({ topicPrefix, maxBatch: 100 });
+    await log.append('events_raw', many(0, 3_000, 1));
+    await log.append('events_raw', many(5_000, 40, 40));
+    const calls: (readonly Raw[])[] = [];
+    await log.consume('events_raw', async (records) => void calls.push(records));
+    await until(() => calls.flat().length === 3_040);
+    const places = calls.flat().map(partitionOf);
+    const full = places.find((place) => places.filter((each) => each === place).length > 3_000);
+    // But for those of the full one, all others are in the first two calls, which are made at a time.
+    const late = calls.slice(2).flat();
+    expect(late.every((record) => partitionOf(record) === full)).toBe(true);
+  });
+
+  it('has several processes share what one key brings too much of', async () => {
+    const topicPrefix = await freshTopics(8);
+    const taken: Raw[][] = [[], []];
+    for (const seen of taken) {
+      const reader = await openLog({ topicPrefix });
+      await reader.consume('events_raw', async (records) => void seen.push(...records));
+    }
+    const sent = many(0, 13_000, 1);
+    await appendAll(await openLog({ topicPrefix }), sent);
+    await until(() => new Set(idsOf(taken.flat())).size === sent.length);
+    const counts = new Map<number, number>();
+    // A rebalance brings some twice.
+    for (const record of new Map(taken.flat().map((record) => [record.at, record])).values())
+      counts.set(partitionOf(record), (counts.get(partitionOf(record)) ?? 0) + 1);
+    // Its own partition, and the slow lane. Where a minute has ended meanwhile, it is there sooner.
+    expect(counts.size).toBe(3);
+    for (const slow of [6, 7]) expect(counts.get(slow)).toBeGreaterThan(1_400);
+    for (const seen of taken) expect(seen.length).toBeGreaterThan(1_000);
+  });
+
+  it.each([
+    ['behind a tenant with a hundred times as much, which has a lane of its own', 500, true],
+    ['behind all of it, where there are no lanes: so that this can fail', 0, false],
+  ])('has a tenant wait %s', async (_, fairPerMinute, isFair) => {
+    const topicPrefix = await freshTopics(4);
+    const log = await openLog({ topicPrefix, fairPerMinute, maxBatch: 500, readBytes: 8_192 });
+    const hot = Array.from({ length: 20_000 }, (_, number) =>
+      sampleRecord(number, `acme:hot:${number % 300}`),
+    );
+    const small = Array.from({ length: 200 }, (_, number) =>
+      sampleRecord(30_000 + number, `tiny:shop:${number % 20}`),
+    );
+    await log.append('events_raw', small.slice(0, 1));
+    await appendAll(log, hot);
+    await log.append('events_raw', small.slice(1));
+    const tenants: string[] = [];
+    await log.consume('events_raw', async (records) => {
+      tenants.push(...records.map(({ key }) => key.split(':')[0] ?? ''));
+    });
+    await until(() => tenants.length === hot.length + small.length);
+    const before = tenants.slice(0, tenants.lastIndexOf('tiny')).filter((each) => each === 'acme');
+    if (isFair) expect(before.length).toBeLessThan(4_000);
+    else expect(before.length).toBeGreaterThan(15_000);
+  });
+
+  it('takes an append that is larger than brokers take at once, of one key', async () => {
+    const log = await openLog({ topicPrefix: await freshTopics(2) });
+    const sent = many(0, 400, 1).map((record) => {
+      const properties = { noise: randomBytes(12_000).toString('base64') };
+      const event = { ...record.value.event, properties };
+      return { ...record, value: { ...record.value, event } };
+    });
+    await log.append('events_raw', sent);
+    const seen: string[] = [];
+    await log.consume('events_raw', async (records) => void seen.push(...idsOf(records)));
+    await until(() => seen.length === sent.length);
+    expect(seen).toEqual(idsOf(sent));
+  });
+
+  it('tells what waits of each partition, and of more once nobody reads any more', async () => {
+    const log = await openLog({ topicPrefix: await freshTopics(3) });
+    const lag = async () => [...(await log.lag('events_raw'))].sort((a, b) => a - b);
+    const stop = await log.consume('events_raw', async () => {});
+    await log.append('events_raw', many(0, 10, 1));
+    await until(async () => (await lag()).every((records) => records === 0));
+    await stop();
+    await log.append('events_raw', many(10, 30, 1));
+    expect(await lag()).toEqual([0, 0, 30]);
+    await log.append('events_raw', many(40, 30, 1));
+    expect(await lag()).toEqual([0, 0, 60]);
+  });
+
+  it('keeps events for a week and dead letters for a month: so long may somebody forgotten be there', async () => {
+    const topicPrefix = await freshTopics();
+    const admin = createKafkaClient(connection).admin();
+    await admin.connect();
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: ['events_raw', 'events_enriched', 'events_dead'].map((topic) => ({
+        type: kafkajs.ConfigResourceTypes.TOPIC,
+        name: topicPrefix + topic,
+        configNames: ['retention.ms'],
+      })),
+    });
+    await admin.disconnect();
+    const days = resources.map(({ configEntries: [entry] }) => Number(entry?.configValue) / DAY_MS);
+    expect(days).toEqual([7, 7, 30]);
   });
 
   it('refuses within its bound while the broker hangs, is not ready then, and comes back by itself', async () => {

@@ -2,7 +2,9 @@ import { LIMITS, type DeadEvent, type Topic, type TopicRecords } from '@px-platf
 import { createKafkaAppender } from './kafka-appender.js';
 import { createKafkaClient, type KafkaConnection } from './kafka-client.js';
 import { kafkaLag } from './kafka-lag.js';
-import { readKafka, type Unreadable } from './kafka-reader.js';
+import type { Unreadable } from './kafka-calls.js';
+import { lanePartitioner } from './kafka-partitioner.js';
+import { readKafka } from './kafka-reader.js';
 import type { EventLog, LogRecord } from './port.js';
 import { traceHeaders } from './trace-headers.js';
 
@@ -17,7 +19,7 @@ export interface KafkaEventLogOptions extends KafkaConnection {
   readonly groupId?: string;
   /** How long an append waits for others to go with it, milliseconds. @default 5 */
   readonly lingerMs?: number;
-  /** Bytes of JSON that go in one request, before gzip. One append is never split. @default 1048576 */
+  /** Bytes of JSON that go in one request, before gzip. A larger append goes in several. @default 1048576 */
   readonly maxBatchBytes?: number;
   /** Bytes of JSON that may be unanswered; appends beyond it are refused at once. @default 67108864 */
   readonly maxPendingBytes?: number;
@@ -25,8 +27,17 @@ export interface KafkaEventLogOptions extends KafkaConnection {
   readonly appendTimeoutMs?: number;
   /** How often brokers that do not answer, or were not asked lately, are tried, milliseconds. @default 1000 */
   readonly probeMs?: number;
-  /** Most records given to a consumer in one call. @default 5000 */
+  /** Most records given to a consumer in one call, of all its partitions. @default 10000 */
   readonly maxBatch?: number;
+  /** How long records wait for others to be read with them, where there is no full reading of them, milliseconds. @default 250 */
+  readonly readWaitMs?: number;
+  /** Bytes that are read of a partition at once, as they are stored: gzipped. @default 262144 */
+  readonly readBytes?: number;
+  /**
+   * Events of a project that this process appends within a minute, beyond which the rest goes to the slow lane, a quarter of the
+   * partitions of `events_raw`; where other projects append, too. 0: never. @default 60000
+   */
+  readonly fairPerMinute?: number;
   /** A consumer that is silent for longer has its partitions given to others, milliseconds. @default 10000 */
   readonly sessionTimeoutMs?: number;
 }
@@ -47,7 +58,10 @@ export function createKafkaEventLog({
   maxPendingBytes = 64 * 1024 * 1024,
   appendTimeoutMs = 8_000,
   probeMs = 1_000,
-  maxBatch = 5_000,
+  maxBatch = 10_000,
+  readWaitMs = 250,
+  readBytes = 256 * 1024,
+  fairPerMinute = 60_000,
   sessionTimeoutMs = 10_000,
   ...connection
 }: KafkaEventLogOptions): EventLog {
@@ -61,6 +75,15 @@ export function createKafkaEventLog({
     appendTimeoutMs,
     probeMs,
     topics: TOPICS.map(nameOf),
+    partitioner: lanePartitioner({
+      topics: new Set([nameOf('events_raw')]),
+      fairPerMinute,
+      onSlow: (project) =>
+        log.warn(
+          { project, more_than: fairPerMinute },
+          'a project brings more than its share of a minute; the rest goes to the slow lane',
+        ),
+    }),
     log,
   });
   const readers = new Map<Topic, () => Promise<void>>();
@@ -89,6 +112,8 @@ export function createKafkaEventLog({
         topic: nameOf(topic),
         groupId: groupOf(topic),
         maxBatch,
+        waitMs: readWaitMs,
+        fetchBytes: readBytes,
         sessionTimeoutMs,
         decode: (key, text, at) => ({ key, value: parseRecord<T>(text), at }),
         handle: handler,

@@ -27,8 +27,8 @@ export interface EventLog {
   consume<T extends Topic>(topic: T, handler: LogHandler<T>): Promise<Disposer>;
   /** Whether an append would be tried now. Drives the collector's readiness. */
   isReady(): boolean;
-  /** Records appended and not committed yet, by whichever process. Rejects where that cannot be told now. */
-  lag(topic: Topic): Promise<number>;
+  /** Records appended and not committed yet, by whichever process, of each partition. Rejects where that cannot be told now. */
+  lag(topic: Topic): Promise<readonly number[]>;
   /** Waits for what is under way, then refuses all else. */
   close(): Promise<void>;
 }

@@ -10,7 +10,7 @@ import {
 } from './clickhouse-server.js';
 import { clickHousePeopleTables } from './clickhouse-people.js';
 import { createDeleteRows } from './clickhouse-tables.js';
-import type { EventStore } from './port.js';
+import type { EventStore, SqlQuestion } from './port.js';
 
 const server = await openClickHouse();
 const options: ClickHouseOptions = { url: server?.url ?? '', database: 'px_test' };
@@ -40,7 +40,7 @@ describe.skipIf(!server)('given a ClickHouse server', () => {
     expect(await migrateClickHouse(options)).toEqual([]);
   });
 
-  eventStoreContract('ClickHouse over HTTP', async (clock) => open({ clock }));
+  eventStoreContract('ClickHouse over HTTP', async () => open());
 
   it('takes fifty thousand rows in one insert', async () => {
     const store = open();
@@ -79,7 +79,7 @@ describe.skipIf(!server)('given a ClickHouse server', () => {
     const client = createClient({ url: options.url, database: options.database! });
     const deleteRows = createDeleteRows({ writer: client });
     const people = clickHousePeopleTables({
-      query: (sql, params) => store.query({ sql, params }),
+      query: (sql, params) => store.query({ sql, params: params as SqlQuestion['params'] }),
       markHours: async () => {},
       async deleteRows(...args) {
         await deleteRows(...args);
@@ -121,8 +121,6 @@ describe.skipIf(!server?.process)('given a ClickHouse server in trouble', () => 
   it('calls too many parts, a lost answer and a broken one unavailable; the rows are there once after another try', async () => {
     const store = open();
     const rows = rowsOf('lossy', 20);
-    // Marks their hour, so that what is lost from here on are events.
-    await store.insertEvents(rows.slice(0, 1));
     for (const kind of ['fail', 'lose', 'lose']) {
       await fault(kind);
       await expect(store.insertEvents(rows), kind).rejects.toMatchObject({ kind: 'unavailable' });
@@ -175,8 +173,7 @@ describe.skipIf(!server?.process)('given a ClickHouse server in trouble', () => 
         }
       }
     })();
-    for (let tries = 0; answered < 50 && tries < 2_000; tries += 1)
-      await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     isKilled = true;
     await server?.process?.kill();
     await inserting;
