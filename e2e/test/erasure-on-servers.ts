@@ -146,6 +146,11 @@ export async function forgetUnderLoad(platform: Platform): Promise<void> {
   expect(late).toBeGreaterThan(100);
   await until(async () => (await lag()) === 0, PATIENCE_MS, 'all is handled');
   expect([...(await find())]).toEqual([]);
+  // Both had a part in it, and the one that was killed again.
+  for (const { url } of processors) {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toMatch(/^px_processor_events_total\{outcome="stored"\} [1-9]/m);
+  }
   // The audit trail knows the canonical ids, and the engine the words of its last deletions.
   const { user_ids } = await status();
   expect([...(await placesOf(platform, user_ids))].sort()).toEqual([

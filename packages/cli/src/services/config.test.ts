@@ -17,7 +17,7 @@ describe('the configuration of a service', () => {
       logLevel: 'info',
       trustedProxies: 0,
       ipRequestsPerMinute: 6_000,
-      fairEventsPerMinute: 60_000,
+      fairEventsPerMinute: 30_000,
       spool: null,
       geoDb: null,
       stopWaitMs: 0,

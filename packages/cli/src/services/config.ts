@@ -70,7 +70,7 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_LOG_LEVEL              trace, debug, info, warn, error               default info
   PX_TRUSTED_PROXIES        proxies in front that say the client's address  default 0
   PX_IP_REQUESTS_PER_MINUTE of one address (collector); 0: no limit       default 6000
-  PX_FAIR_EVENTS_PER_MINUTE of a project, beyond which the rest goes to the slow lane (collector); 0: never  default 60000
+  PX_FAIR_EVENTS_PER_MINUTE of a project, beyond which the rest goes to the slow lane (collector); 0: never  default 30000
   PX_SPOOL_DIR              keeps what Kafka does not take (collector)    default none: batches are refused
   PX_SPOOL_MAX_MIB          how much of it                                default 1024
   PX_GEO_DB                 a database of cities, .mmdb (processor)       default the bundled one, of countries
@@ -156,7 +156,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     logLevel: oneOf('PX_LOG_LEVEL', LOG_LEVELS, 'info'),
     trustedProxies: count('PX_TRUSTED_PROXIES', 0, 0, 100),
     ipRequestsPerMinute: count('PX_IP_REQUESTS_PER_MINUTE', 6_000, 0, 10_000_000),
-    fairEventsPerMinute: count('PX_FAIR_EVENTS_PER_MINUTE', 60_000, 0, 1_000_000_000),
+    fairEventsPerMinute: count('PX_FAIR_EVENTS_PER_MINUTE', 30_000, 0, 1_000_000_000),
     spool: env.PX_SPOOL_DIR
       ? {
           dir: env.PX_SPOOL_DIR,

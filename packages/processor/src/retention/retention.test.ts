@@ -39,7 +39,7 @@ let sql: SqlClient;
 let retention: RetentionStore;
 let profiles: ProfileStore;
 const registry = new Registry();
-const metrics = createMetrics(registry, async () => 0);
+const metrics = createMetrics(registry, async () => []);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'px-retention-'));

@@ -15,7 +15,7 @@ const KNOWN_WITHIN_MS = 10_000;
 export interface KafkaTopicsOptions {
   /** Stands before each topic's name, for a cluster that is shared. @default '' */
   readonly topicPrefix?: string;
-  /** Partitions of `events_raw`, `events_enriched` and `events_aggregated`: as many processors can share the work. @default 12 */
+  /** Partitions of `events_raw`, `events_enriched` and `events_aggregated`: as many processors can share the work, a quarter of them what is too much. @default 12 */
   readonly partitions?: number;
   /** Copies of each partition. @default 3, or as many as there are brokers */
   readonly replicationFactor?: number;

@@ -35,7 +35,7 @@ export interface KafkaEventLogOptions extends KafkaConnection {
   readonly readBytes?: number;
   /**
    * Events of a project that this process appends within a minute, beyond which the rest goes to the slow lane, a quarter of the
-   * partitions of `events_raw`; where other projects append, too. 0: never. @default 60000
+   * partitions of `events_raw`; where other projects append, too. 0: never. @default 30000
    */
   readonly fairPerMinute?: number;
   /** A consumer that is silent for longer has its partitions given to others, milliseconds. @default 10000 */
@@ -61,7 +61,7 @@ export function createKafkaEventLog({
   maxBatch = 10_000,
   readWaitMs = 250,
   readBytes = 256 * 1024,
-  fairPerMinute = 60_000,
+  fairPerMinute = 30_000,
   sessionTimeoutMs = 10_000,
   ...connection
 }: KafkaEventLogOptions): EventLog {

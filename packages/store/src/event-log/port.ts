@@ -1,7 +1,7 @@
 import type { Topic, TopicRecords } from '@px-platform/protocol';
 import type { Disposer } from '../disposer.js';
 
-/** One record to append. Records with equal keys keep their order. */
+/** One record to append. Records with equal keys keep their order, but for a key that brings too much (docs/adr/0024). */
 export interface LogRecord<T extends Topic> {
   /** `tenant_id:project_id:distinct_id`: one person's events stay in order. */
   readonly key: string;
