@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { connectRedis } from '@px-platform/store/redis';
 import type { Platform } from './platform.js';
 
+/** Tables, keys and logs, and which of the texts that were looked for each of them has. */
+export type Places = ReadonlyMap<string, readonly string[]>;
+
 /**
- * Where any of these texts is found on the platform's servers, but for Kafka: names of tables, of keys, of services whose log has
- * it. What is compressed on a disk is read through its server.
+ * Where any of these texts is found on the platform's servers, but for Kafka, and in what its services print. What is compressed
+ * on a disk is read through its server.
  */
-export async function placesOf(
-  platform: Platform,
-  texts: readonly string[],
-): Promise<ReadonlySet<string>> {
+export async function placesOf(platform: Platform, texts: readonly string[]): Promise<Places> {
   const found = await Promise.all([
     clickHousePlaces(platform, texts),
     postgresPlaces(platform, texts),
     redisPlaces(platform, texts),
   ]);
-  const logs = [...platform.collectors, ...platform.processors, platform.api].flatMap((service) =>
-    hasAny(service.output(), texts) ? [`log ${service.url}`] : [],
+  const logs = [...platform.collectors, ...platform.processors, platform.api].map(
+    (service) => [`log of ${service.url}`, textsIn(service.output(), texts)] as const,
   );
-  return new Set([...found.flat(), ...logs]);
+  return new Map([...found.flat(), ...logs].filter(([, each]) => each.length > 0));
 }
 
 async function clickHousePlaces({ eventStore }: Platform, texts: readonly string[]) {
@@ -28,16 +28,16 @@ async function clickHousePlaces({ eventStore }: Platform, texts: readonly string
   });
   const sources = [
     ...tables.map(({ name }) => [name, `SELECT formatRow('JSONEachRow', *) AS row FROM ${name}`]),
-    // What was deleted, in the words that deleted it: the engine keeps them.
+    // The words by which rows were deleted: the engine keeps them.
     ['mutations', `SELECT command AS row FROM system.mutations`],
   ];
-  const found: string[] = [];
+  const found: (readonly [string, readonly string[]])[] = [];
   for (const [name, rows] of sources) {
-    const [counted] = await eventStore.query<{ rows: number }>({
-      sql: `SELECT count() AS rows FROM (${rows}) WHERE arrayExists(text -> position(row, text) > 0, {texts:Array(String)})`,
+    const [told] = await eventStore.query<{ found: string[] }>({
+      sql: `SELECT groupUniqArrayArray(arrayFilter(text -> position(row, text) > 0, {texts:Array(String)})) AS found FROM (${rows})`,
       params: { texts },
     });
-    if (counted?.rows !== 0) found.push(`ClickHouse ${name}`);
+    found.push([`ClickHouse ${name}`, told?.found ?? []]);
   }
   return found;
 }
@@ -46,13 +46,13 @@ async function postgresPlaces({ sql }: Platform, texts: readonly string[]) {
   const tables = await sql.query<{ name: string }>(
     `SELECT tablename AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
   );
-  const found: string[] = [];
+  const found: (readonly [string, readonly string[]])[] = [];
   for (const { name } of tables) {
-    const [row] = await sql.query(
-      `SELECT 1 FROM "${name}" t, unnest($1::text[]) AS x (text) WHERE strpos(t::text, x.text) > 0 LIMIT 1`,
+    const rows = await sql.query<{ text: string }>(
+      `SELECT DISTINCT x.text FROM "${name}" t, unnest($1::text[]) AS x (text) WHERE strpos(t::text, x.text) > 0`,
       [texts],
     );
-    if (row) found.push(`Postgres ${name}`);
+    found.push([`Postgres ${name}`, rows.map(({ text }) => text)]);
   }
   return found;
 }
@@ -63,16 +63,17 @@ async function redisPlaces({ servers }: Platform, texts: readonly string[]) {
   try {
     await once(redis, 'ready');
     const keys = await redis.keys('*');
-    const held = keys.map(async (key) => {
-      const isStream = (await redis.type(key)) === 'stream';
-      const value = isStream ? await redis.xrange(key, '-', '+') : await redis.get(key);
-      return hasAny(key + JSON.stringify(value), texts) ? [`Redis ${key}`] : [];
-    });
-    return (await Promise.all(held)).flat();
+    return await Promise.all(
+      keys.map(async (key) => {
+        const isStream = (await redis.type(key)) === 'stream';
+        const value = isStream ? await redis.xrange(key, '-', '+') : await redis.get(key);
+        return [`Redis ${key}`, textsIn(key + JSON.stringify(value), texts)] as const;
+      }),
+    );
   } finally {
     redis.disconnect();
   }
 }
 
-const hasAny = (text: string, texts: readonly string[]) =>
-  texts.some((each) => text.includes(each));
+const textsIn = (held: string, texts: readonly string[]) =>
+  texts.filter((text) => held.includes(text));
