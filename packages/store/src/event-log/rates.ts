@@ -20,30 +20,34 @@ export function createRates({
   readonly clock: () => number;
 }): Rates {
   let minute = 0;
-  let counts = new Map<string, number>();
+  let counts = new Map<string, { records: number }>();
   let over = new Set<string>();
   let namesBefore = 0;
 
   const turn = (now: number) => {
     const isNext = now === minute + 1;
-    over = new Set(
-      isNext ? [...counts].flatMap(([name, n]) => (n > mostPerMinute ? name : [])) : [],
-    );
+    const much = [...counts].filter(([, { records }]) => records > mostPerMinute);
+    over = new Set(isNext ? much.map(([name]) => name) : []);
     namesBefore = isNext ? counts.size : 0;
     counts = new Map();
     minute = now;
+  };
+  const begin = (name: string) => {
+    if (counts.size >= MOST_NAMES)
+      counts = new Map([...counts].filter(([, { records }]) => records > LITTLE));
+    const count = { records: 0 };
+    counts.set(name, count);
+    return count;
   };
 
   return {
     add(name) {
       const now = Math.floor(clock() / MINUTE_MS);
       if (now !== minute) turn(now);
-      const count = (counts.get(name) ?? 0) + 1;
-      if (counts.size >= MOST_NAMES && count === 1)
-        counts = new Map([...counts].filter(([, n]) => n > LITTLE));
-      counts.set(name, count);
-      if (over.has(name) || count > mostPerMinute + 1) return 'over';
-      return count > mostPerMinute ? 'begins' : 'fair';
+      const count = counts.get(name) ?? begin(name);
+      count.records += 1;
+      if ((over.size > 0 && over.has(name)) || count.records > mostPerMinute + 1) return 'over';
+      return count.records > mostPerMinute ? 'begins' : 'fair';
     },
     names: () => Math.max(counts.size, namesBefore),
   };
