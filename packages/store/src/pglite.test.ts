@@ -7,6 +7,7 @@ import { catalogContract } from './contract/catalog.js';
 import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { retentionStoreContract } from './contract/retention.js';
+import { sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { schemaRegistryContract } from './contract/schemas.js';
 import { openPglite } from './pglite.js';
 import { writePgliteTemplate } from './pglite-template.js';
@@ -14,7 +15,7 @@ import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
-import type { SqlClient } from './sql-client.js';
+import type { SqlClient, SqlQueries } from './sql-client.js';
 
 const path = mkdtempSync(join(tmpdir(), 'px-pglite-'));
 let sql: SqlClient;
@@ -37,6 +38,37 @@ schemaRegistryContract('the registry in PGlite', async () => ({
   catalog: postgresCatalog(sql),
 }));
 catalogContract('the catalog in PGlite', async () => postgresCatalog(sql));
+
+describe('profiles of many people at once', () => {
+  it('are written with a few statements, however many they are', async () => {
+    let statements = 0;
+    const counted = (queries: SqlQueries): SqlQueries => ({
+      query: (text, params) => {
+        statements += 1;
+        return queries.query(text, params);
+      },
+    });
+    const profiles = postgresProfileStore({
+      ...sql,
+      ...counted(sql),
+      transaction: (work) => sql.transaction((transaction) => work(counted(transaction))),
+    });
+    const statementsOf = async (work: () => Promise<unknown>) => {
+      const before = statements;
+      await work();
+      return statements - before;
+    };
+    const project_id = 'crowd';
+    const people = Array.from({ length: 2_000 }, (_, number) => number);
+    const sightings = people.map((number) => sampleSighting(number, { project_id }));
+    const traits = people.map((number) =>
+      sampleTraits(number, { project_id, user_id: sampleId(number), increment: { visits: 1 } }),
+    );
+    expect(await statementsOf(() => profiles.see(sightings))).toBeLessThan(7);
+    expect(await statementsOf(() => profiles.see(sightings))).toBe(1);
+    expect(await statementsOf(() => profiles.applyTraits(traits))).toBeLessThan(5);
+  });
+});
 
 describe('a new PGlite directory', () => {
   it('can be unpacked from a template instead of being made, and then opens like any other', async () => {
