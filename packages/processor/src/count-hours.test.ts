@@ -20,7 +20,7 @@ function open(answers: (number | Error)[], counters = createMemoryCounters()) {
       },
     },
     counters,
-    metrics: createMetrics(new Registry(), async () => 0),
+    metrics: createMetrics(new Registry(), async () => []),
     log: { info() {}, error() {}, warn: (facts: object) => void warnings.push(facts) },
     everyMs: EVERY_MS,
   });

@@ -82,7 +82,9 @@ export function createEraser({
     await streams.drop(liveStream(project_id));
     await dropCritical(scope);
     const report = add(request.report ?? {}, deleted);
-    if (request.swept_at === null) {
+    // Of a device that turned out to be theirs meanwhile more may be under way now: for it this was the first sweep.
+    const isKnown = user_ids.every((each) => request.user_ids.includes(each));
+    if (request.swept_at === null || !isKnown) {
       await requests.swept(id, { user_ids, report, waitMs: settleMs });
       return;
     }

@@ -75,7 +75,8 @@ describe.skipIf(!server)('given a ClickHouse server', () => {
     const user_id = sampleId(77);
     const before = of(1, 'before');
     await store.insertEvents([before]);
-    const meanwhile = [of(2, 'meanwhile')];
+    // One in a visit of its own, and one in the visit that is just being deleted.
+    const meanwhile = [of(2, 'meanwhile'), { ...of(3, 'before'), person: before.person }];
     const client = createClient({ url: options.url, database: options.database! });
     const deleteRows = createDeleteRows({ writer: client });
     const people = clickHousePeopleTables({
