@@ -17,7 +17,7 @@ export async function openProcessor(stores, { log }) {
         return async () => {};
       },
       append: stages.around(async () => {}, { before: 'rest', name: 'enriched topic' }),
-      lag: async () => 0,
+      lag: async () => [],
     },
     log,
     geo,

@@ -40,7 +40,7 @@ describe.skipIf(!server)('given a ClickHouse server', () => {
     expect(await migrateClickHouse(options)).toEqual([]);
   });
 
-  eventStoreContract('ClickHouse over HTTP', async () => open());
+  eventStoreContract('ClickHouse over HTTP', async (clock) => open({ clock }));
 
   it('takes fifty thousand rows in one insert', async () => {
     const store = open();
