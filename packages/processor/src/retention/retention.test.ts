@@ -118,10 +118,14 @@ const OF_A_DAY: Readonly<Record<string, number>> = {
   dead_events: 1,
   dead_replays: 0,
   derived_sessions: 1,
+  event_hours: 0,
   event_minutes: 3,
   events: 4,
+  hour_marks: 1,
   person_links: 1,
   sessionless_events: 1,
+  steps: 3,
+  timeline: 4,
   users: 2,
 };
 const times = (factor: number) =>
