@@ -67,14 +67,14 @@ const failed = await runStages(
     {
       name: 'test',
       needs: ['build'],
-      work: turbo('test', 20, '--concurrency=1', '--filter=!./e2e'),
+      work: turbo('test', 30, '--concurrency=1', '--filter=!./e2e'),
     },
     { name: 'check:package', needs: ['build'], work: turbo('check:package', 5) },
     { name: 'check:size', needs: ['build'], work: script('check-size.mjs', 2) },
     {
       name: 'e2e',
       needs: ['build'],
-      work: command('npm', ['run', 'test', '--workspace', 'e2e'], 15),
+      work: command('npm', ['run', 'test', '--workspace', 'e2e'], 20),
     },
   ],
   { log, isStopped: () => Boolean(process.exitCode) },
