@@ -16,13 +16,13 @@ export interface StoredRow {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** Reads every row of `events`, without folding anything. */
+/** Reads every row of `events`: what came again after a kill is written again, and folded. */
 export function readStoredRows(dataDir: string): Promise<StoredRow[]> {
   return queryEngine<StoredRow>(
     dataDir,
     `SELECT event_id, event_name, seq, session_id, anonymous_id, distinct_id, is_identified, person,
        page_path, properties
-     FROM events ORDER BY timestamp, seq`,
+     FROM events FINAL ORDER BY timestamp, seq`,
   );
 }
 

@@ -49,10 +49,9 @@ export function createProcessBatch(deps: ProcessBatchDeps) {
     const maskerOf = await findMaskers(batch);
     const { written, refused } = await writeAll(await enrichAll(fresh, maskerOf), sinks);
     const finished = await enrichAll(unfinished, maskerOf);
-    await writeAll(
-      finished,
-      sinks.filter(({ isRow }) => !isRow),
-    );
+    // Their rows, too: whoever was killed in the middle of an insert may have left the tables that are fed from it behind.
+    // A row that is there is folded with this one.
+    await writeAll(finished, sinks);
 
     if (refused.length > 0) {
       const dead = await bury(refused.map((refusal) => toDead(refusal, clock())));

@@ -386,7 +386,8 @@ describe('given the same event again', () => {
     await second.send(event, accepted({ event: 'other', seq: 1 }));
     await second.stop();
 
-    expect(await rows('event_name', '')).toEqual([{ event_name: 'paid' }, { event_name: 'other' }]);
+    // Written again after the restart, for tables that are fed from it may lack it; and folded.
+    expect(await rows('event_name')).toEqual([{ event_name: 'paid' }, { event_name: 'other' }]);
     expect((await liveEvents()).map(({ kind }) => kind).sort()).toEqual([
       'duplicate',
       'duplicate',

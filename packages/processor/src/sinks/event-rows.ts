@@ -26,7 +26,6 @@ export function eventRowsSink(eventStore: Pick<EventStore, 'insertEvents'>): Sin
 
   return {
     name: 'event-rows',
-    isRow: true,
     write: (events) =>
       insert(events.map((processed) => ({ processed, row: toEventRow(processed.event) }))),
   };

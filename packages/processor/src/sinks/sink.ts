@@ -20,7 +20,5 @@ export interface Refusal {
  */
 export interface Sink {
   readonly name: string;
-  /** It writes the row that proves an event stored: an event that has one is not given to it again. */
-  readonly isRow?: true;
   write(events: readonly ProcessedEvent[]): Promise<readonly Refusal[]>;
 }
