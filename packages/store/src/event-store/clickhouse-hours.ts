@@ -1,21 +1,15 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import { CONTROL_PREFIX } from '@px-platform/protocol';
 import { insertError } from './clickhouse-error.js';
+import type { InsertRows, QueryRows } from './clickhouse-tables.js';
 import { HOUR_SETTLES_MS, type HourTables, type ProjectHour } from './hours.js';
 import type { EventRow } from './port.js';
 import { gather } from '../gather.js';
 
 /** How the tables of hours are reached: the event store's own insert and query. */
 export interface HourTablesDeps {
-  readonly insert: <Row>(
-    table: string,
-    columns: readonly [keyof Row & string, ...(keyof Row & string)[]],
-    rows: readonly Row[],
-  ) => Promise<void>;
-  readonly query: <Row>(
-    sql: string,
-    params: { readonly [name: string]: unknown },
-  ) => Promise<Row[]>;
+  readonly insert: InsertRows;
+  readonly query: QueryRows;
   readonly writer: Pick<ClickHouseClient, 'command'>;
   readonly clock: () => number;
 }

@@ -13,15 +13,13 @@ import {
   SCOPE,
   WHOSE,
   type DeleteRows,
+  type QueryRows,
   type Traces,
 } from './clickhouse-tables.js';
 
 /** How the tables are reached: the event store's own question, and what deletes rows. */
 export interface PeopleTablesDeps {
-  readonly query: <Row>(
-    sql: string,
-    params: { readonly [name: string]: unknown },
-  ) => Promise<Row[]>;
+  readonly query: QueryRows;
   readonly deleteRows: DeleteRows;
   /** Says of hours that something was taken from them. */
   readonly markHours: (hours: readonly ProjectHour[]) => Promise<void>;

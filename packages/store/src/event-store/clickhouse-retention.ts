@@ -1,12 +1,9 @@
-import { PROJECT_TABLES, SCOPE, type DeleteRows } from './clickhouse-tables.js';
+import { PROJECT_TABLES, SCOPE, type DeleteRows, type QueryRows } from './clickhouse-tables.js';
 import type { CutOff, ExpiredRows, RetentionTables } from './retention-tables.js';
 
 /** How the tables are reached: the event store's own question, and what deletes rows. */
 export interface RetentionTablesDeps {
-  readonly query: <Row>(
-    sql: string,
-    params: { readonly [name: string]: unknown },
-  ) => Promise<Row[]>;
+  readonly query: QueryRows;
   readonly deleteRows: DeleteRows;
 }
 

@@ -1,16 +1,10 @@
+import type { InsertRows, QueryRows } from './clickhouse-tables.js';
 import type { DerivedSession, SessionlessEvent, SessionTables } from './sessions.js';
 
 /** How the tables of sessions are reached: the event store's own insert and query. */
 export interface SessionTablesDeps {
-  readonly insert: <Row>(
-    table: string,
-    columns: readonly [keyof Row & string, ...(keyof Row & string)[]],
-    rows: readonly Row[],
-  ) => Promise<void>;
-  readonly query: <Row>(
-    sql: string,
-    params: { readonly [name: string]: unknown },
-  ) => Promise<Row[]>;
+  readonly insert: InsertRows;
+  readonly query: QueryRows;
 }
 
 const EVENT_COLUMNS = [

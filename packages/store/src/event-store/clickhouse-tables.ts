@@ -75,6 +75,19 @@ function anyOf(column: string, numbers: readonly (number | string)[]): string[] 
   return conditions;
 }
 
+/** Rows of an answer. */
+export type QueryRows = <Row>(
+  sql: string,
+  params: { readonly [name: string]: unknown },
+) => Promise<Row[]>;
+
+/** Inserts rows of a table: all or none. */
+export type InsertRows = <Row>(
+  table: string,
+  columns: readonly [keyof Row & string, ...(keyof Row & string)[]],
+  rows: readonly Row[],
+) => Promise<void>;
+
 /** Deletes a table's rows, and resolves once every replica has written its parts anew. */
 export type DeleteRows = (
   table: string,
