@@ -99,9 +99,10 @@ export function clickHousePeopleTables({
       const counts = await Promise.all(
         PERSON_PARTS.map(async (part) => [part, await count(part, scope)] as const),
       );
-      const [found] = await query<Omit<Traces, 'letters'>>(
+      const [found] = await query<Omit<Traces, 'letters'> & { readonly hours: readonly number[] }>(
         `SELECT groupUniqArrayIf(toString(cityHash64(session_id)), session_id != '') AS sessions,
-                groupUniqArray(person) AS persons
+                groupUniqArray(person) AS persons,
+                groupUniqArray(toUnixTimestamp(toStartOfHour(toDateTime(timestamp, 'UTC')))) AS hours
            FROM events WHERE ${SCOPE} AND ${WHOSE}`,
         { ...scope },
       );
@@ -109,19 +110,16 @@ export function clickHousePeopleTables({
         `SELECT groupUniqArray(toString(body_hash)) AS letters FROM dead_events WHERE ${SCOPE} AND ${ABOUT}`,
         { ...scope },
       );
-      const traces = { sessions: [], persons: [], letters: [], ...found, ...about };
+      const { hours = [], ...of } = found ?? {};
+      const traces = { sessions: [], persons: [], letters: [], ...of, ...about };
       const { tenant_id, project_id, user_ids } = scope;
       const params = { tenant_id, project_id, user_ids };
-      const hours = await query<ProjectHour>(
-        `SELECT DISTINCT tenant_id, project_id, toUnixTimestamp(toStartOfHour(toDateTime(timestamp, 'UTC'))) AS hour
-           FROM events WHERE ${SCOPE} AND ${WHOSE}`,
-        { ...scope },
-      );
       // What hangs on events once more after them: more of a visit that was known may have come between its deletion and theirs.
       const hanging = PROJECT_TABLES.filter(({ table }) => table !== 'events');
       for (const { table, whose } of [...PROJECT_TABLES, ...hanging]) {
         // Before events go, for after them nobody could tell the hours.
-        if (table === 'events') await markHours(hours);
+        if (table === 'events')
+          await markHours(hours.map((hour) => ({ tenant_id, project_id, hour })));
         for (const rowsOf of whose?.(traces) ?? []) {
           const condition = `${SCOPE} AND ${rowsOf}`;
           const sql = `SELECT count() AS rows FROM ${table} WHERE ${condition}`;
