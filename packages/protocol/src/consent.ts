@@ -6,12 +6,13 @@ export type ConsentPurpose = (typeof CONSENT_PURPOSES)[number];
  * `granted`: events flow. `pending`: they wait in memory for the person's answer.
  * `denied`: nothing is recorded.
  */
-export type ConsentState = 'granted' | 'denied' | 'pending';
+export const CONSENT_STATES = ['granted', 'denied', 'pending'] as const;
+export type ConsentState = (typeof CONSENT_STATES)[number];
 
 /** One word for every purpose, or a word for some. */
 export type ConsentChoice = ConsentState | { readonly [purpose in ConsentPurpose]?: ConsentState };
 
-const STATES: readonly unknown[] = ['granted', 'denied', 'pending'] satisfies ConsentState[];
+const STATES: readonly unknown[] = CONSENT_STATES;
 const LETTERS: Readonly<Record<string, ConsentState>> = { g: 'granted', d: 'denied', p: 'pending' };
 const WRITTEN = /^[gdp-]{4}$/;
 

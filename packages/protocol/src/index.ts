@@ -18,7 +18,7 @@ export type {
 } from './event.js';
 export { CONTROL_EVENTS, CONTROL_PREFIX, EVENT_NAMES, isControlEvent } from './names.js';
 export type { ControlEvent, EventName } from './names.js';
-export { CONSENT_PURPOSES, consentText } from './consent.js';
+export { CONSENT_PURPOSES, CONSENT_STATES, consentText } from './consent.js';
 export type { ConsentChoice, ConsentPurpose, ConsentState } from './consent.js';
 export { LIMITS } from './limits.js';
 export { EVENT_CODES, REQUEST_CODES } from './codes.js';

@@ -1,5 +1,6 @@
 import {
   CONSENT_PURPOSES,
+  CONSENT_STATES,
   type ConsentChoice,
   type ConsentPurpose,
   type ConsentState,
@@ -25,7 +26,7 @@ export interface Consent {
 
 /** Where the decision is kept. */
 export const CONSENT_KEY = 'consent';
-const STATES: readonly unknown[] = ['granted', 'denied', 'pending'] satisfies ConsentState[];
+const STATES: readonly unknown[] = CONSENT_STATES;
 
 /** The purposes that a value says something about; null where it says nothing. */
 export function readConsent(choice: unknown): Partial<Consents> | null {
