@@ -1,7 +1,6 @@
+import { epoch } from '../epoch.js';
 import type { SqlClient } from '../sql-client.js';
 import type { ClaimedRequest, ErasedPerson, PrivacyRequest, PrivacyStore } from './port.js';
-
-const epoch = (column: string) => `(extract(epoch FROM ${column}) * 1000)::float8 AS ${column}`;
 
 const COLUMNS = `id::text AS id, tenant_id, project_id, kind, user_ids::text[] AS user_ids, requested_by,
   ${epoch('requested_at')}, ${epoch('due_at')}, ${epoch('finished_at')}, attempts, last_error, report`;

@@ -1,3 +1,4 @@
+import { epoch } from '../epoch.js';
 import type { SqlClient } from '../sql-client.js';
 import { gather } from '../gather.js';
 import type { Group, GroupUpdate } from './port.js';
@@ -65,8 +66,8 @@ export async function findGroup(
 ): Promise<Group | null> {
   const [row] = await sql.query<Omit<Group, 'traits'> & { readonly traits: StoredTraits }>(
     `SELECT group_type, group_key, traits,
-            (extract(epoch FROM first_seen) * 1000)::float8 AS first_seen,
-            (extract(epoch FROM last_seen) * 1000)::float8 AS last_seen
+            ${epoch('first_seen')},
+            ${epoch('last_seen')}
        FROM groups WHERE project_id = $1 AND group_type = $2 AND group_key = $3`,
     [projectId, storable(type), storable(key)],
   );

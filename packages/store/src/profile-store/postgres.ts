@@ -1,3 +1,4 @@
+import { epoch } from '../epoch.js';
 import type { SqlClient, SqlQueries, SqlValue } from '../sql-client.js';
 import type { Person, PersonSighting, ProfileStore, TraitsUpdate } from './port.js';
 import type { StoredTraits } from './traits.js';
@@ -73,8 +74,8 @@ const INSERT_NEW = `
  */
 const FIND = `
   SELECT u.user_id::text AS user_id, u.person, u.distinct_id, u.is_identified, u.traits,
-         (extract(epoch FROM u.first_seen) * 1000)::float8 AS first_seen,
-         (extract(epoch FROM u.last_seen) * 1000)::float8 AS last_seen,
+         ${epoch('first_seen', 'u')},
+         ${epoch('last_seen', 'u')},
          (SELECT coalesce(jsonb_object_agg(key, total), '{}') FROM (
             SELECT i.key, sum(i.by)::float8 AS total
               FROM trait_increments i

@@ -1,3 +1,4 @@
+import { epoch } from '../epoch.js';
 import type { SqlClient } from '../sql-client.js';
 import type { DueRetention, Retention, RetentionStore } from './port.js';
 
@@ -6,7 +7,7 @@ export function postgresRetentionStore(sql: SqlClient): RetentionStore {
   return {
     async find({ tenant_id, project_id }) {
       const [row] = await sql.query<Retention>(
-        `SELECT r.events_days, (extract(epoch FROM r.swept_at) * 1000)::float8 AS swept_at, r.deleted
+        `SELECT r.events_days, ${epoch('swept_at', 'r')}, r.deleted
            FROM retention r JOIN projects p ON p.id = r.project_id
           WHERE p.tenant_id = $1 AND p.id = $2`,
         [tenant_id, project_id],
