@@ -41,6 +41,9 @@ interface Append {
   readonly reject: (error: LogUnavailableError) => void;
 }
 
+/** What goes to the brokers together. */
+type Piece = Pick<Append, 'messages' | 'bytes'>;
+
 /** A connection that works is looked at so much more rarely than one that does not. */
 const IDLE_PROBES = 5;
 
@@ -135,7 +138,8 @@ export function createKafkaAppender(
     if (isClosed) return Promise.reject(new LogUnavailableError('the event log is closed'));
     if (!producer && !opening)
       return Promise.reject(new LogUnavailableError(`Kafka takes no events: ${reason}`));
-    const bytes = messages.reduce((sum, message) => sum + sizeOf(message), 0);
+    const pieces = piecesOf(messages, maxBatchBytes);
+    const bytes = pieces.reduce((sum, piece) => sum + piece.bytes, 0);
     // When nothing waits an append of any size is taken: refusing it would refuse it for ever.
     if (pendingBytes > 0 && pendingBytes + bytes > maxPendingBytes) {
       return Promise.reject(
@@ -145,15 +149,14 @@ export function createKafkaAppender(
       );
     }
     pendingBytes += bytes;
-    const pieces = piecesOf(messages, maxBatchBytes).map(
+    const answers = pieces.map(
       (piece) =>
         new Promise<void>((resolve, reject) => {
-          const bytes = piece.reduce((sum, message) => sum + sizeOf(message), 0);
-          waiting.push({ topic, messages: piece, bytes, resolve, reject });
+          waiting.push({ topic, ...piece, resolve, reject });
         }),
     );
     running ??= run();
-    return Promise.all(pieces).then(() => {});
+    return Promise.all(answers).then(() => {});
   };
 
   /** Groups go one after another, so that a key's order is the order of its appends. */
@@ -253,17 +256,17 @@ function byTopic(group: readonly Append[]) {
 }
 
 /** A broker takes so much at once and no more, and records of one key are all for one partition. */
-function piecesOf(messages: readonly Message[], maxBytes: number): (readonly Message[])[] {
-  const pieces: Message[][] = [];
-  let room = 0;
+function piecesOf(messages: readonly Message[], maxBytes: number): readonly Piece[] {
+  const pieces: { messages: Message[]; bytes: number }[] = [];
   for (const message of messages) {
     const bytes = sizeOf(message);
-    if (pieces.length === 0 || bytes > room) {
-      pieces.push([]);
-      room = maxBytes;
+    const last = pieces.at(-1);
+    if (last && last.bytes + bytes <= maxBytes) {
+      last.messages.push(message);
+      last.bytes += bytes;
+    } else {
+      pieces.push({ messages: [message], bytes });
     }
-    room -= bytes;
-    pieces.at(-1)?.push(message);
   }
   return pieces;
 }
