@@ -58,17 +58,13 @@ export function createSweeper({
 
   async function sweep(due: readonly DueRetention[]): Promise<void> {
     const today = Math.floor(clock() / DAY_MS) * DAY_MS;
-    const cutOffs = due.map(({ tenant_id, project_id, events_days }) => ({
-      tenant_id,
-      project_id,
-      before: today - events_days * DAY_MS,
-    }));
-    const expired = await eventStore.expire(cutOffs);
+    const turns = due.map((each) => {
+      const { tenant_id, project_id, events_days } = each;
+      return { due: each, cutOff: { tenant_id, project_id, before: today - events_days * DAY_MS } };
+    });
+    const expired = await eventStore.expire(turns.map(({ cutOff }) => cutOff));
     for (const { table, rows } of expired) metrics.countExpired(table, rows);
-    for (const [index, each] of due.entries()) {
-      const cutOff = cutOffs[index];
-      if (cutOff) await finish(each, cutOff, expired);
-    }
+    for (const turn of turns) await finish(turn.due, turn.cutOff, expired);
   }
 
   async function finish(
