@@ -1,56 +1,26 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import express from 'express';
-import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve, type Served } from '@px-platform/test-services';
 import { DEFAULT_PRIVACY_RULES } from '@px-platform/protocol';
-import { personalToken, postgresCatalog, type Catalog, type SqlClient } from '@px-platform/store';
-import { createMemoryStreams } from '@px-platform/store/memory';
-import { openPglite } from '@px-platform/store/pglite';
-import { createApi } from './api.js';
+import { personalToken } from '@px-platform/store';
+import { openPostgresApi, type PostgresApi } from '../test/postgres-api.js';
 
-const SECRET = 'a secret of thirty-two bytes or more';
 const RULES = '/v1/privacy/rules?project=shop';
 
-let directory: string;
-let sql: SqlClient;
-let catalog: Catalog;
-let server: Served;
+let api: PostgresApi;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'px-privacy-'));
-  sql = await openPglite({ path: directory });
-  catalog = postgresCatalog(sql);
-  await catalog.ensureProject({ id: 'shop', tenant_id: 'acme', name: 'Shop' }, 'Acme');
-  await catalog.ensureProject({ id: 'blog', tenant_id: 'acme', name: 'Blog' }, 'Acme');
-  const app = express().use(
-    createApi({
-      catalog,
-      privacy: catalog,
-      eventStore: { query: async () => [], samePerson: async () => [] },
-      streams: createMemoryStreams(),
-      log: { info() {}, warn() {}, error() {} },
-      tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },
-    }),
-  );
-  server = await serve(app);
+  api = await openPostgresApi(({ catalog }) => ({ privacy: catalog }));
+  for (const id of ['shop', 'blog'])
+    await api.catalog.ensureProject({ id, tenant_id: 'acme', name: id }, 'Acme');
 });
-afterAll(async () => {
-  await server.close();
-  await sql.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => api.close());
 
 async function send(method: string, path: string, body?: unknown, role = 'editor') {
-  const token = await new SignJWT({ iss: 'login', aud: 'px', tenant_id: 'acme', role })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1m')
-    .sign(new TextEncoder().encode(SECRET));
-  const response = await fetch(server.url + path, {
+  const response = await fetch(api.url + path, {
     method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${await api.tokenOf(role)}`,
+      'content-type': 'application/json',
+    },
     body: body === undefined ? null : JSON.stringify(body),
   });
   const answer = (await response.json()) as Record<string, unknown>;
@@ -144,7 +114,7 @@ describe('given somebody’s e-mail address', () => {
   it('tells what stands in its place, however it is written, and never the secret', async () => {
     const token = async (text: string) =>
       (await send('POST', '/v1/privacy/token?project=shop', { text })).answer['token'];
-    const { secret } = await catalog.privacyPolicy('acme', 'shop');
+    const { secret } = await api.catalog.privacyPolicy('acme', 'shop');
     expect(await token('Ana@Shop.Example ')).toBe(personalToken(secret, 'ana@shop.example'));
     expect(await token('+55 (11) 99999-8888')).toBe(personalToken(secret, '5511999998888'));
     const answers = [await send('GET', RULES), await send('PUT', RULES, {})];

@@ -1,67 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve, type Served } from '@px-platform/test-services';
-import {
-  postgresCatalog,
-  postgresRetentionStore,
-  type RetentionStore,
-  type SqlClient,
-} from '@px-platform/store';
-import { createMemoryStreams } from '@px-platform/store/memory';
-import { openPglite } from '@px-platform/store/pglite';
-import { createApi } from './api.js';
-import { SignJWT } from 'jose';
+import { postgresRetentionStore, type RetentionStore } from '@px-platform/store';
+import { openPostgresApi, type PostgresApi } from '../test/postgres-api.js';
 
-const SECRET = 'a secret of thirty-two bytes or more';
 const RETENTION = '/v1/privacy/retention';
 const SHOP = { tenant_id: 'acme', project_id: 'shop' };
 const FOR_EVER = { events_days: null, swept_at: null, deleted: {} };
 
-let directory: string;
-let sql: SqlClient;
+let api: PostgresApi;
 let retention: RetentionStore;
-let server: Served;
 const keys: Record<string, string> = {};
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'px-retention-'));
-  sql = await openPglite({ path: directory });
-  retention = postgresRetentionStore(sql);
-  const catalog = postgresCatalog(sql);
+  api = await openPostgresApi(({ sql }) => {
+    retention = postgresRetentionStore(sql);
+    return { retention };
+  });
   for (const [tenant_id, id] of [
     ['acme', 'shop'],
     ['rival', 'vault'],
   ] as const) {
-    await catalog.ensureProject({ id, tenant_id, name: id }, tenant_id);
-    const key = await catalog.createKey({ kind: 'secret', tenant_id, project_id: id }, 'test');
+    await api.catalog.ensureProject({ id, tenant_id, name: id }, tenant_id);
+    const key = await api.catalog.createKey({ kind: 'secret', tenant_id, project_id: id }, 'test');
     keys[id] = key.key;
   }
-  const app = express().use(
-    createApi({
-      catalog,
-      retention,
-      eventStore: { query: async () => [], samePerson: async () => [] },
-      streams: createMemoryStreams(),
-      log: { info() {}, warn() {}, error() {} },
-      tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },
-    }),
-  );
-  server = await serve(app);
 });
-afterAll(async () => {
-  await server.close();
-  await sql.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-const tokenOf = (role: string) =>
-  new SignJWT({ iss: 'login', aud: 'px', tenant_id: 'acme', role })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1m')
-    .sign(new TextEncoder().encode(SECRET));
+afterAll(() => api.close());
 
 async function send(
   method: string,
@@ -71,7 +34,7 @@ async function send(
     credential = keys['shop'],
   }: { path?: string; body?: unknown; credential?: string | undefined } = {},
 ) {
-  const response = await fetch(server.url + path, {
+  const response = await fetch(api.url + path, {
     method,
     headers: { authorization: `Bearer ${credential}`, 'content-type': 'application/json' },
     body: body === undefined ? null : JSON.stringify(body),
@@ -123,14 +86,14 @@ describe('given how long a project keeps events', () => {
 
   it('is for an admin to change, because what goes comes back by nothing, and for a viewer to read', async () => {
     await retention.set(SHOP, 395);
-    expect((await send('GET', { credential: await tokenOf('viewer') })).status).toBe(200);
+    expect((await send('GET', { credential: await api.tokenOf('viewer') })).status).toBe(200);
     for (const role of ['viewer', 'editor', 'service']) {
-      const credential = await tokenOf(role);
+      const credential = await api.tokenOf(role);
       const { status, answer } = await send('PUT', { body: { events_days: 1 }, credential });
       expect({ status, code: answer['code'] }).toEqual({ status: 403, code: 'role_too_low' });
     }
     expect((await retention.find(SHOP)).events_days).toBe(395);
-    const credential = await tokenOf('admin');
+    const credential = await api.tokenOf('admin');
     expect((await send('PUT', { body: { events_days: 2 }, credential })).status).toBe(200);
   });
 

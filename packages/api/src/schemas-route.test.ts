@@ -1,61 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import express from 'express';
-import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve, type Served } from '@px-platform/test-services';
-import { postgresCatalog, postgresSchemaRegistry, type SqlClient } from '@px-platform/store';
-import { createMemoryStreams } from '@px-platform/store/memory';
-import { openPglite } from '@px-platform/store/pglite';
-import { createApi } from './api.js';
+import { postgresSchemaRegistry } from '@px-platform/store';
+import { openPostgresApi, type PostgresApi } from '../test/postgres-api.js';
 
-const SECRET = 'a secret of thirty-two bytes or more';
 const PLAN = '/v1/projects/shop/schemas';
 const OPEN = { type: 'object', properties: { plan: { enum: ['free', 'pro'] } } };
 const NARROW = { type: 'object', properties: { plan: { enum: ['pro'] } } };
 
-let directory: string;
-let sql: SqlClient;
-let server: Served;
-let url: string;
+let api: PostgresApi;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'px-schemas-'));
-  sql = await openPglite({ path: directory });
-  const catalog = postgresCatalog(sql);
-  await catalog.ensureProject({ id: 'shop', tenant_id: 'acme', name: 'Shop' }, 'Acme');
-  const app = express().use(
-    createApi({
-      catalog,
-      schemas: postgresSchemaRegistry(sql),
-      eventStore: { query: async () => [], samePerson: async () => [] },
-      streams: createMemoryStreams(),
-      log: { info() {}, warn() {}, error() {} },
-      tokens: { keys: { secret: SECRET }, issuer: 'login', audience: 'px' },
-    }),
-  );
-  server = await serve(app);
-  ({ url } = server);
+  api = await openPostgresApi(({ sql }) => ({ schemas: postgresSchemaRegistry(sql) }));
+  await api.catalog.ensureProject({ id: 'shop', tenant_id: 'acme', name: 'Shop' }, 'Acme');
 });
-afterAll(async () => {
-  await server.close();
-  await sql.close();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => api.close());
 
 async function send(
   method: string,
   path: string,
   { body, role = 'editor' }: { readonly body?: unknown; readonly role?: string } = {},
 ) {
-  const token = await new SignJWT({ iss: 'login', aud: 'px', tenant_id: 'acme', role })
-    .setProtectedHeader({ alg: 'HS256' })
-    .setExpirationTime('1m')
-    .sign(new TextEncoder().encode(SECRET));
-  const response = await fetch(url + path, {
+  const response = await fetch(api.url + path, {
     method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Bearer ${await api.tokenOf(role)}`,
+      'content-type': 'application/json',
+    },
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
   });
   const text = await response.text();
