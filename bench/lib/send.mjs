@@ -44,6 +44,16 @@ export function post(url, body, key, agent) {
   });
 }
 
+/** What an SDK says of the device. */
+export const LAPTOP = {
+  screen_width: 1440,
+  screen_height: 900,
+  viewport_width: 1280,
+  viewport_height: 720,
+  pixel_ratio: 2,
+  touch: false,
+};
+
 /** A visit's events, as an SDK sends them. */
 export function makeBatch(size) {
   const now = Date.now();
@@ -74,14 +84,7 @@ export function makeBatch(size) {
           title: 'A product',
           referrer: 'https://shop.example/',
         },
-        device: {
-          screen_width: 1440,
-          screen_height: 900,
-          viewport_width: 1280,
-          viewport_height: 720,
-          pixel_ratio: 2,
-          touch: false,
-        },
+        device: LAPTOP,
         locale: 'en-GB',
         timezone: 'Europe/Lisbon',
       },

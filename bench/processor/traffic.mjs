@@ -1,4 +1,5 @@
 import { v5 as uuidv5, v7 as uuidv7 } from 'uuid';
+import { LAPTOP } from '../lib/send.mjs';
 import {
   CAMPAIGNS,
   createRandom,
@@ -92,14 +93,7 @@ export function createTraffic({ rate = 5_000, seed = 7, project = 'shop', start 
             title: `Shop · ${visit.path}`,
             referrer: seq === 0 ? visit.referrer : 'https://shop.example/',
           },
-          device: {
-            screen_width: 1440,
-            screen_height: 900,
-            viewport_width: 1280,
-            viewport_height: 720,
-            pixel_ratio: 2,
-            touch: false,
-          },
+          device: LAPTOP,
           locale: who.locale,
           timezone: 'Europe/Lisbon',
           ...(Object.keys(visit.campaign).length > 0 && { campaign: visit.campaign }),
