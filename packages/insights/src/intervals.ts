@@ -33,6 +33,8 @@ export const INTERVALS = {
 
 export type IntervalName = keyof typeof INTERVALS;
 
+const LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** Throws {@link QuestionError} for what is none of those a question knows. */
 export function readInterval<Name extends IntervalName>(
   text: string,
@@ -41,6 +43,6 @@ export function readInterval<Name extends IntervalName>(
   const found = known.find((name) => name === text);
   if (found !== undefined) return found;
   throw new QuestionError(
-    `interval=${JSON.stringify(text.slice(0, 60))} is none. Use ${known.join(' or ')}.`,
+    `interval=${JSON.stringify(text.slice(0, 60))} is none. Use ${LIST.format(known)}.`,
   );
 }

@@ -105,7 +105,7 @@ describe('given events of a few days', () => {
 
   it('says what it takes', async () => {
     await expect(ask(project, { interval: 'month' })).rejects.toThrow(
-      /"month" .* hour or day or week/,
+      /"month" .* hour, day or week/,
     );
     await expect(ask(project, { interval: 'hour', since: '200d' })).rejects.toThrow(
       /2000 intervals/,
