@@ -397,6 +397,30 @@ describe('given the same event again', () => {
     ]);
   });
 
+  it('heals the tables that are fed from it, where the engine was killed in the middle of its insert', async () => {
+    const event = accepted({ event: 'paid' });
+    const first = await start();
+    await first.send(event);
+    await first.stop();
+    const steps = () =>
+      eventStore.query<{ event_name: string }>({
+        sql: 'SELECT event_name FROM steps FINAL WHERE project_id = {project:String}',
+        params: { project },
+      });
+    expect(await steps()).toHaveLength(1);
+    // What such a kill leaves: the event, and not the step.
+    await eventStore.query({
+      sql: 'ALTER TABLE steps DELETE WHERE project_id = {project:String} SETTINGS mutations_sync = 2',
+      params: { project },
+    });
+    expect(await steps()).toHaveLength(0);
+    const second = await start();
+    await second.send(event);
+    await second.stop();
+    expect(await steps()).toEqual([{ event_name: 'paid' }]);
+    expect(await rows('event_name')).toEqual([{ event_name: 'paid' }]);
+  });
+
   it('is folded by the table when it comes after all memory of it is gone, and the first delivery’s time stays', async () => {
     const forgetful = { ...eventStore, recentIds: async () => [] };
     const id = newId();
