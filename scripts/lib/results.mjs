@@ -18,7 +18,8 @@ export function clearResults(root) {
 
 /**
  * Adds up what each suite wrote to `.results/*.json` (vitest's JSON reporter). A suite without
- * results, or whose file could not even be loaded, counts as a failure and is named in `problems`.
+ * results, or whose file could not even be loaded, counts as a failure. `problems` names each
+ * failure, tests with the first line of their error: who reads only the end of a long log needs it.
  */
 export function addUpResults(root) {
   const total = { passed: 0, failed: 0, skipped: 0 };
@@ -32,6 +33,7 @@ export function addUpResults(root) {
     for (const report of reports) {
       total.passed += report.numPassedTests;
       total.failed += report.numFailedTests;
+      problems.push(...failedTests(report, root));
       total.skipped += report.numPendingTests + report.numTodoTests;
       // A file that throws while loading has no tests to fail; vitest marks the file alone.
       const unloaded = report.testResults.filter(
@@ -39,7 +41,7 @@ export function addUpResults(root) {
       );
       total.failed += unloaded.length;
       for (const { name } of unloaded)
-        problems.push(`${name.replace(`${root}/`, '')} failed outside its tests`);
+        problems.push(`${within(root, name)} failed outside its tests`);
       if (report.numTotalTests === 0 && unloaded.length === 0) {
         total.failed += 1;
         problems.push(`${dir} ran no test`);
@@ -54,6 +56,19 @@ export function addUpResults(root) {
 
 function isFailed({ status }) {
   return status === 'failed';
+}
+
+function failedTests({ testResults }, root) {
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.filter(isFailed).map(({ fullName, failureMessages }) => {
+      const [firstLine] = failureMessages.join('').split('\n');
+      return `${within(root, name)}: ${fullName}: ${firstLine}`;
+    }),
+  );
+}
+
+function within(root, path) {
+  return path.replace(`${root}/`, '');
 }
 
 function readReports(dir) {

@@ -75,16 +75,19 @@ describe('given a suite that', () => {
     });
   });
 
-  it('has a failed test, counts it once', () => {
-    const testResults = [
-      { name: '/x/a.test.ts', status: 'failed', assertionResults: [{ status: 'failed' }] },
-    ];
+  it('has a failed test, counts it once and names it', () => {
+    const assertion = {
+      status: 'failed',
+      fullName: 'given a, it does b',
+      failureMessages: ['Error: expected 1 to be 2\n    at a.test.ts:3'],
+    };
+    const testResults = [{ name: '/x/a.test.ts', status: 'failed', assertionResults: [assertion] }];
     const broken = report(2, 1, 0, { testResults });
     expect(withResults({ 'packages/a/.results/vitest.json': broken })).toEqual({
       passed: 9,
       failed: 1,
       skipped: 0,
-      problems: [],
+      problems: ['/x/a.test.ts: given a, it does b: Error: expected 1 to be 2'],
     });
   });
 
