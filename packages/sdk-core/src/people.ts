@@ -34,7 +34,7 @@ const REGISTERED = 'registered';
 
 /** Creates the verbs, and what they add to events. */
 export function createPeople({
-  storage,
+  platform: { storage },
   record,
   refuse,
 }: FeatureContext): Pick<Features<PeopleVerbs>, 'verbs' | 'describe' | 'reset'> {
