@@ -79,8 +79,6 @@ export interface PxVerbs<C extends Captures> {
   readonly shutdown: () => Promise<void>;
 }
 
-/** Verbs that may be called before `init`, and are then made again. */
-type RecordingVerb = 'track' | 'identify' | 'reset' | 'setConsent' | typeof CAPTURE_ERROR;
 /** The verb of a capture: there once captures run. */
 const CAPTURE_ERROR = 'captureError';
 
@@ -89,6 +87,11 @@ export interface PxFeatures<V extends object> {
   readonly create: CreateFeatures<V>;
   /** Their verbs, which may be called before `init`, too. */
   readonly verbs: readonly (keyof V & string)[];
+  /** Their verbs that answer something, told how to call the client at once or at `init`, and which there is. */
+  readonly answer?: (
+    call: (verb: string) => (...args: readonly unknown[]) => void,
+    client: () => object | null,
+  ) => Partial<V>;
 }
 
 const DEFAULT_ENDPOINT = '/px';
@@ -132,7 +135,7 @@ export function createPx<C extends Captures, V extends object = object>({
 
   /** At once; or, with its own time and page, once there is a client. On a server there will be none. */
   const call =
-    (verb: RecordingVerb | (keyof V & string)) =>
+    (verb: string) =>
     (...args: readonly unknown[]) =>
       guard(() => {
         if (client) return make(client, verb, args);
@@ -219,7 +222,8 @@ export function createPx<C extends Captures, V extends object = object>({
     },
   };
   const more = (features?.verbs ?? []).map((verb) => [verb, call(verb)] as const);
-  return Object.assign(verbs, Object.fromEntries(more)) as PxWith<C, V>;
+  const answers = features?.answer?.(call, () => client);
+  return Object.assign(verbs, Object.fromEntries(more), answers) as PxWith<C, V>;
 }
 
 /** The page may change its object before it is used. Of an error the stack would be lost. */

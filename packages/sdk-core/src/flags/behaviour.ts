@@ -1,5 +1,5 @@
 import { CONTROL_PREFIX, EVENT_NAMES, type JsonObject, type PxEvent } from '@px-platform/protocol';
-import type { KeyValueStorage } from '../platform.js';
+import type { Platform } from '../platform.js';
 import { createKept } from './kept.js';
 
 /** What this browser saw the person do, as far as it can be asked for in conditions. */
@@ -26,10 +26,11 @@ const DAY_MS = 86_400_000;
 const MOST_NAMES = 100;
 
 /** Creates the keeper. Kept in the small store, so under consent, and for all tabs. */
-export function createBehaviour(storage: KeyValueStorage): Behaviour {
+export function createBehaviour({ clock, storage }: Pick<Platform, 'clock' | 'storage'>): Behaviour {
   const kept = createKept<Kept>(storage, 'behaviour');
   return {
-    note({ event, session_id: session, timestamp: at }) {
+    note({ event, session_id: session }) {
+      const at = clock.now();
       const last = kept.get();
       const isSame = last.session === session;
       const events = { ...(isSame && last.events) };

@@ -1,5 +1,4 @@
-import type { FlagDocument, Verdict } from '@px-platform/protocol/flags';
-import type { JsonObject } from '@px-platform/protocol';
+import type { Attributes, FlagDocument, Verdict } from '@px-platform/protocol/flags';
 import type { Logger } from '../logger.js';
 import { parseJson } from '../parse-json.js';
 import type { KeyValueStorage } from '../platform.js';
@@ -18,6 +17,8 @@ export interface Config {
   values(): Readonly<Record<string, Verdict>> | null;
   /** Whether there are only values to be had. */
   isSecret(): boolean;
+  /** Whether somebody is here of whom nothing was asked. */
+  isUnasked(): boolean;
   revision(): number;
   status(): FlagsStatus;
   readonly question: () => Question;
@@ -48,7 +49,7 @@ export function createConfig({
   readonly bootstrap: unknown;
   /** Names the person of now. */
   readonly person: () => string;
-  readonly attributes: () => JsonObject;
+  readonly attributes: () => Attributes;
   /** Told of every answer. */
   readonly onChange: () => void;
 }): Config {
@@ -59,6 +60,7 @@ export function createConfig({
   let isSecret = false;
   let isConfirmed = false;
   let hasFailed = false;
+  let askedFor: string | undefined;
 
   /** What is older than what is known never takes its place. Null: it is no payload. */
   const take = (given: unknown, whose?: string): Payload | null => {
@@ -94,11 +96,12 @@ export function createConfig({
     rules: () => (payload?.features ? (payload as FlagDocument) : null),
     values: () => current()?.flags ?? null,
     isSecret: () => isSecret,
+    isUnasked: () => isSecret && askedFor !== person(),
     revision: () => revisionOf(payload),
     status: () =>
       current() === null ? (hasFailed ? 'error' : 'loading') : isConfirmed ? 'ready' : 'stale',
     question() {
-      const whose = person();
+      const whose = (askedFor = person());
       return {
         path: isSecret ? '/v1/flags/evaluate' : '/v1/config',
         body: isSecret ? JSON.stringify({ attributes: attributes() }) : undefined,

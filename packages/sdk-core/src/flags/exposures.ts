@@ -2,7 +2,6 @@ import { CONTROL_EVENTS, type JsonObject, type PxEvent } from '@px-platform/prot
 import type { Exposure } from '@px-platform/protocol/flags';
 import type { FeatureContext } from '../features.js';
 import { PRIORITIES } from '../platform.js';
-import { SESSION_KEY } from '../session.js';
 import { digest } from './digest.js';
 import { createKept } from './kept.js';
 
@@ -25,21 +24,14 @@ const UUID_LENGTH = 36;
 const TIME_LENGTH = 14;
 
 /** Creates the books. They are kept with the session, for every tab and the next page. */
-export function createExposures({
-  platform: { clock, storage },
-  options,
-  consent,
-  record,
-}: FeatureContext): Exposures {
+export function createExposures(
+  { platform: { storage }, consent, record }: FeatureContext,
+  session: () => string | undefined,
+): Exposures {
   const kept = createKept<Kept>(storage, 'exposed');
-  const session = createKept<{ id: string; activeAt: number }>(storage, SESSION_KEY);
   /** Until the person has answered. */
   const held = new Map<string, () => void>();
 
-  const currentSession = () => {
-    const { id, activeAt = 0 } = session.get();
-    return clock.now() - activeAt < options.sessionTimeoutMs ? id : undefined;
-  };
   const nameOf = (sessionId: string | null | undefined, properties: JsonObject) =>
     digest(
       JSON.stringify([
@@ -63,7 +55,7 @@ export function createExposures({
       rule_id: exposure.ruleId,
     };
     const state = consent().analytics;
-    const now = currentSession();
+    const now = session();
     const { session: then, told = [] } = kept.get();
     const name = nameOf(now, properties);
     if (state === 'pending') held.set(name, () => expose(exposure, revision));

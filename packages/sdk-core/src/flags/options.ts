@@ -34,11 +34,13 @@ export interface FlagOptions {
 
 const MINUTE_MS = 60_000;
 
-/** Reads the options as a page gave them; null where they turn flags off. A bad value is named and its default used. */
-export function readFlagOptions(
-  input: unknown,
-  log: Pick<Logger, 'error'>,
-): Required<Omit<FlagOptions, 'bootstrap'>> & Pick<FlagOptions, 'bootstrap'> {
+/** Options once read: complete, but for what is judged where it is used. */
+export type FlagSettings = Required<Omit<FlagOptions, 'bootstrap'>> & {
+  readonly bootstrap: unknown;
+};
+
+/** Reads the options as a page gave them. A bad value is named and its default used. */
+export function readFlagOptions(input: unknown, log: Pick<Logger, 'error'>): FlagSettings {
   const given = Object(input) as Readonly<Record<string, unknown>>;
   const option = <T>(name: keyof FlagOptions, fallback: T, isValid: (value: T) => boolean): T => {
     const value = given[name] as T | undefined;
@@ -51,7 +53,7 @@ export function readFlagOptions(
   const ms = (name: keyof FlagOptions, fallback: number, least: number) =>
     option(name, fallback, (value) => value >= least && value <= 60 * MINUTE_MS);
   return {
-    bootstrap: given['bootstrap'] as FlagDocument | undefined,
+    bootstrap: given['bootstrap'],
     defaults: ofType('defaults', {}),
     refreshMs: ms('refreshMs', MINUTE_MS, 1_000),
     readyTimeoutMs: ms('readyTimeoutMs', 1_000, 0),

@@ -7,7 +7,7 @@ import type { FlagOverrides } from './verbs.js';
 export interface Overrides {
   get(): Required<FlagOverrides>;
   set(overrides: FlagOverrides | null): void;
-  /** An event says which session it is now. */
+  /** An event says which session it is. */
   note(session: string | null | undefined): void;
 }
 
@@ -20,47 +20,48 @@ const KEY = 'flag_overrides';
 const PARAMETER = /[?&]px_(flag|exp)\.([^=&#]+)=([^&#]*)/g;
 
 /** Creates them, with those of the page's address. */
-export function createOverrides(
-  storage: KeyValueStorage,
-  address: string,
-  /** Told as long as there are any. */
-  warn: (overrides: FlagOverrides) => void,
-): Overrides {
+export function createOverrides({
+  storage,
+  address,
+  session,
+  warn,
+}: {
+  readonly storage: KeyValueStorage;
+  readonly address: string;
+  readonly session: () => string | undefined;
+  /** Told of what there is. */
+  readonly warn: (overrides: FlagOverrides) => void;
+}): Overrides {
   const kept = createKept<Kept>(storage, KEY);
-  const set = (overrides: Kept | null) => {
-    storage.remove(KEY);
-    if (overrides) kept.set(overrides);
-  };
   const get = () => {
-    const { flags = {}, experiments = {} } = kept.get();
-    return { flags, experiments };
+    const { session: of = session(), flags = {}, experiments = {} } = kept.get();
+    return of === session() ? { flags, experiments } : { flags: {}, experiments: {} };
   };
-  const tell = () => {
-    if (storage.get(KEY)) warn(get());
+  const set = (overrides: FlagOverrides | null) => {
+    if (!overrides) return storage.remove(KEY);
+    kept.set({ ...overrides, session: session() });
+    warn(overrides);
   };
 
-  const asked = { flag: {} as Record<string, JsonValue>, exp: {} as Record<string, string> };
-  const found = [...address.matchAll(PARAMETER)];
-  for (const [, kind, name = '', value = ''] of found) {
-    if (kind === 'flag') asked.flag[decode(name)] = toValue(decode(value));
-    else asked.exp[decode(name)] = decode(value);
+  const flags: Record<string, JsonValue> = {};
+  const experiments: Record<string, string> = {};
+  for (const [, kind, name = '', value = ''] of address.matchAll(PARAMETER)) {
+    if (kind === 'flag') flags[decode(name)] = toValue(decode(value));
+    else experiments[decode(name)] = decode(value);
   }
-  if (found.length > 0) {
-    const { flags, experiments } = get();
-    set({ flags: { ...flags, ...asked.flag }, experiments: { ...experiments, ...asked.exp } });
-  }
-  tell();
+  const earlier = get();
+  const all = {
+    flags: { ...earlier.flags, ...flags },
+    experiments: { ...earlier.experiments, ...experiments },
+  };
+  if (Object.keys({ ...all.flags, ...all.experiments }).length > 0) set(all);
 
   return {
     get,
-    set(overrides) {
-      set(overrides);
-      tell();
-    },
-    note(session) {
-      const { session: then, ...overrides } = kept.get();
-      if (!storage.get(KEY) || then === session) return;
-      set(then ? null : { ...overrides, session });
+    set,
+    note(id) {
+      const { session: of, ...overrides } = kept.get();
+      if (!of && storage.get(KEY)) kept.set({ ...overrides, session: id });
     },
   };
 }

@@ -39,7 +39,7 @@ export function createRefresh({
   platform: { lifecycle, timers, randomBytes },
   options: { apiKey, endpoint },
   refreshMs,
-  isStreamed,
+  stream: isStreamed,
   question,
   revision,
 }: {
@@ -47,7 +47,7 @@ export function createRefresh({
   readonly platform: Pick<Platform, 'lifecycle' | 'timers' | 'randomBytes'>;
   readonly options: Pick<ClientOptions, 'apiKey' | 'endpoint'>;
   readonly refreshMs: number;
-  readonly isStreamed: boolean;
+  readonly stream: boolean;
   readonly question: () => Question;
   /** Of what there is. */
   readonly revision: () => number;
