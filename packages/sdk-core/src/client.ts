@@ -288,7 +288,15 @@ export function createClient<V extends object = object>({
       }
     },
   };
-  const features = createFeatures?.({ options, platform, consent: consent.get, record, refuse });
+  const features = createFeatures?.({
+    options,
+    platform,
+    identity,
+    consent: consent.get,
+    log,
+    record,
+    refuse,
+  });
   const complete = Object.assign(
     {},
     ...options.plugins.map((plugin) => plugin?.verbs),

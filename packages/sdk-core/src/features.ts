@@ -2,6 +2,8 @@ import type { EventContext, JsonObject, PxEvent } from '@px-platform/protocol';
 import type { Consents } from './consent.js';
 import type { Disposer } from './disposer.js';
 import type { DropReason } from './errors.js';
+import type { Identity } from './identity.js';
+import type { Logger } from './logger.js';
 import type { ClientOptions } from './options.js';
 import type { Platform } from './platform.js';
 import type { TrackDetails } from './plugins.js';
@@ -24,6 +26,8 @@ export interface FeatureContext {
   readonly options: ClientOptions;
   /** Its clock is the page's own, and what its storage keeps outlives the page only while the person agrees to analytics. */
   readonly platform: Platform;
+  readonly identity: Pick<Identity, 'get'>;
+  readonly log: Logger;
   /** Where consent stands. */
   readonly consent: () => Consents;
   /** Records a control event. */

@@ -15,8 +15,8 @@ export type { FlagsStatus } from './flags/config.js';
 export { createFlags } from './flags/flags.js';
 export type { ClientFlagVerbs } from './flags/flags.js';
 export type { FlagOptions, FlagValues } from './flags/options.js';
-export { createReads, NO_DECIDER } from './flags/reads.js';
-export type { Decider, Decision, FlagReads } from './flags/reads.js';
+export { createReads, undecided } from './flags/reads.js';
+export type { Decision, FlagReads, Look } from './flags/reads.js';
 export type { ConfigRequest, ConfigResponse, ConfigSource } from './flags/source.js';
 export type {
   ExperimentDetails,

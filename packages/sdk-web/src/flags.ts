@@ -1,7 +1,7 @@
 import {
   createFlags,
   createReads,
-  NO_DECIDER,
+  undecided,
   type ClientFlagVerbs,
   type FlagVerbs,
 } from '@px-platform/sdk-core';
@@ -25,7 +25,7 @@ export const flags: PxFeatures<FlagVerbs> = {
     /** The client's flags, at once or once there is a client. */
     const withFlags: ClientFlagVerbs['flags'] = call('flags');
     return {
-      ...createReads(() => now()?.decider ?? NO_DECIDER),
+      ...createReads((...args) => now()?.look?.(...args) ?? undecided('loading')),
       onFlagsChange(listener, keys) {
         let stop: (() => void) | undefined;
         let isOver = false;

@@ -1,15 +1,15 @@
 import {
   CONTROL_EVENTS,
+  EVENT_NAMES,
   type DeviceContext,
   type JsonObject,
   type PxEvent,
 } from '@px-platform/protocol';
 import type { Attributes } from '@px-platform/protocol/flags';
-import type { Identity } from '../identity.js';
+import type { FeatureContext } from '../features.js';
 import { GROUPS, REGISTERED } from '../people.js';
-import type { Platform } from '../platform.js';
-import { createBehaviour } from './behaviour.js';
 import { createKept } from './kept.js';
+import type { Visit } from './visit.js';
 
 /** What is known of the person of now. */
 export interface PersonAttributes {
@@ -26,15 +26,13 @@ const PHONE_PX = 600;
 const TABLET_PX = 1_100;
 
 /** Creates them. Read anew each time: another tab may have signed somebody in. */
-export function createAttributes({
-  platform,
-  identity,
-}: {
-  readonly platform: Pick<Platform, 'clock' | 'context' | 'storage'>;
-  readonly identity: Pick<Identity, 'get'>;
-}): PersonAttributes {
-  const { context, storage } = platform;
-  const behaviour = createBehaviour(platform);
+export function createAttributes(
+  {
+    platform: { context, storage },
+    identity,
+  }: Pick<FeatureContext, 'platform' | 'identity'>,
+  visit: Visit,
+): PersonAttributes {
   const registered = createKept<JsonObject>(storage, REGISTERED);
   const groups = createKept<JsonObject>(storage, GROUPS);
   /** In memory alone: an address or a name is nothing to leave in a browser. */
@@ -45,13 +43,18 @@ export function createAttributes({
   return {
     get() {
       const { anonymousId, userId } = identity.get();
+      const { sessions, days, before, events } = visit.get();
       const { page: { url = '' } = {}, device, locale } = context();
       return {
         $url: url,
         $path: /^\w+:\/\/[^/]*([^?#]*)/.exec(url)?.[1],
         $lang: locale,
         $device: device && kindOf(device),
-        ...behaviour.attributes(),
+        $visits: days,
+        $sessions: sessions,
+        $last_seen: before || null,
+        $session_events: events,
+        $rage_clicks: events[EVENT_NAMES.rageClick] ?? 0,
         ...registered.get(),
         ...groups.get(),
         ...(named === userId && traits),
@@ -64,22 +67,19 @@ export function createAttributes({
     set(attributes) {
       own = { ...own, ...attributes };
     },
-    note(event) {
-      behaviour.note(event);
-      if (event.event !== CONTROL_EVENTS.identify) return;
-      const { user_id: userId, properties = {} } = event;
-      traits = { ...(named === userId && traits), ...(properties['$set'] as JsonObject) };
+    note({ event, user_id: userId, properties }) {
+      if (event !== CONTROL_EVENTS.identify) return;
+      traits = { ...(named === userId && traits), ...(properties?.['$set'] as JsonObject) };
       named = userId;
     },
     reset() {
-      traits = {};
-      own = {};
+      traits = own = {};
     },
   };
 }
 
 /** As far as it can be told by its screen. */
 function kindOf({ touch, screen_width = 0, screen_height = 0 }: DeviceContext): string {
-  const side = Math.min(screen_width, screen_height);
-  return touch && side < PHONE_PX ? 'mobile' : touch && side < TABLET_PX ? 'tablet' : 'desktop';
+  const side = touch ? Math.min(screen_width, screen_height) : TABLET_PX;
+  return side < PHONE_PX ? 'mobile' : side < TABLET_PX ? 'tablet' : 'desktop';
 }

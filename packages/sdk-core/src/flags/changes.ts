@@ -8,30 +8,26 @@ export interface Changes {
   listen(listener: (keys: readonly string[]) => void, keys?: readonly string[]): Disposer;
 }
 
-/** What a flag without value and variant is. */
-const NOTHING = '[null,null]';
+type Texts = Readonly<Record<string, string>>;
 
 /** Creates it over a reader of all there is: texts by key, which differ where values or variants do. */
-export function createChanges(
-  read: () => ReadonlyMap<string, string>,
-  onError: (cause: unknown) => void,
-): Changes {
+export function createChanges(read: () => Texts, onError: (cause: unknown) => void): Changes {
   const changes = createPublisher<readonly string[]>(onError);
-  let seen: ReadonlyMap<string, string> | null = null;
+  let seen: Texts | undefined;
   return {
     look() {
       if (!seen) return;
       const before = seen;
-      const now = (seen = read());
-      const changed = [...new Set([...before.keys(), ...now.keys()])].filter(
-        (key) => (before.get(key) ?? NOTHING) !== (now.get(key) ?? NOTHING),
+      seen = read();
+      const changed = Object.keys({ ...before, ...seen }).filter(
+        (key) => before[key] !== seen?.[key],
       );
       if (changed.length > 0) changes.publish(changed);
     },
     listen(listener, keys) {
       seen ??= read();
       return changes.listen((changed) => {
-        const wanted = keys ? changed.filter((key) => keys.includes(key)) : changed;
+        const wanted = changed.filter((key) => keys?.includes(key) ?? true);
         if (wanted.length > 0) listener(wanted);
       });
     },

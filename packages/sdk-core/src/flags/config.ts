@@ -12,12 +12,10 @@ export type FlagsStatus = 'loading' | 'ready' | 'stale' | 'error';
 /** What flags are decided by, from wherever it came last. */
 export interface Config {
   /** Rules to decide by. */
-  rules(): FlagDocument | null;
-  /** What was decided in the collector for the person of now; null where rules decide, or it was another's. */
-  values(): Readonly<Record<string, Verdict>> | null;
-  /** Whether there are only values to be had. */
-  isSecret(): boolean;
-  /** Whether somebody is here of whom nothing was asked. */
+  rules(): FlagDocument | undefined;
+  /** What was decided in the collector for the person of now, where there are no rules. */
+  values(): Readonly<Record<string, Verdict>> | undefined;
+  /** Whether only values are to be had, and nothing was asked of the person of now. */
   isUnasked(): boolean;
   revision(): number;
   status(): FlagsStatus;
@@ -25,24 +23,24 @@ export interface Config {
 }
 
 interface Payload extends Partial<FlagDocument>, Partial<FlagValues> {}
-interface Kept {
+interface Known {
   readonly payload: Payload;
-  readonly etag: string | null;
-  /** Whose values they are. */
-  readonly owner: string | undefined;
+  readonly etag?: string | null;
+  /** Whose values they are; rules are everybody's. */
+  readonly owner?: string | undefined;
 }
 
 /** Larger ones are not kept: the storage is the page's, too. */
 const MOST_CHARACTERS = 500_000;
 
-/** Creates it with what the page brought along and what was kept, whichever is newer. */
+/** Creates it with what was kept and what the page brought along, whichever is newer. */
 export function createConfig({
   storage,
   log,
   bootstrap,
   person,
   attributes,
-  onChange,
+  onAnswer,
 }: {
   readonly storage: KeyValueStorage;
   readonly log: Pick<Logger, 'warn'>;
@@ -50,86 +48,74 @@ export function createConfig({
   /** Names the person of now. */
   readonly person: () => string;
   readonly attributes: () => Attributes;
-  /** Told of every answer. */
-  readonly onChange: () => void;
+  readonly onAnswer: () => void;
 }): Config {
-  const kept = createKept<Kept>(storage, 'flags');
-  let payload: Payload | null = null;
-  let owner: string | undefined;
-  let etag: string | null = null;
-  let isSecret = false;
+  const kept = createKept<Known>(storage, 'flags');
+  let known: Known = { payload: {} };
   let isConfirmed = false;
   let hasFailed = false;
   let askedFor: string | undefined;
 
-  /** What is older than what is known never takes its place. Null: it is no payload. */
-  const take = (given: unknown, whose?: string): Payload | null => {
-    const next = Object(given) as Payload;
-    const isValues = Object(next.features) !== next.features;
-    if (isValues && Object(next.flags) !== next.flags) return null;
+  /** Whether it is any; what is older than what is known does not take its place. */
+  const take = (given: unknown, etag?: string | null, owner?: string): boolean => {
+    const payload = Object(given) as Payload;
+    const { features, flags, dateUpdated = '' } = payload;
+    if (!isObject(features) && !isObject(flags)) return false;
+    const { payload: before } = known;
     const isOlder =
-      payload !== null &&
-      !isValues &&
-      revisionOf(next) < revisionOf(payload) &&
+      features &&
+      revisionOf(payload) < revisionOf(before) &&
       // A project that was set up anew counts from the start.
-      !((next.dateUpdated ?? '') > (payload.dateUpdated ?? ''));
-    if (!isOlder) {
-      payload = next;
-      owner = isValues ? (whose ?? person()) : undefined;
-    }
-    return payload;
+      dateUpdated <= (before.dateUpdated ?? '');
+    if (!isOlder) known = { payload, etag: etag ?? null, owner: features ? undefined : owner };
+    return true;
   };
-  const current = () => (owner === undefined || owner === person() ? payload : null);
+  const current = (): Payload =>
+    (known.owner ?? person()) === person() ? known.payload : {};
 
   const stored = kept.get();
-  if (take(stored.payload, stored.owner ?? '')) {
-    etag = stored.etag ?? null;
-    isSecret = owner !== undefined;
-  }
-  const known = payload;
-  if (bootstrap !== undefined) {
-    if (!take(bootstrap)) log.warn('flags');
-    isConfirmed = payload !== known;
-  }
+  take(stored.payload, stored.etag, stored.owner ?? '');
+  let isSecret = known.owner !== undefined;
+  if (bootstrap && !take(bootstrap, null, person())) log.warn('flags');
+  isConfirmed = known.payload === bootstrap;
 
   return {
-    rules: () => (payload?.features ? (payload as FlagDocument) : null),
-    values: () => current()?.flags ?? null,
-    isSecret: () => isSecret,
+    rules: () => (known.payload.features ? (known.payload as FlagDocument) : undefined),
+    values: () => current().flags,
     isUnasked: () => isSecret && askedFor !== person(),
-    revision: () => revisionOf(payload),
-    status: () =>
-      current() === null ? (hasFailed ? 'error' : 'loading') : isConfirmed ? 'ready' : 'stale',
+    revision: () => revisionOf(known.payload),
+    status() {
+      const { features, flags } = current();
+      if (!features && !flags) return hasFailed ? 'error' : 'loading';
+      return isConfirmed ? 'ready' : 'stale';
+    },
     question() {
       const whose = (askedFor = person());
       return {
         path: isSecret ? '/v1/flags/evaluate' : '/v1/config',
         body: isSecret ? JSON.stringify({ attributes: attributes() }) : undefined,
-        etag,
-        settle({ status, body, ...response }) {
+        etag: known.etag ?? null,
+        settle({ status, etag, body }) {
           const said = parseJson(body);
-          const isSecretNow = (Object(said) as { code?: unknown }).code === 'values_only';
-          if (status === 403 && isSecretNow && !isSecret) {
+          if (!isSecret && status === 403 && body.includes('"values_only"')) {
             isSecret = true;
             return 'again';
           }
-          hasFailed = false;
           // Somebody else's answer is nobody's.
           if (isSecret && whose !== person()) return 'again';
-          const isGood = status === 304 || (status === 200 && take(said, whose) !== null);
-          isConfirmed = isGood;
-          hasFailed = !isGood;
-          if (status === 200 && isGood) {
-            etag = response.etag;
-            if (body.length < MOST_CHARACTERS) kept.set({ payload: payload as Payload, etag, owner });
-          }
-          if (status === 200 && !isGood) log.warn('flags');
-          onChange();
-          return isGood ? 'good' : status >= 400 && status < 500 && status !== 429 ? 'never' : 'bad';
+          const isNew = status === 200 && take(said, etag, whose);
+          isConfirmed = isNew || status === 304;
+          hasFailed = !isConfirmed;
+          if (isNew && body.length < MOST_CHARACTERS) kept.set(known);
+          if (hasFailed && status === 200) log.warn('flags');
+          onAnswer();
+          if (isConfirmed) return 'good';
+          return status >= 400 && status < 500 && status !== 429 ? 'never' : 'bad';
         },
       };
     },
   };
 }
 
-const revisionOf = (payload: Payload | null) => payload?.px?.revision ?? payload?.revision ?? 0;
+const isObject = (value: unknown) => Object(value) === value;
+const revisionOf = ({ px, revision }: Payload) => px?.revision ?? revision ?? 0;

@@ -1,9 +1,9 @@
-import { CONTROL_EVENTS, type JsonObject, type PxEvent } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type JsonObject, type JsonValue, type PxEvent } from '@px-platform/protocol';
 import type { Exposure } from '@px-platform/protocol/flags';
 import type { FeatureContext } from '../features.js';
 import { PRIORITIES } from '../platform.js';
 import { digest } from './digest.js';
-import { createKept } from './kept.js';
+import type { Visit } from './visit.js';
 
 /** The books of who was told to be in which experiment. */
 export interface Exposures {
@@ -13,77 +13,63 @@ export interface Exposures {
   finish(event: PxEvent): PxEvent;
 }
 
-/** `told`: of one session, by the end of their ids. */
-interface Kept {
-  readonly session: string;
-  readonly told: readonly string[];
-}
-
 const UUID_LENGTH = 36;
 /** Of a UUIDv7: its time. Events are kept, and grow too old, by their ids. */
 const TIME_LENGTH = 14;
 
-/** Creates the books. They are kept with the session, for every tab and the next page. */
+/** Creates the books, which are kept with the visit. */
 export function createExposures(
-  { platform: { storage }, consent, record }: FeatureContext,
-  session: () => string | undefined,
+  { consent, record }: Pick<FeatureContext, 'consent' | 'record'>,
+  visit: Visit,
 ): Exposures {
-  const kept = createKept<Kept>(storage, 'exposed');
   /** Until the person has answered. */
-  const held = new Map<string, () => void>();
-
-  const nameOf = (sessionId: string | null | undefined, properties: JsonObject) =>
+  let held: (() => void)[] = [];
+  const nameOf = (session: string | null, said: JsonObject) =>
     digest(
       JSON.stringify([
-        sessionId,
-        ...['experiment', 'variant', 'unit_type', 'unit_id', 'phase'].map((name) => properties[name]),
+        session,
+        said['experiment'],
+        said['variant'],
+        said['unit_type'],
+        said['unit_id'],
+        said['phase'],
       ]),
     );
 
   const expose: Exposures['expose'] = (exposure, revision) => {
-    const properties = {
-      experiment: exposure.experiment,
-      variant: exposure.variant,
-      variation_id: exposure.variationId,
-      unit_type: exposure.unitType,
-      unit_id: exposure.unitId,
-      phase: exposure.phase,
-      bucket_version: exposure.bucketVersion,
-      revision,
-      is_sticky: exposure.isSticky,
-      flag: exposure.flag,
-      rule_id: exposure.ruleId,
-    };
-    const state = consent().analytics;
-    const now = session();
-    const { session: then, told = [] } = kept.get();
-    const name = nameOf(now, properties);
-    if (state === 'pending') held.set(name, () => expose(exposure, revision));
-    if (state === 'granted' && !(now === then && told.includes(name)))
-      record(CONTROL_EVENTS.exposure, properties, { priority: PRIORITIES.control });
+    const said = { ...toSnakeCase(exposure), revision };
+    const { session, exposed } = visit.get();
+    const { analytics } = consent();
+    if (analytics === 'pending') held.push(() => expose(exposure, revision));
+    if (analytics === 'granted' && !exposed.includes(nameOf(session, said)))
+      record(CONTROL_EVENTS.exposure, said, { priority: PRIORITIES.control });
   };
 
   return {
     expose,
     finish(event) {
-      if (held.size > 0) {
-        // The person has agreed to something at least: an event was made. Not within its making.
-        const due = [...held.values()];
-        held.clear();
-        void Promise.resolve().then(() => due.forEach((run) => run()));
-      }
-      const { event: type, event_id, session_id: id = '', properties = {} } = event;
-      if (type !== CONTROL_EVENTS.exposure) return event;
-      const name = nameOf(id, properties);
-      const { session: then, told = [] } = kept.get();
-      kept.set({ session: id as string, told: then === id ? [...told, name] : [name] });
-      if (id?.length !== UUID_LENGTH) return event;
+      // An event was made: the person may have agreed. Not within its making.
+      for (const run of held.splice(0)) void Promise.resolve().then(run);
+      const { session_id: session = null, properties = {} } = event;
+      if (event.event !== CONTROL_EVENTS.exposure) return event;
+      const name = nameOf(session, properties);
+      visit.set({ exposed: [...visit.get().exposed, name] });
+      if (session?.length !== UUID_LENGTH) return event;
       const tail = digest(name);
       return {
         ...event,
         // Of version 8: made from what it says.
-        event_id: `${id.slice(0, TIME_LENGTH)}8${tail.slice(0, 3)}-8${tail.slice(3, 6)}-${name.slice(0, 12)}`,
+        event_id: `${session.slice(0, TIME_LENGTH)}8${tail.slice(0, 3)}-8${tail.slice(3, 6)}-${name.slice(4)}`,
       };
     },
   };
 }
+
+/** As names are on the wire. */
+const toSnakeCase = (exposure: Exposure) =>
+  Object.fromEntries(
+    Object.entries(exposure).map(([name, value]: [string, JsonValue]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );

@@ -2,29 +2,26 @@ import {
   evaluate,
   experimentsOf,
   type Attributes,
+  type Exposure,
   type FlagDocument,
-  type StickyAssignments,
 } from '@px-platform/protocol/flags';
 import type { CreateFeatures } from '../features.js';
-import { createIdentity } from '../identity.js';
-import { createLogger } from '../logger.js';
-import { createUuidv7 } from '../uuidv7.js';
 import { createAttributes } from './attributes.js';
 import { createChanges } from './changes.js';
 import { createConfig } from './config.js';
-import { createCurrentSession } from './current-session.js';
 import { createExposures } from './exposures.js';
 import { readFlagOptions } from './options.js';
-import { createOverrides } from './overrides.js';
-import { createReads, undecided, type Decider, type Decision } from './reads.js';
+import { readOverrides } from './overrides.js';
+import { createReads, undecided, type Decision, type Look } from './reads.js';
 import { createRefresh, type Refresh } from './refresh.js';
 import type { ConfigSource } from './source.js';
 import { createSticky } from './sticky.js';
-import type { FlagAttributes, FlagVerbs } from './verbs.js';
+import type { FlagAttributes, FlagOverrides, FlagVerbs } from './verbs.js';
+import { createVisit } from './visit.js';
 
 /** Flags, and what a facade needs that is there before the client. */
 export interface ClientFlagVerbs extends FlagVerbs {
-  readonly decider: Decider;
+  readonly look: Look;
   /** Hands over all flags' verbs. */
   readonly flags: (take: (flags: FlagVerbs) => void) => void;
 }
@@ -36,126 +33,117 @@ export interface ClientFlagVerbs extends FlagVerbs {
 export const createFlags =
   (source: ConfigSource): CreateFeatures<ClientFlagVerbs> =>
   (context) => {
-    const { platform, options } = context;
+    const { platform, options, identity, log } = context;
     const { clock, storage, timers } = platform;
-    const log = createLogger({ sink: platform.log, debug: options.debug });
     const settings = readFlagOptions(options.flags, log);
-    const identity = createIdentity({ storage, createId: createUuidv7(platform) });
-    const attributes = createAttributes({ platform, identity });
-    const session = createCurrentSession(context);
-    const exposures = createExposures(context, session);
-    const sticky = settings.sticky ? createSticky(storage) : NOT_STICKY;
-    const overrides = createOverrides({
-      storage,
-      address: settings.queryOverrides ? (platform.context().page?.url ?? '') : '',
-      session,
-      warn: (all) => log.warn('override', all),
-    });
+    const visit = createVisit(context);
+    const attributes = createAttributes(context, visit);
+    const exposures = createExposures(context, visit);
+    const sticky = createSticky(storage, settings.sticky);
     let isOff = options.flags === false;
     let refresh: Refresh | undefined;
-    let isLookDue = false;
+    let isDue = false;
     let waiting: (() => void)[] = [];
 
-    const look = () => {
-      isLookDue = false;
-      if (status() !== 'loading') for (const done of waiting.splice(0)) done();
-      else if (config.isSecret()) start();
-      changes.look();
-    };
-    const lookSoon = () => {
-      // What is said within a turn is looked at once.
-      if (!isLookDue) void Promise.resolve().then(look);
-      isLookDue = true;
-    };
     const config = createConfig({
       storage,
       log,
       bootstrap: settings.bootstrap ?? source.bootstrap?.(),
-      person() {
-        const { anonymousId, userId } = identity.get();
-        return `${userId ?? ''} ${anonymousId}`;
-      },
+      person: () => Object.values(identity.get()).join(),
       attributes: attributes.get,
-      onChange: look,
+      onAnswer: () => update(),
     });
     const status = () => (isOff ? 'error' : config.status());
-
     const ask = async () => {
-      if (isOff) return;
-      refresh ??= createRefresh({ ...settings, ...config, source, platform, options });
-      await refresh.ask();
+      if (!isOff)
+        await (refresh ??= createRefresh({ ...settings, ...config, source, platform, options })).ask();
     };
     const start = () => {
       if (!refresh || config.isUnasked()) void ask();
     };
 
     const decide = (key: string, given: FlagAttributes, isSeen: boolean): Decision => {
+      const { flags = {}, experiments = {} } = visit.get().overrides;
+      if (Object.hasOwn(flags, key)) return { ...undecided('override'), value: flags[key] ?? null };
+      const known = attributes.get();
+      const said = toOverrides(given, known);
+      const rules = config.rules();
+      const values = config.values() ?? {};
+      const isStale = status() !== 'ready';
+      if (rules) {
+        const verdict = evaluate(rules, key, {
+          attributes: known,
+          attributeOverrides: said,
+          now: clock.now(),
+          forcedValues: flags,
+          forcedVariations: toVariations(rules, experiments),
+          sticky: isSeen ? sticky : { ...sticky, write() {} },
+          onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
+            log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
+        });
+        return { ...verdict, isStale };
+      }
+      if (!config.values()) return undecided(status() === 'loading' ? 'loading' : 'error');
+      if (Object.keys(said).some((name) => toText(said[name]) !== toText(known[name])))
+        return undecided('context_mismatch');
+      const verdict = Object.hasOwn(values, key) && values[key];
+      return verdict ? { ...verdict, isStale } : undecided('unknown');
+    };
+    const flagOf = (experiment: string) => {
+      const rules = config.rules();
+      if (rules) return experimentsOf(rules).get(experiment)?.flag;
+      const isOf = (exposure: Exposure) => exposure.experiment === experiment;
+      return Object.entries(config.values() ?? {}).find(([, { exposures }]) => exposures.some(isOf))?.[0];
+    };
+    const look: Look = (name, given = {}, isSeen = settings.expose, isExperiment) => {
       try {
+        if (isOff) return undecided('error');
         start();
-        const forced = overrides.get();
-        if (Object.hasOwn(forced.flags, key))
-          return { ...undecided('override'), value: forced.flags[key] ?? null };
-        const known = attributes.get();
-        const said = toOverrides(given, known);
-        const rules = config.rules();
-        const values = config.values();
-        if (!rules && !values) return undecided(status() === 'loading' ? 'loading' : 'error');
-        if (values && Object.entries(said).some(([name, value]) => !isSame(value, known[name])))
-          return undecided('context_mismatch');
-        const verdict = rules
-          ? evaluate(rules, key, {
-              attributes: known,
-              attributeOverrides: said,
-              now: clock.now(),
-              forcedValues: forced.flags,
-              forcedVariations: toVariations(rules, forced.experiments),
-              sticky: isSeen ? sticky : { ...sticky, write() {} },
-              onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
-                log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
-            })
-          : Object.hasOwn(values ?? {}, key) && values?.[key];
-        if (!verdict || verdict.reason === 'unknown') {
-          log.warn(`flag:${key}`);
-          return undecided('unknown');
-        }
+        const key = (isExperiment ? flagOf(name) : name) ?? name;
+        const decision = decide(key, given, isSeen);
+        if (decision.reason === 'unknown') log.warn(`flag:${name}`);
         if (isSeen)
-          for (const exposure of verdict.exposures)
-            exposures.expose(exposure, config.revision());
-        return verdict;
+          for (const exposure of decision.exposures) exposures.expose(exposure, config.revision());
+        return { ...decision, value: decision.value ?? settings.defaults[key] ?? null };
       } catch (cause) {
         log.error('call', cause);
         return undecided('error');
       }
     };
-    const decider: Decider = {
-      decide,
-      flagOf(experiment) {
-        const rules = config.rules();
-        if (rules) return experimentsOf(rules).get(experiment)?.flag ?? experiment;
-        const found = Object.entries(config.values() ?? {}).find(([, { exposures }]) =>
-          exposures.some((exposure) => exposure.experiment === experiment),
-        );
-        return found?.[0] ?? experiment;
-      },
-      defaultOf: (key) => settings.defaults[key],
-      isStale: () => status() !== 'ready',
-      isExposing: settings.expose,
-    };
-    const reads = createReads(() => decider);
+
+    const reads = createReads(look);
     const changes = createChanges(
       () => {
-        const keys = [config.rules()?.features, config.values(), overrides.get().flags]
-          .flatMap((all) => Object.keys(all ?? {}))
-          .concat(Object.keys(settings.defaults));
-        return new Map(
-          keys.map((key) => {
-            const { value = null, variant } = reads.peekFlagDetails(key);
-            return [key, JSON.stringify([value, variant])];
-          }),
-        );
+        const all = {
+          ...config.rules()?.features,
+          ...config.values(),
+          ...visit.get().overrides.flags,
+          ...settings.defaults,
+        };
+        const texts = Object.keys(all).map((key) => {
+          const { value, variant } = look(key, {}, false);
+          return [key, toText([value, variant])] as const;
+        });
+        return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
       },
       (cause) => log.error('listener', cause),
     );
+    const update = () => {
+      isDue = false;
+      if (config.isUnasked()) void ask();
+      if (status() !== 'loading') for (const done of waiting.splice(0)) done();
+      changes.look();
+    };
+    /** What is said within a turn is looked at once. */
+    const updateSoon = () => {
+      if (!isDue) void Promise.resolve().then(update);
+      isDue = true;
+    };
+    const override = (overrides: FlagOverrides | null) => {
+      if (overrides) log.warn('override', overrides);
+      visit.set({ overrides: overrides ?? {} });
+      updateSoon();
+    };
 
     const verbs: FlagVerbs = {
       ...reads,
@@ -163,43 +151,46 @@ export const createFlags =
         start();
         return changes.listen(listener, keys);
       },
-      setOverrides(all) {
-        overrides.set(all);
-        lookSoon();
-      },
+      setOverrides: override,
       setFlagAttributes(all) {
         attributes.set(all);
-        lookSoon();
+        updateSoon();
       },
       flagsStatus: status,
       whenFlagsReady: (timeoutMs = settings.readyTimeoutMs) =>
         new Promise((resolve) => {
           start();
-          const done = () => resolve(status());
-          if (status() !== 'loading') return done();
-          const cancel = timers.setTimer(done, timeoutMs);
-          waiting.push(() => {
-            cancel();
-            done();
-          });
+          const done = () => {
+            stop?.();
+            resolve(status());
+          };
+          const stop = status() === 'loading' ? timers.setTimer(done, timeoutMs) : done();
+          waiting.push(done);
         }),
       refreshFlags: ask,
     };
-
-    if (options.flags !== undefined || config.rules() || config.isSecret()) start();
+    const { overrides } = visit.get();
+    const asked = settings.queryOverrides && readOverrides(platform.context().page?.url ?? '');
+    if (asked)
+      override({
+        flags: { ...overrides.flags, ...asked.flags },
+        experiments: { ...overrides.experiments, ...asked.experiments },
+      });
+    else if (toText(overrides) !== '{}') override(overrides);
+    if (options.flags || status() !== 'loading' || config.isUnasked()) start();
     return {
-      verbs: { ...verbs, decider, flags: (take) => take(verbs) },
+      verbs: { ...verbs, look, flags: (take) => take(verbs) },
       describe: (said) => said,
       finish(event) {
         if (!refresh) return event;
+        visit.note(event);
         attributes.note(event);
-        overrides.note(event.session_id);
-        lookSoon();
+        updateSoon();
         return exposures.finish(event);
       },
       reset() {
         attributes.reset();
-        lookSoon();
+        updateSoon();
       },
       dispose() {
         isOff = true;
@@ -208,7 +199,9 @@ export const createFlags =
     };
   };
 
-const NOT_STICKY: StickyAssignments = { read: () => null, write() {} };
+/** What a flag without value and variant is. */
+const NOTHING = '[null,null]';
+const toText = (value: unknown) => JSON.stringify(value);
 
 /** What a call says of the person. Another person than the known one did not use this device before signing in. */
 function toOverrides(given: FlagAttributes, known: Attributes): Attributes {
@@ -220,13 +213,11 @@ function toOverrides(given: FlagAttributes, known: Attributes): Attributes {
 }
 
 /** Variants by their index. */
-function toVariations(rules: FlagDocument, experiments: Readonly<Record<string, string>>) {
-  const entries = Object.entries(experiments).map(([key, variant]) => {
-    const meta = experimentsOf(rules).get(key)?.rule.meta ?? [];
-    const index = meta.findIndex((each) => each.key === variant);
-    return [key, index < 0 ? Number(variant) : index] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+const toVariations = (rules: FlagDocument, experiments: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(experiments).map(([key, variant]) => {
+      const meta = experimentsOf(rules).get(key)?.rule.meta;
+      const index = meta?.findIndex((each) => each.key === variant) ?? -1;
+      return [key, index < 0 ? Number(variant) : index];
+    }),
+  );

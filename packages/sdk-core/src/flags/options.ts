@@ -32,34 +32,29 @@ export interface FlagOptions {
   readonly queryOverrides?: boolean;
 }
 
-const MINUTE_MS = 60_000;
-
-/** Options once read: complete, but for what is judged where it is used. */
-export type FlagSettings = Required<Omit<FlagOptions, 'bootstrap'>> & {
-  readonly bootstrap: unknown;
+const DEFAULTS = {
+  bootstrap: undefined as unknown,
+  defaults: {} as Readonly<Record<string, JsonValue>>,
+  refreshMs: 60_000,
+  readyTimeoutMs: 1_000,
+  stream: true,
+  sticky: true,
+  expose: true,
+  queryOverrides: true,
 };
+/** Options once read: complete, but for what is judged where it is used. */
+export type FlagSettings = Readonly<typeof DEFAULTS>;
 
 /** Reads the options as a page gave them. A bad value is named and its default used. */
 export function readFlagOptions(input: unknown, log: Pick<Logger, 'error'>): FlagSettings {
-  const given = Object(input) as Readonly<Record<string, unknown>>;
-  const option = <T>(name: keyof FlagOptions, fallback: T, isValid: (value: T) => boolean): T => {
-    const value = given[name] as T | undefined;
-    if (value === undefined || isValid(value)) return value ?? fallback;
-    log.error(`option:flags.${name}`, value, fallback);
-    return fallback;
-  };
-  const ofType = <T>(name: keyof FlagOptions, fallback: T) =>
-    option(name, fallback, (value) => typeof value === typeof fallback && value !== null);
-  const ms = (name: keyof FlagOptions, fallback: number, least: number) =>
-    option(name, fallback, (value) => value >= least && value <= 60 * MINUTE_MS);
-  return {
-    bootstrap: given['bootstrap'],
-    defaults: ofType('defaults', {}),
-    refreshMs: ms('refreshMs', MINUTE_MS, 1_000),
-    readyTimeoutMs: ms('readyTimeoutMs', 1_000, 0),
-    stream: ofType('stream', true),
-    sticky: ofType('sticky', true),
-    expose: ofType('expose', true),
-    queryOverrides: ofType('queryOverrides', true),
-  };
+  const given = Object.entries(Object(input) as Readonly<Record<string, unknown>>);
+  const read = given.filter(([name, value]) => {
+    const fallback = DEFAULTS[name as keyof FlagSettings];
+    const isSound =
+      fallback === undefined ||
+      (typeof value === typeof fallback && value !== null && !(Number(value) < 0));
+    if (!isSound && value !== undefined) log.error(`option:flags.${name}`, value, fallback);
+    return isSound;
+  });
+  return { ...DEFAULTS, ...Object.fromEntries(read) };
 }

@@ -3,7 +3,21 @@ import type { Verdict } from '@px-platform/protocol/flags';
 import type { FlagAttributes, FlagReason, FlagVerbs } from './verbs.js';
 
 /** What there is to say of a flag, whether or not anything was decided. */
-export type Decision = Omit<Verdict, 'reason'> & { readonly reason: FlagReason };
+export type Decision = Omit<Verdict, 'reason'> & {
+  readonly reason: FlagReason;
+  readonly isStale: boolean;
+};
+
+/**
+ * Looks at a flag, or at the one that runs an experiment. `isSeen`: the person is in what it says from here on;
+ * where that is not said it is as the options have it.
+ */
+export type Look = (
+  key: string,
+  context: FlagAttributes | undefined,
+  isSeen: boolean | undefined,
+  isExperiment?: boolean,
+) => Decision;
 
 /** The verbs that read, or expose what was read. */
 export type FlagReads = Pick<
@@ -28,68 +42,35 @@ export const undecided = (reason: FlagReason): Decision => ({
   inExperiment: false,
   bucket: null,
   exposures: [],
+  isStale: true,
 });
 
-/** What decides, and what else there is to know for a read. */
-export interface Decider {
-  /** `isSeen`: the person is in what it says from here on. */
-  decide(key: string, context: FlagAttributes, isSeen: boolean): Decision;
-  /** Which flag runs an experiment. */
-  flagOf(experiment: string): string;
-  /** What a flag is where nothing is known. */
-  defaultOf(key: string): JsonValue | undefined;
-  isStale(): boolean;
-  /** Whether to read is to see. */
-  readonly isExposing: boolean;
-}
-
-/** Decides nothing: there is no client. */
-export const NO_DECIDER: Decider = {
-  decide: () => undecided('loading'),
-  flagOf: (experiment) => experiment,
-  defaultOf: () => undefined,
-  isStale: () => true,
-  isExposing: false,
-};
-
-/** Creates the reads, of whatever decides at the time. */
-export function createReads(decider: () => Decider): FlagReads {
+/** Creates the reads. */
+export function createReads(look: Look): FlagReads {
   type Read = [key: string, context?: FlagAttributes, fallback?: JsonValue];
-  /** `isSeen`: always, never, or as it is usual. */
   const details =
     (isSeen?: boolean) =>
     (...[key, context, fallback]: Read) => {
-      const { decide, defaultOf, isExposing, isStale } = decider();
-      const { exposures: _, experiment: _in, value, ...told } = decide(
-        key,
-        context ?? {},
-        isSeen ?? isExposing,
-      );
-      return { ...told, value: value ?? fallback ?? defaultOf(key), isStale: isStale() };
+      const { exposures: _, experiment: _in, ...told } = look(key, context, isSeen);
+      return { ...told, value: told.value ?? fallback };
     };
   const flag =
     (isSeen?: boolean) =>
     (...read: Read) =>
       details(isSeen)(...read).value;
-  const experiment =
-    (isSeen?: boolean) =>
-    (key: string, context?: FlagAttributes) => {
-      const { decide, flagOf, isExposing } = decider();
-      const { value, variant, reason, experiment, exposures } = decide(
-        flagOf(key),
-        context ?? {},
-        isSeen ?? isExposing,
-      );
-      // Somebody in a holdout, or in a prerequisite's experiment, is told of it, whatever decided the flag.
-      const own = exposures.find((exposure) => exposure.experiment === key);
-      const inExperiment = own !== undefined || experiment === key;
-      return {
-        variant: own ? own.variant : inExperiment ? variant : null,
-        value: value ?? undefined,
-        inExperiment,
-        reason,
-      };
+  const experiment = (isSeen?: boolean) => (key: string, context?: FlagAttributes) => {
+    const told = look(key, context, isSeen, true);
+    // Somebody in a holdout, or in a prerequisite's experiment, is told of it, whatever decided the flag.
+    const own = told.exposures.find((exposure) => exposure.experiment === key);
+    const inExperiment = own !== undefined || told.experiment === key;
+    const { variant } = own ?? told;
+    return {
+      variant: inExperiment ? variant : null,
+      value: told.value ?? undefined,
+      inExperiment,
+      reason: told.reason,
     };
+  };
   const reads = {
     getFlag: flag(),
     getFlagDetails: details(),

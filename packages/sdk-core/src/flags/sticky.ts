@@ -9,16 +9,16 @@ type Assignments = Readonly<Record<string, string>>;
 const MOST_UNITS = 10;
 
 /**
- * Creates the memory of who was assigned what. A unit is kept by its digest: after sign-out nobody can read here who it
+ * Creates the memory of who was assigned what; one that remembers nothing where it is off. A unit is kept by its digest: after sign-out nobody can read here who it
  * was, and who comes back is found again.
  */
-export function createSticky(storage: KeyValueStorage): StickyAssignments {
+export function createSticky(storage: KeyValueStorage, isOn: boolean): StickyAssignments {
   const kept = createKept<Record<string, Assignments>>(storage, 'sticky');
   const nameOf = (attribute: string, value: string) => digest(`${attribute} ${value}`);
-  const read: StickyAssignments['read'] = (attribute, value) => kept.get()[nameOf(attribute, value)];
   return {
-    read,
+    read: (attribute, value) => (isOn ? kept.get()[nameOf(attribute, value)] : null),
     write(attribute, value, assignment, variant) {
+      if (!isOn) return;
       const name = nameOf(attribute, value);
       const { [name]: own, ...others } = kept.get();
       const entries = [...Object.entries(others), [name, { ...own, [assignment]: variant }] as const];
