@@ -289,11 +289,11 @@ export function createClient<V extends object = object>({
     },
   };
   const features = createFeatures?.({
-    options,
     platform,
+    options,
+    log,
     identity,
     consent: consent.get,
-    log,
     record,
     refuse,
   });

@@ -10,8 +10,10 @@ import { flags } from './flags.js';
 
 /** What the default build knows beyond the least. */
 export const FEATURES: PxFeatures<PeopleVerbs & FlagVerbs> = {
-  ...flags,
   // What leaves the page is redacted last.
   create: (context) => combineFeatures(flags.create, createStandardFeatures)(context),
-  verbs: [...PEOPLE_VERBS, ...flags.verbs],
+  verbs: (call, client) => ({
+    ...(Object.fromEntries(PEOPLE_VERBS.map((verb) => [verb, call(verb)])) as unknown as PeopleVerbs),
+    ...flags.verbs(call, client),
+  }),
 };

@@ -18,8 +18,7 @@ const READY_TIMEOUT_MS = 1_000;
  */
 export const flags: PxFeatures<FlagVerbs> = {
   create: (context) => createFlags(createConfigSource())(context),
-  verbs: ['setOverrides', 'setFlagAttributes'],
-  answer(call, client) {
+  verbs(call, client) {
     const now = () => client() as Partial<ClientFlagVerbs> | null;
     const flagsStatus = () => now()?.flagsStatus?.() ?? 'loading';
     /** The client's flags, at once or once there is a client. */
@@ -47,6 +46,8 @@ export const flags: PxFeatures<FlagVerbs> = {
           withFlags((flags) => resolve(flags.whenFlagsReady(timeoutMs)));
         });
       },
+      setOverrides: call('setOverrides'),
+      setFlagAttributes: call('setFlagAttributes'),
       refreshFlags: () => now()?.refreshFlags?.() ?? Promise.resolve(),
     };
   },

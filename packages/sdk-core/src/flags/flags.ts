@@ -36,6 +36,7 @@ export const createFlags =
     const { platform, options, identity, log } = context;
     const { clock, storage, timers } = platform;
     const settings = readFlagOptions(options.flags, log);
+    const defaults = new Map(Object.entries(settings.defaults));
     const visit = createVisit(context);
     const attributes = createAttributes(context, visit);
     const exposures = createExposures(context, visit);
@@ -104,7 +105,7 @@ export const createFlags =
         if (decision.reason === 'unknown') log.warn(`flag:${name}`);
         if (isSeen)
           for (const exposure of decision.exposures) exposures.expose(exposure, config.revision());
-        return { ...decision, value: decision.value ?? settings.defaults[key] ?? null };
+        return { ...decision, value: decision.value ?? defaults.get(key) ?? null };
       } catch (cause) {
         log.error('call', cause);
         return undecided('error');
@@ -160,12 +161,13 @@ export const createFlags =
       whenFlagsReady: (timeoutMs = settings.readyTimeoutMs) =>
         new Promise((resolve) => {
           start();
-          const done = () => {
-            stop?.();
-            resolve(status());
-          };
-          const stop = status() === 'loading' ? timers.setTimer(done, timeoutMs) : done();
-          waiting.push(done);
+          const done = () => resolve(status());
+          if (status() !== 'loading') return done();
+          const stop = timers.setTimer(done, timeoutMs);
+          waiting.push(() => {
+            stop();
+            done();
+          });
         }),
       refreshFlags: ask,
     };
