@@ -85,7 +85,7 @@ const meets = (value: unknown, wanted: unknown, evaluation: Evaluation): boolean
         case '$elemMatch':
           return among.some(
             (item) =>
-              item &&
+              item != null &&
               (hasOperators(operand)
                 ? meets(item, operand, evaluation)
                 : holds(operand, item as Attributes, evaluation)),

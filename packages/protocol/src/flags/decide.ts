@@ -118,8 +118,7 @@ export const failedPrerequisite = (
   for (const { id, condition = {}, gate } of parentConditions) {
     const parent = verdictOn(id, flag, evaluation);
     if (parent?.reason === VERDICT_REASONS.cycle || !parent) return VERDICT_REASONS.cycle;
-    const scope = { ...evaluation, document: null };
-    if (!holds(condition, { value: parent.value }, scope))
+    if (!holds(condition, { value: parent.value }, evaluation))
       return gate ? VERDICT_REASONS.prerequisite : 'rule';
   }
   return null;

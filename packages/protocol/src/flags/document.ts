@@ -78,7 +78,7 @@ export interface FeatureRule {
   readonly ranges?: readonly BucketRange[];
   readonly meta?: readonly VariationMeta[];
   readonly filters?: readonly BucketFilter[];
-  /** What is hashed with the attribute. @default the experiment's key; of a forced value, the flag's */
+  /** What is hashed with the attribute; '' is as good as none. @default the experiment's key; of a forced value, the flag's */
   readonly seed?: string;
   readonly name?: string;
   /** Which run of the experiment this is. */
@@ -112,7 +112,7 @@ export interface UrlPattern {
 /** The verdict on another flag. `gate`: if it fails, the whole flag is null; else only this rule is skipped. */
 export interface ParentCondition {
   readonly id: string;
-  /** On `{ value }`; saved groups and segments are empty there. */
+  /** On `{ value }`. */
   readonly condition?: Condition;
   readonly gate?: boolean;
 }

@@ -52,7 +52,7 @@ export const assign = (experiment: Experiment, evaluation: Evaluation): Assignme
     if (!rule.filters && rule.namespace && !isInNamespace(rule.namespace, unit)) return null;
     if (!isTargeted()) return null;
   }
-  const bucket = bucketOf(rule.seed ?? key, unit.id, rule.hashVersion ?? 1);
+  const bucket = bucketOf(rule.seed || key, unit.id, rule.hashVersion ?? 1);
   if (bucket === null || earlier.isBlocked) return null;
   const ranges = rule.ranges ?? rangesOf(variations.length, rule.coverage, rule.weights);
   const index = isKept ? earlier.index : ranges.findIndex((range) => isInRange(bucket, range));
