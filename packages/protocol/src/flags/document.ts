@@ -96,6 +96,7 @@ export interface StandaloneExperiment extends FeatureRule {
   readonly active?: boolean;
   /** The index of the variation that everybody who could be in it gets. */
   readonly force?: number;
+  /** On which pages: on one that is included, if any are, and on none that is not. */
   readonly urlPatterns?: readonly UrlPattern[];
 }
 
@@ -146,8 +147,6 @@ export interface RuleExtras {
     readonly any?: readonly string[];
     readonly none?: readonly string[];
   };
-  /** On which pages: on one that is included, if any are, and on none that is not. */
-  readonly urls?: readonly UrlPattern[];
   /** Its variations are a split and no experiment: nobody is exposed to anything. */
   readonly isRollout?: boolean;
 }

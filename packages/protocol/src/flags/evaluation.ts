@@ -34,7 +34,7 @@ const MAX_DEPTH = 100;
 
 /** Runs what may nest; throws where it nests too deep. */
 export const nested = <T>(evaluation: { depth: number }, run: () => T): T => {
-  if (evaluation.depth >= MAX_DEPTH) throw new Error(`nested deeper than ${MAX_DEPTH}`);
+  if (evaluation.depth >= MAX_DEPTH) throw new Error('nested too deep');
   evaluation.depth++;
   const result = run();
   evaluation.depth--;
