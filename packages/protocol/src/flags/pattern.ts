@@ -66,10 +66,9 @@ const stepsOf = (source: string, length: number): number => {
         continue;
       }
       let ways = 1;
-      if (character === '(') {
-        at += /^(?:\?(?:[:=!]|<[=!]|<\w+>))?/.exec(source.slice(at))?.[0].length ?? 0;
-        ways = group();
-      } else if (character === '[') {
+      // What `(?:` and the like begin with counts as characters, which change nothing.
+      if (character === '(') ways = group();
+      else if (character === '[') {
         while (source[at] !== ']') at += source[at] === '\\' ? 2 : 1;
         at++;
       } else if (character === '\\' && /[1-9k]/.test(source[at++] ?? '')) ways = Infinity;
