@@ -16,6 +16,8 @@ export interface Outcome {
 }
 export type Assignments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Somebody who asks. */
+export type Person = Omit<Situation, 'document' | 'experiment'>;
 type User = NonNullable<Parameters<GrowthBookClient['evalFeature']>[1]>;
 
 /** What GrowthBook's own SDK says of a flag, or of the experiment without one. */
@@ -27,7 +29,7 @@ export const growthbook = (document: FlagDocument) => {
     },
   });
   return {
-    flag: (key: string, situation: Situation): Outcome => {
+    flag: (key: string, situation: Person): Outcome => {
       const { user, done } = userOf(situation);
       const { value, source, ruleId, experimentResult } = client.evalFeature(key, user);
       return { value, source, ruleId, ...resultOf(experimentResult), ...done() };
@@ -50,7 +52,7 @@ const resultOf = (result?: Result<unknown>) => ({
   bucket: result?.hashUsed ? (result.bucket ?? null) : null,
 });
 
-const userOf = (situation: Situation) => {
+const userOf = (situation: Person) => {
   const exposures: string[] = [];
   const documents: NonNullable<User['stickyBucketAssignmentDocs']> = {};
   for (const [unit, assignments] of Object.entries(situation.sticky ?? {})) {
