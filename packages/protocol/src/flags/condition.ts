@@ -1,15 +1,10 @@
-import type { Attributes } from './context.js';
 import { type Evaluation, nested } from './evaluation.js';
 import { listOf, lowerCased, OPERATORS } from './operators.js';
 import { isObject, own } from './own.js';
 
 /** Whether attributes meet a condition. Throws where it cannot be read. */
-export const holds = (
-  condition: unknown,
-  attributes: Attributes,
-  evaluation: Evaluation,
-): boolean => {
-  if (!isObject(condition)) throw new Error(`not a condition: ${JSON.stringify(condition)}`);
+export const holds = (condition: unknown, attributes: unknown, evaluation: Evaluation): boolean => {
+  if (!isObject(condition)) throw new Error('not a condition');
   const isMet = (part: unknown) => holds(part, attributes, evaluation);
   return nested(evaluation, () =>
     Object.keys(condition).every((name) => {
@@ -40,7 +35,7 @@ export const isInSegment = (name: string, evaluation: Evaluation): boolean => {
     return Array.isArray(computed) && computed.includes(name);
   }
   const { segments } = evaluation;
-  if (segments.includes(name)) throw new Error(`segment ${name} depends on itself`);
+  if (segments.includes(name)) throw new Error(`cycle of segment ${name}`);
   segments.push(name);
   const isIn = holds(condition, evaluation.attributes, evaluation);
   segments.pop();
@@ -48,9 +43,9 @@ export const isInSegment = (name: string, evaluation: Evaluation): boolean => {
 };
 
 /** `a.b.0`: from one own property to the next; null where there is none. */
-const valueAt = (attributes: Attributes, path: string): unknown => {
+const valueAt = (attributes: unknown, path: string): unknown => {
   if (!path.includes('.')) return own(attributes, path) ?? null;
-  let value: unknown = attributes;
+  let value = attributes;
   for (const name of path.split('.')) value = own(value, name);
   return value ?? null;
 };
@@ -66,29 +61,32 @@ const meets = (value: unknown, wanted: unknown, evaluation: Evaluation): boolean
   return nested(evaluation, () =>
     Object.keys(wanted).every((name) => {
       const operand = own(wanted, name);
-      const among = Array.isArray(value) ? value : [];
+      const items: readonly unknown[] | null = Array.isArray(value) ? value : null;
       switch (name) {
         case '$not':
           return !meets(value, operand, evaluation);
         case '$size':
-          return Array.isArray(value) && meets(value.length, operand, evaluation);
+          return items !== null && meets(items.length, operand, evaluation);
         case '$all':
         case '$alli': {
           const fold = name === '$all' ? (each: unknown) => each : lowerCased;
           return (
-            Array.isArray(value) &&
+            items !== null &&
             listOf(operand).every((each) =>
-              value.some((item) => meets(fold(item), fold(each), evaluation)),
+              items.some((item) => meets(fold(item), fold(each), evaluation)),
             )
           );
         }
         case '$elemMatch':
-          return among.some(
-            (item) =>
-              item &&
-              (hasOperators(operand)
-                ? meets(item, operand, evaluation)
-                : holds(operand, item as Attributes, evaluation)),
+          return (
+            items !== null &&
+            items.some(
+              (item) =>
+                item !== null &&
+                (hasOperators(operand)
+                  ? meets(item, operand, evaluation)
+                  : holds(operand, item, evaluation)),
+            )
           );
         default: {
           const operator = OPERATORS[name];

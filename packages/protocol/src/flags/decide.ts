@@ -6,31 +6,25 @@ import { assign } from './experiment.js';
 import { passesFilters } from './filter.js';
 import { readMomentBy } from './moment.js';
 import { isObject, own } from './own.js';
+import { messageOf } from './problem.js';
 import { rolloutOf } from './rollout.js';
-import { isAtUrl } from './url-targeting.js';
-import { VERDICT_REASONS, type Verdict, type VerdictReason } from './verdict.js';
+import type { Verdict, VerdictReason } from './verdict.js';
 
 /** A flag's verdict: of the first rule that applies, else its default. */
 export const decide = (flag: string, evaluation: Evaluation): Verdict => {
   const { document, context } = evaluation;
   const forced = own(context.forcedValues, flag);
   if (forced !== undefined)
-    return verdictOf(evaluation, VERDICT_REASONS.override, { value: forced as JsonValue });
+    return verdictOf(evaluation, 'override', { value: forced as JsonValue });
   const feature = own(own(document, 'features'), flag);
-  if (feature === undefined) return verdictOf(evaluation, VERDICT_REASONS.unknown);
+  if (feature === undefined) return verdictOf(evaluation, 'unknown');
 
   const { defaultValue, rules = [], px } = isObject(feature) ? (feature as Feature) : NOTHING;
   const report = (problem: string, rule: unknown, ruleIndex: number | null) => {
-    const ruleId = own(rule, 'id');
-    context.onProblem?.({
-      flag,
-      ruleId: typeof ruleId === 'string' ? ruleId : null,
-      ruleIndex,
-      problem,
-    });
+    const ruleId = (own(rule, 'id') as string | undefined) ?? null;
+    context.onProblem?.({ flag, ruleId, ruleIndex, problem });
   };
-  if (!isObject(feature) || !Array.isArray(rules))
-    report('not a flag with a list of rules', null, null);
+  if (!isObject(feature) || !Array.isArray(rules)) report('not a flag', null, null);
   else
     for (const [ruleIndex, rule] of (rules as FeatureRule[]).entries()) {
       const { depth } = evaluation;
@@ -40,10 +34,10 @@ export const decide = (flag: string, evaluation: Evaluation): Verdict => {
       } catch (error) {
         evaluation.depth = depth;
         evaluation.segments = [];
-        report(error instanceof Error ? error.message : String(error), rule, ruleIndex);
+        report(messageOf(error), rule, ruleIndex);
       }
     }
-  return verdictOf(evaluation, VERDICT_REASONS.default, {
+  return verdictOf(evaluation, 'default', {
     value: defaultValue,
     variant: px?.variant,
   });
@@ -58,7 +52,6 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
   if (!isObject(px)) throw new Error('px is no object');
   const { context } = evaluation;
   if (px.schedule && !isInTime(px.schedule, context.now ?? Date.now())) return null;
-  if (px.urls && !isAtUrl(px.urls, context.url ?? '')) return null;
   const failure = failedPrerequisite(rule, flag, evaluation);
   if (failure === 'rule') return null;
   if (failure) return verdictOf(evaluation, failure, { ruleId });
@@ -68,7 +61,7 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
     const bucket = isInAudience(rule, evaluation) ? rolloutOf(rule, flag, evaluation) : undefined;
     if (bucket === undefined) return null;
     const { variant } = px;
-    return verdictOf(evaluation, VERDICT_REASONS.forced, {
+    return verdictOf(evaluation, 'forced', {
       value: rule.force,
       variant,
       ruleId,
@@ -83,8 +76,8 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
   );
   if (!assignment || rule.meta?.[assignment.index]?.passthrough) return null;
   const { index, variant, bucket } = assignment;
-  const decided = px.isRollout ? VERDICT_REASONS.forced : VERDICT_REASONS.experiment;
-  return verdictOf(evaluation, bucket === null ? VERDICT_REASONS.override : decided, {
+  const decided = px.isRollout ? 'forced' : 'experiment';
+  return verdictOf(evaluation, bucket === null ? 'override' : decided, {
     value: rule.variations[index],
     variant,
     ruleId,
@@ -117,10 +110,9 @@ export const failedPrerequisite = (
 ): 'rule' | 'cycle' | 'prerequisite' | null => {
   for (const { id, condition = {}, gate } of parentConditions) {
     const parent = verdictOn(id, flag, evaluation);
-    if (parent?.reason === VERDICT_REASONS.cycle || !parent) return VERDICT_REASONS.cycle;
-    const scope = { ...evaluation, document: null };
-    if (!holds(condition, { value: parent.value }, scope))
-      return gate ? VERDICT_REASONS.prerequisite : 'rule';
+    if (parent?.reason === 'cycle' || !parent) return 'cycle';
+    if (!holds(condition, { value: parent.value }, evaluation))
+      return gate ? 'prerequisite' : 'rule';
   }
   return null;
 };

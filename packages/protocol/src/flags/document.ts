@@ -78,7 +78,7 @@ export interface FeatureRule {
   readonly ranges?: readonly BucketRange[];
   readonly meta?: readonly VariationMeta[];
   readonly filters?: readonly BucketFilter[];
-  /** What is hashed with the attribute. @default the experiment's key; of a forced value, the flag's */
+  /** What is hashed with the attribute; '' is as good as none. @default the experiment's key; of a forced value, the flag's */
   readonly seed?: string;
   readonly name?: string;
   /** Which run of the experiment this is. */
@@ -96,6 +96,7 @@ export interface StandaloneExperiment extends FeatureRule {
   readonly active?: boolean;
   /** The index of the variation that everybody who could be in it gets. */
   readonly force?: number;
+  /** On which pages: on one that is included, if any are, and on none that is not. */
   readonly urlPatterns?: readonly UrlPattern[];
 }
 
@@ -112,7 +113,7 @@ export interface UrlPattern {
 /** The verdict on another flag. `gate`: if it fails, the whole flag is null; else only this rule is skipped. */
 export interface ParentCondition {
   readonly id: string;
-  /** On `{ value }`; saved groups and segments are empty there. */
+  /** On `{ value }`. */
   readonly condition?: Condition;
   readonly gate?: boolean;
 }
@@ -146,8 +147,6 @@ export interface RuleExtras {
     readonly any?: readonly string[];
     readonly none?: readonly string[];
   };
-  /** On which pages: on one that is included, if any are, and on none that is not. */
-  readonly urls?: readonly UrlPattern[];
   /** Its variations are a split and no experiment: nobody is exposed to anything. */
   readonly isRollout?: boolean;
 }

@@ -4,10 +4,11 @@ import type { FlagDocument, StandaloneExperiment } from './document.js';
 import { evaluate } from './evaluate.js';
 import { begin } from './evaluation.js';
 import { type Assignment, assign, variantOf } from './experiment.js';
+import { messageOf } from './problem.js';
 import { experimentsOf } from './experiments-of.js';
 import { passesFilters } from './filter.js';
 import { isAtUrl } from './url-targeting.js';
-import { VERDICT_REASONS, type Verdict } from './verdict.js';
+import type { Verdict } from './verdict.js';
 
 /**
  * Decides an experiment by its key, through the flag whose rule runs it: the value is the flag's, so that the two never
@@ -19,7 +20,7 @@ export const evaluateExperiment = (
   context: FlagContext,
 ): Verdict => {
   const place = experimentsOf(document).get(key);
-  if (!place) return verdictOf(begin(document, context), VERDICT_REASONS.unknown);
+  if (!place) return verdictOf(begin(document, context), 'unknown');
   const { flag, rule } = place;
   if (flag === null) return decideAlone(rule, document, context);
   const verdict = evaluate(document, flag, context);
@@ -31,7 +32,7 @@ export const evaluateExperiment = (
     ...verdict,
     value: rule.variations?.[passed.variationId] ?? null,
     variant: passed.variant,
-    reason: VERDICT_REASONS.experiment,
+    reason: 'experiment',
     ruleId: passed.ruleId,
     experiment: key,
     inExperiment: true,
@@ -56,12 +57,11 @@ const decideAlone = (
     if (!urlPatterns || isAtUrl(urlPatterns, context.url ?? ''))
       assignment = assign({ key, rule, flag: null, isTargeted }, evaluation);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    context.onProblem?.({ flag: key, ruleId: null, ruleIndex: null, problem });
+    context.onProblem?.({ flag: key, ruleId: null, ruleIndex: null, problem: messageOf(error) });
   }
   const { index = 0, bucket = null } = assignment ?? {};
-  const decided = bucket === null ? VERDICT_REASONS.override : VERDICT_REASONS.experiment;
-  return verdictOf(evaluation, assignment ? decided : VERDICT_REASONS.default, {
+  const decided = bucket === null ? 'override' : 'experiment';
+  return verdictOf(evaluation, assignment ? decided : 'default', {
     value: variations[index],
     variant: variantOf(rule, index),
     experiment: assignment && key,

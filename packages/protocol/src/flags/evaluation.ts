@@ -4,8 +4,7 @@ import type { Exposure, Verdict } from './verdict.js';
 
 /** One evaluation under way: what was asked, and what has been found on the way. */
 export interface Evaluation {
-  /** Null where only a condition is looked at, and there are neither saved groups nor segments. */
-  readonly document: FlagDocument | null;
+  readonly document: FlagDocument;
   readonly context: FlagContext;
   readonly attributes: Attributes;
   /** Flags seen so far: null while a flag is being decided, so meeting it again is a cycle. */
@@ -35,7 +34,7 @@ const MAX_DEPTH = 100;
 
 /** Runs what may nest; throws where it nests too deep. */
 export const nested = <T>(evaluation: { depth: number }, run: () => T): T => {
-  if (evaluation.depth >= MAX_DEPTH) throw new Error(`nested deeper than ${MAX_DEPTH}`);
+  if (evaluation.depth >= MAX_DEPTH) throw new Error('nested too deep');
   evaluation.depth++;
   const result = run();
   evaluation.depth--;

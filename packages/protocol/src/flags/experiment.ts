@@ -47,15 +47,15 @@ export const assign = (experiment: Experiment, evaluation: Evaluation): Assignme
   const unit = unitOf(rule, evaluation);
   if (!unit) return null;
   const earlier = remembered(rule, key, evaluation);
-  const isKept = earlier.index >= 0;
+  const isKept = earlier !== null && earlier >= 0;
   if (!isKept) {
     if (!rule.filters && rule.namespace && !isInNamespace(rule.namespace, unit)) return null;
     if (!isTargeted()) return null;
   }
-  const bucket = bucketOf(rule.seed ?? key, unit.id, rule.hashVersion ?? 1);
-  if (bucket === null || earlier.isBlocked) return null;
+  const bucket = bucketOf(rule.seed || key, unit.id, rule.hashVersion ?? 1);
+  if (bucket === null || earlier === null) return null;
   const ranges = rule.ranges ?? rangesOf(variations.length, rule.coverage, rule.weights);
-  const index = isKept ? earlier.index : ranges.findIndex((range) => isInRange(bucket, range));
+  const index = isKept ? earlier : ranges.findIndex((range) => isInRange(bucket, range));
   if (index < 0) return null;
   if (alone?.force !== undefined) return forced(alone.force);
   if (context.isQa || alone?.status === 'stopped') return null;

@@ -21,7 +21,7 @@ export const experimentsOf = (document: FlagDocument): ReadonlyMap<string, Exper
     for (const rule of listOf(own(feature, 'rules')))
       if (isExperiment(rule)) add(rule.key ?? flag, { flag, rule });
   for (const rule of listOf(document.experiments))
-    if (isExperiment(rule)) add(rule.key, { flag: null, rule: rule as StandaloneExperiment });
+    if (hasVariations(rule)) add(rule.key, { flag: null, rule: rule as StandaloneExperiment });
   indexes.set(document, places);
   return places;
 };
@@ -29,7 +29,8 @@ export const experimentsOf = (document: FlagDocument): ReadonlyMap<string, Exper
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const recordOf = (value: unknown) => (isObject(value) ? value : {});
 
+const hasVariations = (rule: unknown): rule is FeatureRule =>
+  Array.isArray(own(rule, 'variations'));
+
 const isExperiment = (rule: unknown): rule is FeatureRule =>
-  Array.isArray(own(rule, 'variations')) &&
-  own(rule, 'force') === undefined &&
-  !own(own(rule, 'px'), 'isRollout');
+  hasVariations(rule) && rule.force === undefined && !rule.px?.isRollout;

@@ -48,7 +48,7 @@ export const OPERATORS: Readonly<Record<string, Operator | undefined>> = {
 
 export const listOf = (operand: unknown): readonly unknown[] => {
   if (Array.isArray(operand)) return operand;
-  throw new Error(`not a list: ${JSON.stringify(operand)}`);
+  throw new Error('not a list');
 };
 
 export const lowerCased = (value: unknown): unknown =>

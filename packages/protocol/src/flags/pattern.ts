@@ -1,3 +1,5 @@
+import { messageOf } from './problem.js';
+
 /** As many steps as a regular expression may take on a text: about a second at the very worst. */
 const MAX_STEPS = 1e8;
 const MAX_PATTERN = 1000;
@@ -24,18 +26,25 @@ export const matches = (owner: object, source: string, flags: string, text: stri
   const id = flags + source;
   let pattern = patterns.get(id);
   if (!pattern) patterns.set(id, (pattern = compile(source, flags)));
-  if (text.length > pattern.maxLength)
-    throw new Error(`a regular expression too slow for ${text.length} characters: ${source}`);
+  if (text.length > pattern.maxLength) throw new Error(`pattern too slow: ${source}`);
   return pattern.expression.test(text);
 };
 
 const compile = (source: string, flags: string): Pattern => {
-  if (source.length > MAX_PATTERN)
-    throw new Error(`a pattern of more than ${MAX_PATTERN} characters`);
+  if (source.length > MAX_PATTERN) throw new Error('pattern too long');
   const expression = new RegExp(source, flags);
   let maxLength = 1 << 16;
   while (maxLength >= 1 && stepsOf(source, maxLength) > MAX_STEPS) maxLength /= 2;
   return { expression, maxLength };
+};
+
+/** What is wrong with a pattern, for whoever writes one: null where it can be used on texts of 256 characters. */
+export const patternProblem = (source: string): string | null => {
+  try {
+    return compile(source, '').maxLength < 256 ? 'it could take too long' : null;
+  } catch (error) {
+    return messageOf(error);
+  }
 };
 
 /**
@@ -43,7 +52,7 @@ const compile = (source: string, flags: string): Pattern => {
  * up, what follows one another multiplies, and a repetition is as many as the text is long. A repeated group that can
  * itself match in several ways has no bound, nor has a reference back.
  */
-export const stepsOf = (source: string, length: number): number => {
+const stepsOf = (source: string, length: number): number => {
   let at = 0;
   const group = (): number => {
     let alternatives = 0;
@@ -57,10 +66,9 @@ export const stepsOf = (source: string, length: number): number => {
         continue;
       }
       let ways = 1;
-      if (character === '(') {
-        at += /^(?:\?(?:[:=!]|<[=!]|<\w+>))?/.exec(source.slice(at))?.[0].length ?? 0;
-        ways = group();
-      } else if (character === '[') {
+      // What `(?:` and the like begin with counts as characters, which change nothing.
+      if (character === '(') ways = group();
+      else if (character === '[') {
         while (source[at] !== ']') at += source[at] === '\\' ? 2 : 1;
         at++;
       } else if (character === '\\' && /[1-9k]/.test(source[at++] ?? '')) ways = Infinity;

@@ -9,11 +9,11 @@ export const rolloutOf = (
   flag: string,
   evaluation: Evaluation,
 ): number | null | undefined => {
-  const { range, coverage, seed = flag, hashVersion = 1 } = rule;
+  const { range, coverage, seed, hashVersion = 1 } = rule;
   if (range === undefined && coverage === undefined) return null;
   if (range === undefined && coverage === 0) return undefined;
   const unit = unitOf(rule, evaluation);
-  const bucket = unit && bucketOf(seed, unit.id, hashVersion);
+  const bucket = unit && bucketOf(seed || flag, unit.id, hashVersion);
   if (bucket === null) return undefined;
   // The share is meant to include its own edge, other than ranges.
   const isIn = range ? isInRange(bucket, range) : bucket <= (coverage ?? 1);

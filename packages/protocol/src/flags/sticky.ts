@@ -3,36 +3,30 @@ import type { Evaluation } from './evaluation.js';
 import { own } from './own.js';
 import { fallbackOf, isSticky, type Unit, unitBy } from './unit.js';
 
-/** What earlier assignments say of an experiment. */
-export interface Remembered {
-  /** The variation, where there is one and the experiment still has it; else -1. */
-  readonly index: number;
-  /** Somebody who was in a version that is now shut out: they are in none. */
-  readonly isBlocked: boolean;
-}
-
-const NOTHING: Remembered = { index: -1, isBlocked: false };
-
-export const remembered = (rule: FeatureRule, key: string, evaluation: Evaluation): Remembered => {
+/**
+ * Which variation somebody was assigned earlier: its index, or -1 where there is none that the experiment still has.
+ * Null for somebody who was in a version that is now shut out: they are in none.
+ */
+export const remembered = (
+  rule: FeatureRule,
+  key: string,
+  evaluation: Evaluation,
+): number | null => {
   const { sticky } = evaluation.context;
-  if (!sticky || !isSticky(rule, evaluation)) return NOTHING;
+  if (!sticky || !isSticky(rule, evaluation)) return -1;
   const read = (unit: Unit | null) => unit && sticky.read(unit.type, unit.id);
-  // What the first attribute was assigned goes before what the fallback was.
-  const sources = [
-    read(unitBy(rule.hashAttribute ?? 'id', evaluation)),
-    read(fallbackOf(rule, evaluation)),
-  ];
-  const { bucketVersion = 0, minBucketVersion = 0, meta = [] } = rule;
-  const isBlocked = sources.some((assignments) =>
-    Object.keys(assignments ?? {}).some((assignment) => {
-      const version = assignment.startsWith(`${key}__`) ? assignment.slice(key.length + 2) : '';
-      return /^\d+$/.test(version) && Number(version) < minBucketVersion;
-    }),
-  );
-  const name = assignmentOf(key, bucketVersion);
-  const variant = own(sources[0], name) ?? own(sources[1], name);
-  const index = isBlocked || !variant ? -1 : meta.findIndex((each) => each.key === variant);
-  return { index, isBlocked };
+  const { hashAttribute = 'id', bucketVersion = 0, minBucketVersion = 0, meta = [] } = rule;
+  // What the first attribute was assigned goes before what its fallback was.
+  const assignments = {
+    ...read(fallbackOf(rule, evaluation)),
+    ...read(unitBy(hashAttribute, evaluation)),
+  };
+  const prefix = `${key}__`;
+  for (const name of Object.keys(assignments))
+    if (name.startsWith(prefix) && Number(name.slice(prefix.length)) < minBucketVersion)
+      return null;
+  const variant = own(assignments, prefix + bucketVersion);
+  return variant ? meta.findIndex((each) => each.key === variant) : -1;
 };
 
 /** Remembers a variant of a unit, unless it is remembered already. */
@@ -44,10 +38,8 @@ export const remember = (
   evaluation: Evaluation,
 ): void => {
   const { sticky } = evaluation.context;
+  const name = `${key}__${rule.bucketVersion ?? 0}`;
   if (!sticky || !isSticky(rule, evaluation)) return;
-  const name = assignmentOf(key, rule.bucketVersion);
   if (own(sticky.read(unit.type, unit.id), name) !== variant)
     sticky.write(unit.type, unit.id, name, variant);
 };
-
-const assignmentOf = (key: string, bucketVersion = 0): string => `${key}__${bucketVersion}`;

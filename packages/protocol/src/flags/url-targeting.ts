@@ -44,16 +44,16 @@ const isSimpleMatch = (owner: UrlPattern, url: string) => {
     owner.pattern.replace(/^([^:/?]*)\./, 'https://$1.').replaceAll('*', ANYTHING),
     `https://${ANYTHING}`,
   );
-  const isLike = (pattern: string, text: string) =>
+  const isLike = (pattern: string, text: string, edge = '') =>
     matches(
       owner,
-      `^${pattern.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replaceAll(ANYTHING, '.*')}$`,
+      `^${edge}${pattern.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replaceAll(ANYTHING, '.*')}${edge}$`,
       'i',
       text,
     );
-  const trimmed = (path: string) => path.replace(/^\/|\/$/g, '');
   let isMatch =
-    isLike(wanted.host, actual.host) && isLike(trimmed(wanted.pathname), trimmed(actual.pathname));
+    isLike(wanted.host, actual.host) &&
+    isLike(wanted.pathname.replace(/^\/|\/$/g, ''), actual.pathname, '/?');
   if (wanted.hash) isMatch &&= isLike(wanted.hash, actual.hash);
   wanted.searchParams.forEach((value, name) => {
     isMatch &&= isLike(value, actual.searchParams.get(name) ?? '');
