@@ -124,7 +124,7 @@ export interface FlagVerbs<M extends object = PxFlagTypes> {
   readonly exposeExperiment: (key: string, context?: FlagAttributes) => void;
   /** Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. */
   readonly onFlagsChange: (
-    listener: (changed: readonly NameOf<M>[]) => void,
+    listener: (changed: readonly string[]) => void,
     keys?: readonly NameOf<M>[],
   ) => Disposer;
   /** For testers: what flags and experiments are in this visit, whatever the rules say; `null` ends it. */
