@@ -219,7 +219,7 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     await until(() => expect(collector.flags.openStreams()).toBe(1));
     await page.goto(`${collector.origin}/gone`);
     await until(() => expect(collector.flags.openStreams()).toBe(0));
-    await page.goBack();
+    await page.goBack({ waitUntil: 'commit' });
     await until(async () =>
       expect(await page.evaluate(() => (globalThis as { persisted?: boolean }).persisted)).toBe(true),
     );
