@@ -93,7 +93,7 @@ export function createConfig({
       const whose = (askedFor = person());
       return {
         path: isSecret ? '/v1/flags/evaluate' : '/v1/config',
-        body: isSecret ? JSON.stringify({ attributes: attributes() }) : undefined,
+        body: isSecret ? toBody(attributes()) : undefined,
         etag: known.etag ?? null,
         settle({ status, etag, body }) {
           const said = parseJson(body);
@@ -117,5 +117,8 @@ export function createConfig({
   };
 }
 
+/** What stands behind the path may be anybody's secret. */
+const toBody = ({ $url, ...attributes }: Attributes) =>
+  JSON.stringify({ attributes: { ...attributes, $url: String($url).split(/[?#]/)[0] } });
 const isObject = (value: unknown) => Object(value) === value;
 const revisionOf = ({ px, revision }: Payload) => px?.revision ?? revision ?? 0;
