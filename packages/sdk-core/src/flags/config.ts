@@ -26,10 +26,12 @@ interface Payload extends Partial<FlagDocument>, Partial<FlagValues> {}
 interface Known {
   readonly payload: Payload;
   readonly etag?: string | null;
-  /** Whose values they are; rules are everybody's. */
+  /** Whose values they are, or the end of it; rules are everybody's. */
   readonly owner?: string | undefined;
 }
 
+/** Whose id ends no other's. */
+const NOBODY = ' ';
 /** Larger ones are not kept: the storage is the page's, too. */
 const MOST_CHARACTERS = 500_000;
 
@@ -45,7 +47,7 @@ export function createConfig({
   readonly storage: KeyValueStorage;
   readonly log: Pick<Logger, 'warn'>;
   readonly bootstrap: unknown;
-  /** Names the person of now. */
+  /** Names the person of now: `["device","user"]`, as JSON. */
   readonly person: () => string;
   readonly attributes: () => Attributes;
   readonly onAnswer: () => void;
@@ -70,13 +72,15 @@ export function createConfig({
     if (!isOlder) known = { payload, etag: etag ?? null, owner: features ? undefined : owner };
     return true;
   };
-  const current = (): Payload =>
-    (known.owner ?? person()) === person() ? known.payload : {};
+  /** A user's are theirs on whatever device. */
+  const current = (): Payload => (person().endsWith(known.owner ?? '') ? known.payload : {});
 
   const stored = kept.get();
-  take(stored.payload, stored.etag, stored.owner ?? '');
+  take(stored.payload, stored.etag, stored.owner ?? NOBODY);
   let isSecret = known.owner !== undefined;
-  if (bootstrap && !take(bootstrap, null, person())) log.warn('flags');
+  const { user_id: userId } = Object(bootstrap) as Payload;
+  if (bootstrap && !take(bootstrap, null, userId ? `,${JSON.stringify(userId)}]` : person()))
+    log.warn('flags');
   isConfirmed = known.payload === bootstrap;
 
   return {
