@@ -296,6 +296,38 @@ describe('given the key has values only', () => {
     expect(listener.mock.calls.length).toBeGreaterThan(0);
   });
 
+  it('says nothing of the address but where it leads', async () => {
+    const { source } = secret();
+    const url = 'https://shop.test/reset?token=secret#fragment';
+    await ready({ source, platform: fakePlatform({ context: () => ({ page: { url } }) }) });
+    expect(JSON.parse(source.requests[1]!.body!)).toMatchObject({
+      attributes: { $url: 'https://shop.test/reset', $path: '/reset' },
+    });
+  });
+
+  it('leaves nothing of who has signed out, whenever the answer comes', async () => {
+    const { source, answer } = secret();
+    const { client, platform } = await ready({ source });
+    client.identify('u-1');
+    await settlePromises();
+    expect(platform.storage.get('flags')).toContain('u-1');
+    client.reset();
+    expect(platform.storage.get('flags')).toBeNull();
+    client.identify('u-1');
+    let late = () => {};
+    source.answer(
+      (request) =>
+        new Promise((resolve) => {
+          late = () => resolve(answer(request));
+        }),
+    );
+    await settlePromises();
+    client.reset();
+    late();
+    await settlePromises();
+    expect(platform.storage.get('flags') ?? '').not.toContain('u-1');
+  });
+
   it('never says of one person what was decided for another, in whatever order things come', async () => {
     const step = fc.oneof(
       fc.record({ do: fc.constant('identify' as const), who: fc.constantFrom('a', 'b', 'c') }),

@@ -20,6 +20,8 @@ export interface Config {
   revision(): number;
   status(): FlagsStatus;
   readonly question: () => Question;
+  /** Forgets what is of one person alone. */
+  forget(): void;
 }
 
 interface Payload extends Partial<FlagDocument>, Partial<FlagValues> {}
@@ -30,6 +32,7 @@ interface Known {
   readonly owner?: string | undefined;
 }
 
+const KEY = 'flags';
 /** Whose id ends no other's. */
 const NOBODY = ' ';
 /** Larger ones are not kept: the storage is the page's, too. */
@@ -52,7 +55,7 @@ export function createConfig({
   readonly attributes: () => Attributes;
   readonly onAnswer: () => void;
 }): Config {
-  const kept = createKept<Known>(storage, 'flags');
+  const kept = createKept<Known>(storage, KEY);
   let known: Known = { payload: {} };
   let isConfirmed = false;
   let hasFailed = false;
@@ -92,6 +95,11 @@ export function createConfig({
       const { features, flags } = current();
       if (!features && !flags) return hasFailed ? 'error' : 'loading';
       return isConfirmed ? 'ready' : 'stale';
+    },
+    forget() {
+      if (known.owner === undefined) return;
+      known = { payload: {} };
+      storage.remove(KEY);
     },
     question() {
       const whose = (askedFor = person());

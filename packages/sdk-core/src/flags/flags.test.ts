@@ -91,7 +91,7 @@ describe('given flags are read', () => {
       defaultValue: false,
       rules: [{ condition: condition as never, force: true }],
     });
-    const { client } = await ready({
+    const { client, platform } = await ready({
       source: createScriptedConfigSource(
         document({
           registered: is({ plan: 'pro' }),
@@ -112,6 +112,13 @@ describe('given flags are read', () => {
     client.identify('u-1', { role: 'admin' });
     expect(all()).toEqual([true, true, true, true, true]);
     client.identify('u-2');
+    expect(client.getFlag('known')).toBe(false);
+    expect(client.getFlag('me', { user_id: 'u-1' })).toBe(true);
+    expect(client.getFlag('me', { user_id: undefined })).toBe(false);
+    client.identify('u-1', { role: 'admin' });
+    // Somebody else signs in in another tab.
+    const other = setUp({ platform: fakeSibling(platform) });
+    other.client.identify('u-3');
     expect(client.getFlag('known')).toBe(false);
     client.reset();
     expect(all()).toEqual([false, false, false, false, false]);
@@ -257,13 +264,15 @@ describe('given experiments', () => {
   });
 
   it('exposes nobody by a peek, an override, a default, or where the options say so', async () => {
-    const { client, exposures } = await ready();
+    const { client, exposures, platform } = await ready();
     client.peekFlag('checkout');
     client.peekFlagDetails('checkout');
     client.peekExperiment('checkout_flow_v2');
     client.onFlagsChange(() => {});
     client.track('a');
     await settlePromises();
+    // Nor is anybody assigned for good who was not told.
+    expect(platform.storage.get('sticky')).toBeNull();
     client.setOverrides({ experiments: { checkout_flow_v2: 'treatment' } });
     expect(client.getExperiment('checkout_flow_v2')).toMatchObject({
       variant: 'treatment',
@@ -406,6 +415,11 @@ describe('given somebody tests', () => {
     expect(next.client.getFlag('plain')).toBe('x');
     await clock.advance(31 * 60_000);
     expect(next.client.getFlag('plain')).toBe('hello');
+    next.client.track('a');
+    expect(next.client.getFlag('plain')).toBe('hello');
+    next.client.setOverrides({ flags: { plain: 'x' } });
+    next.client.track('a');
+    next.client.reset();
     next.client.track('a');
     expect(next.client.getFlag('plain')).toBe('hello');
     const shut = await ready({ platform: at(url), flags: { queryOverrides: false } });

@@ -200,6 +200,7 @@ export const createFlags =
       },
       reset() {
         attributes.reset();
+        config.forget();
         updateSoon();
       },
       dispose() {
