@@ -1,8 +1,9 @@
 import { comparableVersion } from './compare-versions.js';
 import type { Evaluation } from './evaluation.js';
+import { madeOnce } from './made-once.js';
 import { readMoment, readMomentBy } from './moment.js';
 import { own } from './own.js';
-import { matches } from './pattern.js';
+import { inAnyCase, matches } from './pattern.js';
 
 /** Whether an attribute's value (null where it is missing) stands so to what the condition gives. */
 type Operator = (
@@ -24,12 +25,18 @@ export const OPERATORS: Readonly<Record<string, Operator | undefined>> = {
   $lte: (value, operand) => (value as Comparable) <= (operand as Comparable),
   $gt: (value, operand) => (value as Comparable) > (operand as Comparable),
   $gte: (value, operand) => (value as Comparable) >= (operand as Comparable),
-  $veq: (value, operand) => comparableVersion(value) === comparableVersion(operand),
-  $vne: (value, operand) => comparableVersion(value) !== comparableVersion(operand),
-  $vlt: (value, operand) => comparableVersion(value) < comparableVersion(operand),
-  $vlte: (value, operand) => comparableVersion(value) <= comparableVersion(operand),
-  $vgt: (value, operand) => comparableVersion(value) > comparableVersion(operand),
-  $vgte: (value, operand) => comparableVersion(value) >= comparableVersion(operand),
+  $veq: (value, operand, { attributes }, owner) =>
+    versionOf(value, attributes) === versionOf(operand, owner),
+  $vne: (value, operand, { attributes }, owner) =>
+    versionOf(value, attributes) !== versionOf(operand, owner),
+  $vlt: (value, operand, { attributes }, owner) =>
+    versionOf(value, attributes) < versionOf(operand, owner),
+  $vlte: (value, operand, { attributes }, owner) =>
+    versionOf(value, attributes) <= versionOf(operand, owner),
+  $vgt: (value, operand, { attributes }, owner) =>
+    versionOf(value, attributes) > versionOf(operand, owner),
+  $vgte: (value, operand, { attributes }, owner) =>
+    versionOf(value, attributes) >= versionOf(operand, owner),
   $exists: (value, operand) => (value !== null) === Boolean(operand),
   $type: (value, operand) =>
     (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value) === operand,
@@ -39,12 +46,17 @@ export const OPERATORS: Readonly<Record<string, Operator | undefined>> = {
   $nini: (value, operand) => !isAmongInAnyCase(value, listOf(operand)),
   $inGroup: (value, operand, evaluation) => isAmong(value, groupOf(operand, evaluation)),
   $notInGroup: (value, operand, evaluation) => !isAmong(value, groupOf(operand, evaluation)),
-  $regex: (value, operand, _, owner) => matches(owner, String(operand), '', String(value)),
-  $regexi: (value, operand, _, owner) => matches(owner, String(operand), 'i', String(value)),
+  $regex: (value, operand, _, owner) => matches(owner, String(operand), String(value)),
+  $regexi: (value, operand, _, owner) => matches(owner, String(operand), String(value), inAnyCase),
   // Ours. What is no time is neither before nor after anything.
   $before: (value, operand, evaluation) => readMoment(value) < momentOf(operand, evaluation),
   $after: (value, operand, evaluation) => readMoment(value) > momentOf(operand, evaluation),
 };
+
+const versionOf = (version: unknown, owner: object) =>
+  typeof version === 'string'
+    ? madeOnce(owner, version, comparableVersion)
+    : comparableVersion(version);
 
 export const listOf = (operand: unknown): readonly unknown[] => {
   if (Array.isArray(operand)) return operand;

@@ -1,3 +1,4 @@
+import type { FlagContext } from './context.js';
 import type { FeatureRule } from './document.js';
 import type { Evaluation } from './evaluation.js';
 import { own } from './own.js';
@@ -14,15 +15,15 @@ export const unitBy = (attribute: string, { attributes }: Evaluation): Unit | nu
   return value ? { type: attribute, id: String(value) } : null;
 };
 
-/** Whether assignments of this rule are remembered. */
-export const isSticky = (rule: FeatureRule, { context }: Evaluation): boolean =>
-  context.sticky !== undefined && !rule.disableStickyBucketing;
+/** Where assignments of this rule are remembered, if they are. */
+export const stickyOf = (rule: FeatureRule, { context }: Evaluation): FlagContext['sticky'] =>
+  rule.disableStickyBucketing ? undefined : context.sticky;
 
 /** The unit of a rule; who can be remembered may be hashed by another attribute, until they have the first. */
 export const unitOf = (rule: FeatureRule, evaluation: Evaluation): Unit | null =>
   unitBy(rule.hashAttribute ?? 'id', evaluation) ?? fallbackOf(rule, evaluation);
 
 export const fallbackOf = (rule: FeatureRule, evaluation: Evaluation): Unit | null =>
-  rule.fallbackAttribute !== undefined && isSticky(rule, evaluation)
+  rule.fallbackAttribute !== undefined && stickyOf(rule, evaluation)
     ? unitBy(rule.fallbackAttribute, evaluation)
     : null;
