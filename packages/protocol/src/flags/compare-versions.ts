@@ -3,10 +3,9 @@
  * pre-releases.
  */
 export const comparableVersion = (version: unknown): string => {
-  const text = typeof version === 'number' ? String(version) : version;
-  const parts = (typeof text === 'string' && text !== '' ? text : '0')
-    .replace(/^v|\+.*$/g, '')
-    .split(/[-.]/);
+  const isVersion = typeof version === 'string' || typeof version === 'number';
+  const [text = ''] = String((isVersion && version) || 0).split('+');
+  const parts = (text[0] === 'v' ? text.slice(1) : text).split(/[-.]/);
   // `~` sorts after letters and digits: 1.2.3 is later than 1.2.3-rc.1.
   if (parts.length === 3) parts.push('~');
   return parts.map((part) => (/^\d+$/.test(part) ? part.padStart(5) : part)).join('-');

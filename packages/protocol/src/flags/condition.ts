@@ -1,30 +1,41 @@
-import { type Evaluation, nested } from './evaluation.js';
+import { enter, type Evaluation, leave } from './evaluation.js';
 import { listOf, lowerCased, OPERATORS } from './operators.js';
 import { isObject, own } from './own.js';
 
 /** Whether attributes meet a condition. Throws where it cannot be read. */
 export const holds = (condition: unknown, attributes: unknown, evaluation: Evaluation): boolean => {
   if (!isObject(condition)) throw new Error('not a condition');
-  const isMet = (part: unknown) => holds(part, attributes, evaluation);
-  return nested(evaluation, () =>
-    Object.keys(condition).every((name) => {
-      const part = own(condition, name);
-      switch (name) {
-        case '$and':
-          return listOf(part).every(isMet);
-        case '$or':
-          return listOf(part).length === 0 || listOf(part).some(isMet);
-        case '$nor':
-          return listOf(part).length > 0 && !listOf(part).some(isMet);
-        case '$not':
-          return !isMet(part);
-        case '$inSegment':
-          return isInSegment(String(part), evaluation);
-        default:
-          return meets(valueAt(attributes, name), part, evaluation);
-      }
-    }),
-  );
+  enter(evaluation);
+  // A loop: these are the innermost lines of every evaluation, and a function for each part costs.
+  for (const name of Object.keys(condition))
+    if (!isPartMet(name, own(condition, name), attributes, evaluation))
+      return leave(evaluation, false);
+  return leave(evaluation, true);
+};
+
+const isPartMet = (
+  name: string,
+  part: unknown,
+  attributes: unknown,
+  evaluation: Evaluation,
+): boolean => {
+  const isMet = (each: unknown) => holds(each, attributes, evaluation);
+  // None is as good as one that holds.
+  const isAnyMet = (list: unknown) => listOf(list).length === 0 || listOf(list).some(isMet);
+  switch (name) {
+    case '$and':
+      return listOf(part).every(isMet);
+    case '$or':
+      return isAnyMet(part);
+    case '$nor':
+      return !isAnyMet(part);
+    case '$not':
+      return !isMet(part);
+    case '$inSegment':
+      return isInSegment(String(part), evaluation);
+    default:
+      return meets(valueAt(attributes, name), part, evaluation);
+  }
 };
 
 /** Whether the person belongs to a segment: the document says how it is told, else the attribute `$segments` does. */
@@ -58,44 +69,46 @@ const meets = (value: unknown, wanted: unknown, evaluation: Evaluation): boolean
   if (typeof wanted === 'boolean') return value !== null && Boolean(value) === wanted;
   if (wanted === null) return value === null;
   if (!hasOperators(wanted)) return JSON.stringify(value) === JSON.stringify(wanted);
-  return nested(evaluation, () =>
-    Object.keys(wanted).every((name) => {
-      const operand = own(wanted, name);
-      const items: readonly unknown[] | null = Array.isArray(value) ? value : null;
-      switch (name) {
-        case '$not':
-          return !meets(value, operand, evaluation);
-        case '$size':
-          return items !== null && meets(items.length, operand, evaluation);
-        case '$all':
-        case '$alli': {
-          const fold = name === '$all' ? (each: unknown) => each : lowerCased;
-          return (
-            items !== null &&
-            listOf(operand).every((each) =>
-              items.some((item) => meets(fold(item), fold(each), evaluation)),
-            )
-          );
-        }
-        case '$elemMatch':
-          return (
-            items !== null &&
-            items.some(
-              (item) =>
-                item !== null &&
-                (hasOperators(operand)
-                  ? meets(item, operand, evaluation)
-                  : holds(operand, item, evaluation)),
-            )
-          );
-        default: {
-          const operator = OPERATORS[name];
-          if (!operator) throw new Error(`unknown operator ${name}`);
-          return operator(value, operand, evaluation, wanted);
-        }
-      }
-    }),
-  );
+  enter(evaluation);
+  for (const name of Object.keys(wanted))
+    if (!isOperatorMet(name, value, wanted, evaluation)) return leave(evaluation, false);
+  return leave(evaluation, true);
+};
+
+const isOperatorMet = (
+  name: string,
+  value: unknown,
+  wanted: object,
+  evaluation: Evaluation,
+): boolean => {
+  const operand = own(wanted, name);
+  const operator = OPERATORS[name];
+  if (operator) return operator(value, operand, evaluation, wanted);
+  const isSo = (each: unknown, part: unknown) => meets(each, part, evaluation);
+  switch (name) {
+    case '$not':
+      return !isSo(value, operand);
+    case '$size':
+      return Array.isArray(value) && isSo(value.length, operand);
+    case '$all':
+    case '$alli': {
+      const fold = name === '$all' ? (each: unknown) => each : lowerCased;
+      return (
+        Array.isArray(value) &&
+        listOf(operand).every((part) => value.some((item) => isSo(fold(item), fold(part))))
+      );
+    }
+    case '$elemMatch': {
+      const isItemMet = hasOperators(operand)
+        ? isSo
+        : (item: unknown) => holds(operand, item, evaluation);
+      return (
+        Array.isArray(value) && value.some((item) => item !== null && isItemMet(item, operand))
+      );
+    }
+    default:
+      throw new Error(`unknown operator ${name}`);
+  }
 };
 
 const hasOperators = (wanted: unknown): wanted is object => {

@@ -1,7 +1,7 @@
 import type { JsonValue } from '../json.js';
 import { holds, isInSegment } from './condition.js';
 import type { Feature, FeatureRule, RuleExtras } from './document.js';
-import { type Evaluation, nested } from './evaluation.js';
+import { enter, type Evaluation, leave } from './evaluation.js';
 import { assign } from './experiment.js';
 import { passesFilters } from './filter.js';
 import { readMomentBy } from './moment.js';
@@ -19,7 +19,7 @@ export const decide = (flag: string, evaluation: Evaluation): Verdict => {
   const feature = own(own(document, 'features'), flag);
   if (feature === undefined) return verdictOf(evaluation, 'unknown');
 
-  const { defaultValue, rules = [], px } = isObject(feature) ? (feature as Feature) : NOTHING;
+  const { defaultValue, rules = [], px } = Object(feature) as Feature;
   const report = (problem: string, rule: unknown, ruleIndex: number | null) => {
     const ruleId = (own(rule, 'id') as string | undefined) ?? null;
     context.onProblem?.({ flag, ruleId, ruleIndex, problem });
@@ -43,13 +43,10 @@ export const decide = (flag: string, evaluation: Evaluation): Verdict => {
   });
 };
 
-const NOTHING: Feature = {};
-
 /** The verdict of one rule; null where it does not apply. Throws where it cannot be read. */
 const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): Verdict | null => {
-  if (!isObject(rule)) throw new Error('not a rule');
-  const { id: ruleId, px = {} } = rule;
-  if (!isObject(px)) throw new Error('px is no object');
+  const { id: ruleId, px = {} } = Object(rule) as FeatureRule;
+  if (!isObject(rule) || !isObject(px)) throw new Error('not a rule');
   const { context } = evaluation;
   if (px.schedule && !isInTime(px.schedule, context.now ?? Date.now())) return null;
   const failure = failedPrerequisite(rule, flag, evaluation);
@@ -68,7 +65,7 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
       bucket,
     });
   }
-  if (!Array.isArray(rule.variations)) throw new Error('neither a value nor variations');
+  if (!Array.isArray(rule.variations)) throw new Error('decides nothing');
   const { key = flag } = rule;
   const assignment = assign(
     { key, rule, flag, isTargeted: () => isInAudience(rule, evaluation) },
@@ -87,8 +84,7 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
 };
 
 const isInTime = ({ from, to }: NonNullable<RuleExtras['schedule']>, now: number): boolean =>
-  (from === undefined || now >= readMomentBy(from, now)) &&
-  (to === undefined || now < readMomentBy(to, now));
+  now >= readMomentBy(from ?? 0, now) && now < readMomentBy(to ?? Infinity, now);
 
 /** Whether a person's attributes and segments are those that are meant. */
 export const isInAudience = ({ condition, px }: FeatureRule, evaluation: Evaluation): boolean => {
@@ -122,12 +118,11 @@ const verdictOn = (id: string, flag: string | null, evaluation: Evaluation): Ver
   const verdicts = (evaluation.verdicts ??= new Map<string | null, Verdict | null>([[flag, null]]));
   const known = verdicts.get(id);
   if (known !== undefined) return known;
-  return nested(evaluation, () => {
-    verdicts.set(id, null);
-    const verdict = decide(id, evaluation);
-    verdicts.set(id, verdict);
-    return verdict;
-  });
+  enter(evaluation);
+  verdicts.set(id, null);
+  const verdict = leave(evaluation, decide(id, evaluation));
+  verdicts.set(id, verdict);
+  return verdict;
 };
 
 /** A verdict with what is known of it. */

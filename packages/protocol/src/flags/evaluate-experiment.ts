@@ -47,15 +47,19 @@ const decideAlone = (
   context: FlagContext,
 ): Verdict => {
   const evaluation = begin(document, context);
-  const { key, filters, urlPatterns, variations } = rule;
+  const { key, filters, urlPatterns, variations, status, active } = rule;
+  const isDraft = status === 'draft' || active === false;
+  const isClosed = isDraft || status === 'stopped';
+  const force = isDraft ? undefined : rule.force;
   const isTargeted = () =>
+    !isDraft &&
     (!filters || passesFilters(filters, evaluation)) &&
     isInAudience(rule, evaluation) &&
     failedPrerequisite(rule, null, evaluation) === null;
   let assignment: Assignment | null = null;
   try {
     if (!urlPatterns || isAtUrl(urlPatterns, context.url ?? ''))
-      assignment = assign({ key, rule, flag: null, isTargeted }, evaluation);
+      assignment = assign({ key, rule, flag: null, isTargeted, force, isClosed }, evaluation);
   } catch (error) {
     context.onProblem?.({ flag: key, ruleId: null, ruleIndex: null, problem: messageOf(error) });
   }

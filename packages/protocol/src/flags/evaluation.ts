@@ -32,11 +32,13 @@ export const begin = (document: FlagDocument, context: FlagContext): Evaluation 
 /** Deeper than anything written by people: the answer must not depend on how large an engine's stack is. */
 const MAX_DEPTH = 100;
 
-/** Runs what may nest; throws where it nests too deep. */
-export const nested = <T>(evaluation: { depth: number }, run: () => T): T => {
-  if (evaluation.depth >= MAX_DEPTH) throw new Error('nested too deep');
-  evaluation.depth++;
-  const result = run();
+/** Goes one level into what may nest; throws where that is too deep. */
+export const enter = (evaluation: Evaluation): void => {
+  if (++evaluation.depth > MAX_DEPTH) throw new Error('nested too deep');
+};
+
+/** Comes out of it with a result. */
+export const leave = <T>(evaluation: Evaluation, result: T): T => {
   evaluation.depth--;
   return result;
 };

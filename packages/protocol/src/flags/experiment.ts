@@ -1,5 +1,5 @@
 import { bucketOf, isInRange, rangesOf } from './bucket.js';
-import type { FeatureRule, StandaloneExperiment } from './document.js';
+import type { FeatureRule } from './document.js';
 import type { Evaluation } from './evaluation.js';
 import { isInNamespace } from './filter.js';
 import { own } from './own.js';
@@ -9,11 +9,15 @@ import { unitOf } from './unit.js';
 
 export interface Experiment {
   readonly key: string;
-  readonly rule: FeatureRule | StandaloneExperiment;
+  readonly rule: FeatureRule;
   /** The flag whose rule it is; null for one that stands alone. */
   readonly flag: string | null;
   /** Whether it is meant for this person, by anything but the hash. Who is remembered is not asked again. */
   readonly isTargeted: () => boolean;
+  /** The index of the variation for everybody who could be in it. */
+  readonly force?: number | undefined;
+  /** Nobody is in it who was not forced. */
+  readonly isClosed?: boolean;
 }
 
 /** That somebody is in an experiment. */
@@ -27,7 +31,7 @@ export interface Assignment {
 
 /** Which variation somebody gets; it is remembered, and exposed. Null where they are not in the experiment. */
 export const assign = (experiment: Experiment, evaluation: Evaluation): Assignment | null => {
-  const { rule, key, flag, isTargeted } = experiment;
+  const { rule, key, flag, isTargeted, force, isClosed } = experiment;
   const { context } = evaluation;
   const variations = rule.variations ?? [];
   const forced = (index: unknown): Assignment | null =>
@@ -36,13 +40,11 @@ export const assign = (experiment: Experiment, evaluation: Evaluation): Assignme
       : null;
 
   if (variations.length < 2) return null;
-  const alone = flag === null ? (rule as StandaloneExperiment) : null;
   const asked =
     context.url === undefined ? null : queryOverride(context.url, key, variations.length);
   if (asked !== null) return forced(asked);
   const given = own(context.forcedVariations, key);
   if (given !== undefined) return forced(given);
-  if (alone?.status === 'draft' || alone?.active === false) return null;
 
   const unit = unitOf(rule, evaluation);
   if (!unit) return null;
@@ -57,8 +59,8 @@ export const assign = (experiment: Experiment, evaluation: Evaluation): Assignme
   const ranges = rule.ranges ?? rangesOf(variations.length, rule.coverage, rule.weights);
   const index = isKept ? earlier : ranges.findIndex((range) => isInRange(bucket, range));
   if (index < 0) return null;
-  if (alone?.force !== undefined) return forced(alone.force);
-  if (context.isQa || alone?.status === 'stopped') return null;
+  if (force !== undefined) return forced(force);
+  if (isClosed || context.isQa) return null;
 
   const variant = variantOf(rule, index);
   remember(rule, key, unit, variant, evaluation);

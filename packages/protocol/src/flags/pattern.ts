@@ -1,3 +1,4 @@
+import { madeOnce } from './made-once.js';
 import { messageOf } from './problem.js';
 
 /** As many steps as a regular expression may take on a text: about a second at the very worst. */
@@ -11,27 +12,25 @@ interface Pattern {
 }
 
 /**
- * Compiled patterns by the part of the document they stand in, so that they go when the document goes.
- */
-const compiled = new WeakMap<object, Map<string, Pattern>>();
-
-/**
  * Whether the text matches; throws where the pattern is none, or could take too long on a text of this length.
  *
  * JavaScript cannot stop a regular expression, so one is judged before it runs (docs/adr/0026).
  */
-export const matches = (owner: object, source: string, flags: string, text: string): boolean => {
-  let patterns = compiled.get(owner);
-  if (!patterns) compiled.set(owner, (patterns = new Map()));
-  const id = flags + source;
-  let pattern = patterns.get(id);
-  if (!pattern) patterns.set(id, (pattern = compile(source, flags)));
-  if (text.length > pattern.maxLength) throw new Error(`pattern too slow: ${source}`);
-  return pattern.expression.test(text);
+export const matches = (
+  owner: object,
+  source: string,
+  text: string,
+  compile = exactly,
+): boolean => {
+  const { expression, maxLength } = madeOnce(owner, source, compile);
+  if (text.length > maxLength) throw new Error(`pattern too slow: ${source}`);
+  return expression.test(text);
 };
 
-const compile = (source: string, flags: string): Pattern => {
-  if (source.length > MAX_PATTERN) throw new Error('pattern too long');
+export const exactly = (source: string): Pattern => compiled(source, '');
+export const inAnyCase = (source: string): Pattern => compiled(source, 'i');
+
+const compiled = (source: string, flags: string): Pattern => {
   const expression = new RegExp(source, flags);
   let maxLength = 1 << 16;
   while (maxLength >= 1 && stepsOf(source, maxLength) > MAX_STEPS) maxLength /= 2;
@@ -41,7 +40,7 @@ const compile = (source: string, flags: string): Pattern => {
 /** What is wrong with a pattern, for whoever writes one: null where it can be used on texts of 256 characters. */
 export const patternProblem = (source: string): string | null => {
   try {
-    return compile(source, '').maxLength < 256 ? 'it could take too long' : null;
+    return exactly(source).maxLength < 256 ? 'it could take too long' : null;
   } catch (error) {
     return messageOf(error);
   }
@@ -53,6 +52,7 @@ export const patternProblem = (source: string): string | null => {
  * itself match in several ways has no bound, nor has a reference back.
  */
 const stepsOf = (source: string, length: number): number => {
+  if (source.length > MAX_PATTERN) return Infinity;
   let at = 0;
   const group = (): number => {
     let alternatives = 0;

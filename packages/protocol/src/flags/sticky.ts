@@ -1,7 +1,7 @@
 import type { FeatureRule } from './document.js';
 import type { Evaluation } from './evaluation.js';
 import { own } from './own.js';
-import { fallbackOf, isSticky, type Unit, unitBy } from './unit.js';
+import { fallbackOf, stickyOf, type Unit, unitBy } from './unit.js';
 
 /**
  * Which variation somebody was assigned earlier: its index, or -1 where there is none that the experiment still has.
@@ -12,8 +12,8 @@ export const remembered = (
   key: string,
   evaluation: Evaluation,
 ): number | null => {
-  const { sticky } = evaluation.context;
-  if (!sticky || !isSticky(rule, evaluation)) return -1;
+  const sticky = stickyOf(rule, evaluation);
+  if (!sticky) return -1;
   const read = (unit: Unit | null) => unit && sticky.read(unit.type, unit.id);
   const { hashAttribute = 'id', bucketVersion = 0, minBucketVersion = 0, meta = [] } = rule;
   // What the first attribute was assigned goes before what its fallback was.
@@ -37,9 +37,8 @@ export const remember = (
   variant: string,
   evaluation: Evaluation,
 ): void => {
-  const { sticky } = evaluation.context;
+  const sticky = stickyOf(rule, evaluation);
   const name = `${key}__${rule.bucketVersion ?? 0}`;
-  if (!sticky || !isSticky(rule, evaluation)) return;
-  if (own(sticky.read(unit.type, unit.id), name) !== variant)
+  if (sticky && own(sticky.read(unit.type, unit.id), name) !== variant)
     sticky.write(unit.type, unit.id, name, variant);
 };

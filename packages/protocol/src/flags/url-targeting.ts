@@ -1,5 +1,5 @@
 import type { UrlPattern } from './document.js';
-import { matches } from './pattern.js';
+import { inAnyCase, matches } from './pattern.js';
 
 /** The parts of the standard's URL that are used: there in browsers, Node.js, Deno, Bun and workers. */
 declare const URL: new (
@@ -31,7 +31,7 @@ export const isAtUrl = (patterns: readonly UrlPattern[], url: string): boolean =
 
 const isRegexMatch = (owner: UrlPattern, url: string) => {
   const { href, origin } = new URL(url, 'https://_');
-  return [href, href.slice(origin.length)].some((text) => matches(owner, owner.pattern, '', text));
+  return [href, href.slice(origin.length)].some((text) => matches(owner, owner.pattern, text));
 };
 
 /** What `*` becomes while a pattern is read as an address. */
@@ -48,8 +48,8 @@ const isSimpleMatch = (owner: UrlPattern, url: string) => {
     matches(
       owner,
       `^${edge}${pattern.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&').replaceAll(ANYTHING, '.*')}${edge}$`,
-      'i',
       text,
+      inAnyCase,
     );
   let isMatch =
     isLike(wanted.host, actual.host) &&

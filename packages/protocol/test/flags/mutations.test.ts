@@ -36,16 +36,16 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'value = own(value, name);',
     'value = Array.isArray(value) ? null : own(value, name);',
   ],
-  'empty $nor': ['condition.ts', 'listOf(part).length > 0 && !listOf', '!listOf'],
+  'empty $nor': ['condition.ts', 'return !isAnyMet(part)', 'return !listOf(part).some(isMet)'],
   'weight tolerance .999': [
     'bucket.ts',
     'sum >= 0.99 && sum <= 1.01',
     'sum >= 0.999 && sum <= 1.001',
   ],
-  'id 0 counted as present': ['unit.ts', 'return value ?', 'return value || value === 0 ?'],
+  'id 0 counted as present': ['unit.ts', 'value && typeof', '(value || value === 0) && typeof'],
   'fallbackAttribute used while sticky is off': [
     'unit.ts',
-    'rule.fallbackAttribute !== undefined && isSticky(rule, evaluation)',
+    'rule.fallbackAttribute !== undefined && stickyOf(rule, evaluation)',
     'rule.fallbackAttribute !== undefined',
   ],
   'rollout seed taken from rule.key': ['rollout.ts', 'seed || flag', 'seed || rule.key || flag'],
@@ -61,11 +61,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'if (asked !== null && own(context.forcedVariations, key) === undefined)',
   ],
   'attributeOverrides ignored': ['evaluation.ts', 'attributeOverrides ?', 'false ?'],
-  'draft/stopped ignored': [
-    'experiment.ts',
-    'flag === null ? (rule as StandaloneExperiment) : null',
-    'null as StandaloneExperiment | null',
-  ],
+  'draft/stopped ignored': ['evaluate-experiment.ts', "isDraft || status === 'stopped'", 'false'],
 };
 
 const folder = fileURLToPath(new URL('../../src/flags/', import.meta.url));
@@ -125,6 +121,6 @@ describe('given an evaluator with a fault', () => {
   });
 
   it('finds none in the same one without', async () => {
-    expect(failed(await faulty(['unit.ts', 'return value ?', 'return value ?']))).toEqual([]);
+    expect(failed(await faulty(['unit.ts', 'value && typeof', 'value && typeof']))).toEqual([]);
   });
 });
