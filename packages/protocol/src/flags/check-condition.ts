@@ -34,7 +34,13 @@ interface Place {
   readonly tell: Tell;
   readonly depth: number;
   readonly count: { nodes: number };
+  readonly named: NamedLists;
+}
+
+/** What conditions may name. */
+export interface NamedLists {
   readonly groups: ReadonlySet<string>;
+  readonly segments: ReadonlySet<string>;
 }
 
 const plain: Operand = (value) =>
@@ -51,8 +57,8 @@ const version: Operand = (value) =>
     : `compares with a version such as "1.2.3"; received ${shown(value)}`;
 const list: Operand = (value) =>
   Array.isArray(value) ? null : `asks for a list; received ${shown(value)}`;
-const group: Operand = (value, { groups }) =>
-  typeof value === 'string' && groups.has(value)
+const group: Operand = (value, { named }) =>
+  typeof value === 'string' && named.groups.has(value)
     ? null
     : `names a group that is there; received ${shown(value)}`;
 const pattern: Operand = (value) => {
@@ -63,9 +69,11 @@ const pattern: Operand = (value) => {
   return fault && `${shown(value)} ${fault}`;
 };
 const time: Operand = (value) =>
-  typeof value === 'string' && readIsoTime(value)?.hasOffset
+  Number.isSafeInteger(value) ||
+  (typeof value === 'string' &&
+    (readIsoTime(value)?.hasOffset || /^[+-]\d{1,6}[mhdw]$/.test(value)))
     ? null
-    : `asks for a time with its zone, such as "2026-03-01T00:00:00Z"; received ${shown(value)}`;
+    : `asks for a time with its zone, such as "2026-03-01T00:00:00Z", or one by now, such as "-7d"; received ${shown(value)}`;
 const nested: Operand = (value, place) => {
   checkValue(value, place);
   return null;
@@ -118,9 +126,9 @@ const COMBINATIONS: readonly string[] = ['$and', '$or', '$nor', '$not'];
 export function checkCondition(
   condition: unknown,
   path: string,
-  { tell, groups }: { readonly tell: Tell; readonly groups: ReadonlySet<string> },
+  { tell, named }: { readonly tell: Tell; readonly named: NamedLists },
 ): void {
-  checkAt(condition, { path, tell, groups, depth: 0, count: { nodes: 0 } });
+  checkAt(condition, { path, tell, named, depth: 0, count: { nodes: 0 } });
 }
 
 function checkAt(condition: unknown, place: Place): void {
@@ -133,7 +141,10 @@ function checkAt(condition: unknown, place: Place): void {
   for (const [key, value] of Object.entries(condition)) {
     const inner = within(place, key);
     if (key === '$not') checkAt(value, inner);
-    else if (COMBINATIONS.includes(key)) {
+    else if (key === '$inSegment') {
+      if (typeof value !== 'string' || !place.named.segments.has(value))
+        tell(inner.path, `names a segment that is there; received ${shown(value)}`);
+    } else if (COMBINATIONS.includes(key)) {
       if (!Array.isArray(value)) tell(inner.path, 'asks for a list of conditions');
       else if (value.length === 0) {
         tell(inner.path, 'is empty: say what is meant, or leave it out');
@@ -203,6 +214,6 @@ function isOperatorForm(value: Readonly<Record<string, unknown>>): boolean {
 function unknownKey(key: string): string {
   const hint = Object.hasOwn(OPERATORS, key)
     ? 'is an operator: it stands below an attribute, as in { "plan": { "$eq": "pro" } }'
-    : `is neither a combination (${COMBINATIONS.join(', ')}) nor an attribute that clients keep (${RUNTIME_ATTRIBUTES.join(', ')})`;
+    : `is neither a combination (${COMBINATIONS.join(', ')}) nor $inSegment nor an attribute that clients keep (${RUNTIME_ATTRIBUTES.join(', ')})`;
   return `"${key}" ${hint}`;
 }

@@ -1,8 +1,6 @@
-import type { JsonValue } from '../json.js';
 import { checkCondition } from './check-condition.js';
 import { checkExperiment } from './check-experiment.js';
 import { checkFlag } from './check-flag.js';
-import type { Definitions } from './compile.js';
 import type {
   DefinitionKind,
   ExperimentDefinition,
@@ -13,7 +11,17 @@ import type {
 } from './definition.js';
 import { shapeOf } from './definition-shapes.js';
 import { FLAG_LIMITS } from './limits.js';
-import { rulesOf } from './definition-parts.js';
+import {
+  GROUP_OPERATORS,
+  groupsOf,
+  names,
+  rulesOf,
+  SEGMENT_OPERATORS,
+  segmentsIn,
+  wayBack,
+  type Definitions,
+  type Surroundings,
+} from './definition-parts.js';
 import type { DefinitionFault, Tell } from './shape.js';
 
 /** What each kind of definition is. */
@@ -22,11 +30,6 @@ export interface DefinitionOf {
   readonly experiment: ExperimentDefinition;
   readonly segment: SegmentDefinition;
   readonly group: GroupDefinition;
-}
-
-/** What a definition is held against: all others of the project, and the names of its environments. */
-export interface Surroundings extends Definitions {
-  readonly environments: readonly string[];
 }
 
 /** A definition to be checked, of a kind. */
@@ -51,6 +54,10 @@ export function checkDefinition(
   const most = definitionLength + (kind === 'group' ? groupValues * (groupValueLength + 3) : 0);
   if (length === null || length > most) {
     tell('', length === null ? 'is no JSON' : `has ${length} characters; the limit is ${most}`);
+    return faults;
+  }
+  if (isDeeperThan(definition, FLAG_LIMITS.depth)) {
+    tell('', `is nested more than ${FLAG_LIMITS.depth} levels deep`);
     return faults;
   }
   shapeOf(kind)(definition, '', tell);
@@ -80,10 +87,20 @@ export function checkRemoval(
       tell('', `is the holdout of experiment ${other}. Change that first`);
   }
   if (kind === 'segment')
-    rules(({ segments: named = {} }) => Object.values(named).flat().includes(key), 'named');
+    rules(
+      ({ segments: named = {}, condition }) =>
+        Object.values(named).flat().includes(key) || names(condition, SEGMENT_OPERATORS, key),
+      'named',
+    );
+  for (const other of segments) {
+    if (other.key !== key && names(other.condition, SEGMENT_OPERATORS, key))
+      tell('', `is named by segment ${other.key}. Change that first`);
+  }
   if (kind === 'group') {
-    rules(({ condition }) => namesGroup(condition, key), 'named');
-    for (const { key: segment } of segments.filter(({ condition }) => namesGroup(condition, key)))
+    rules(({ condition }) => names(condition, GROUP_OPERATORS, key), 'named');
+    for (const { key: segment } of segments.filter((each) =>
+      names(each.condition, GROUP_OPERATORS, key),
+    ))
       tell('', `is named by segment ${segment}. Change that first`);
   }
   return faults;
@@ -95,22 +112,26 @@ function check(
   surroundings: Surroundings,
   tell: Tell,
 ): void {
-  const groups = new Set(surroundings.groups.map(({ key }) => key));
   // Its shape was checked just now.
   if (kind === 'flag') checkFlag(definition as FlagDefinition, surroundings, tell);
   if (kind === 'experiment')
     checkExperiment(definition as ExperimentDefinition, surroundings, tell);
   if (kind === 'segment') {
-    const { condition, did = [] } = definition as SegmentDefinition;
+    const { key, condition, did = [] } = definition as SegmentDefinition;
     if (condition === undefined && did.length === 0)
       tell('', 'says nothing: give a "condition", or what people "did"');
     if (condition !== undefined && did.length > 0)
       tell('did', 'stands beside "condition": a segment has one of both');
     if (condition !== undefined) {
-      checkCondition(condition, 'condition', { tell, groups });
-      // A segment within a segment would have to be told by something that is not there yet.
-      if (JSON.stringify(condition).includes('"$segments'))
-        tell('condition', 'asks for $segments: a segment cannot be made of others');
+      const segments = new Map(surroundings.segments.map((each) => [each.key, each.condition]));
+      const named = {
+        groups: groupsOf(surroundings),
+        segments: new Set([...segments.keys(), key]),
+      };
+      checkCondition(condition, 'condition', { tell, named });
+      segments.set(key, condition);
+      const trail = wayBack(key, (each) => segmentsIn(segments.get(each)));
+      if (trail) tell('condition', `goes round in a circle: ${trail.join(' → ')}`);
     }
     did.forEach(({ atLeast = 1, atMost }, index) => {
       if (atMost !== undefined && atMost < atLeast)
@@ -127,17 +148,22 @@ function collector() {
   return { faults, tell };
 }
 
+/** Level by level, for the stack is not to be trusted with it. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap((each) =>
+      typeof each === 'object' && each !== null ? Object.values(each) : [],
+    );
+    if (level.length === 0) return false;
+  }
+  return true;
+}
+
 function lengthOf(definition: unknown): number | null {
   try {
     return JSON.stringify(definition)?.length ?? null;
   } catch {
     return null;
   }
-}
-
-function namesGroup(condition: JsonValue | undefined, key: string): boolean {
-  if (typeof condition !== 'object' || condition === null) return false;
-  return Object.entries(condition).some(([name, value]) =>
-    name === '$inGroup' || name === '$notInGroup' ? value === key : namesGroup(value, key),
-  );
 }

@@ -1,7 +1,6 @@
-import type { Surroundings } from './check-definition.js';
 import { checkValues } from './check-flag.js';
 import type { ExperimentDefinition, MetricDefinition } from './definition.js';
-import { checkRanges, overlap, readTime, rulesOf } from './definition-parts.js';
+import { checkRanges, overlap, readTime, rulesOf, type Surroundings } from './definition-parts.js';
 import { shown, type Tell } from './shape.js';
 
 /** Tells what is wrong with an experiment of the right shape: by itself, and beside all others. */

@@ -1,8 +1,15 @@
 import type { JsonValue } from '../json.js';
+import { patternFault } from '../plan-pattern.js';
 import { checkCondition } from './check-condition.js';
-import type { Surroundings } from './check-definition.js';
 import type { ExperimentDefinition, FlagDefinition, FlagType } from './definition.js';
-import { readTime, rulesOf, type PlacedRule } from './definition-parts.js';
+import {
+  groupsOf,
+  readTime,
+  rulesOf,
+  wayBack,
+  type PlacedRule,
+  type Surroundings,
+} from './definition-parts.js';
 import { at, shown, type Tell } from './shape.js';
 
 /** Tells what is wrong with a flag of the right shape: by itself, and beside all others. */
@@ -61,9 +68,10 @@ export function checkValues(
 function checkRule(
   { rule, path }: PlacedRule,
   flag: FlagDefinition,
-  { experiments, segments, groups, flags }: Surroundings,
+  surroundings: Surroundings,
   tell: Tell,
 ): void {
+  const { experiments, segments, flags } = surroundings;
   const { serve, split, experiment, condition, schedule, segments: named = {} } = rule;
   const kinds = [serve, split, experiment].filter((each) => each !== undefined);
   if (kinds.length !== 1)
@@ -84,7 +92,10 @@ function checkRule(
   if (condition)
     checkCondition(condition, `${path}.condition`, {
       tell,
-      groups: new Set(groups.map(({ key }) => key)),
+      named: {
+        groups: groupsOf(surroundings),
+        segments: new Set(segments.map(({ key }) => key)),
+      },
     });
   for (const [how, names] of Object.entries(named)) {
     (names as readonly string[]).forEach((name, index) => {
@@ -92,6 +103,10 @@ function checkRule(
         tell(`${path}.segments.${how}[${index}]`, `there is no segment ${shown(name)}`);
     });
   }
+  rule.urls?.forEach(({ type, pattern }, index) => {
+    const fault = type === 'regex' ? patternFault(pattern) : null;
+    if (fault !== null) tell(`${path}.urls[${index}].pattern`, `${shown(pattern)} ${fault}`);
+  });
   const from = readTime(schedule?.from, `${path}.schedule.from`, tell);
   const to = readTime(schedule?.to, `${path}.schedule.to`, tell);
   if (from !== null && to !== null && to <= from)
@@ -147,27 +162,6 @@ function checkCycles(flag: FlagDefinition, others: readonly FlagDefinition[], te
       );
     }
   }
-}
-
-/** The shortest way from a key back to itself, by what each asks for. */
-export function wayBack(
-  key: string,
-  next: (key: string) => readonly string[],
-): readonly string[] | null {
-  const seen = new Set<string>();
-  let trails: readonly (readonly string[])[] = [[key]];
-  while (trails.length > 0) {
-    const longer: (readonly string[])[] = [];
-    for (const trail of trails) {
-      for (const each of next(trail.at(-1) ?? key)) {
-        if (each === key) return [...trail, each];
-        if (!seen.has(each)) longer.push([...trail, each]);
-        seen.add(each);
-      }
-    }
-    trails = longer;
-  }
-  return null;
 }
 
 function isOfType(value: JsonValue, type: FlagType): boolean {

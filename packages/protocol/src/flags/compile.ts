@@ -8,6 +8,7 @@ import type {
   SegmentDefinition,
   Unit,
 } from './definition.js';
+import { GROUP_OPERATORS, namedIn, segmentsIn, type Definitions } from './definition-parts.js';
 import type {
   BucketRange,
   Condition,
@@ -16,14 +17,6 @@ import type {
   FlagDocument,
   ParentCondition,
 } from './document.js';
-
-/** All that is not archived in a project. */
-export interface Definitions {
-  readonly flags: readonly FlagDefinition[];
-  readonly experiments: readonly ExperimentDefinition[];
-  readonly segments: readonly SegmentDefinition[];
-  readonly groups: readonly GroupDefinition[];
-}
 
 export interface CompileOptions extends Definitions {
   readonly environment: string;
@@ -51,7 +44,9 @@ export function compile(options: CompileOptions): FlagDocument {
   for (const flag of sorted(options.flags))
     features[flag.key] = compileFlag(flag, environment, lookup);
   const segments = usedSegments(features, options.segments);
-  const savedGroups = usedGroups([features, segments], options.groups);
+  const rules = Object.values(features).flatMap((feature) => feature.rules ?? []);
+  const conditions = [...rules.map(({ condition }) => condition), ...Object.values(segments)];
+  const savedGroups = usedGroups(conditions, options.groups);
   return {
     features,
     ...(Object.keys(savedGroups).length > 0 && { savedGroups }),
@@ -195,7 +190,7 @@ function running(experiment: ExperimentDefinition) {
 
 /** Null: nobody is meant, because a flag that it depends on is not there. */
 function compileAudience(
-  { condition, segments, schedule, requires = [] }: Audience,
+  { condition, segments, schedule, urls, requires = [] }: Audience,
   { flags }: Lookup,
 ): Pick<FeatureRule, 'condition' | 'parentConditions' | 'px'> | null {
   const parents: ParentCondition[] = [];
@@ -205,7 +200,11 @@ function compileAudience(
     const values = variants.map((variant) => valueOf(parent, variant));
     parents.push({ id: flag, condition: isOneOf(values), ...(gate && { gate }) });
   }
-  const px = { ...(schedule && { schedule }), ...(segments && { segments }) };
+  const px = {
+    ...(schedule && { schedule }),
+    ...(segments && { segments }),
+    ...(urls && urls.length > 0 && { urls }),
+  };
   return {
     ...(condition && Object.keys(condition).length > 0 && { condition }),
     ...(parents.length > 0 && { parentConditions: parents }),
@@ -256,16 +255,25 @@ function rangesOf(weights: readonly number[]): BucketRange[] {
   });
 }
 
-/** Conditions of segments that rules name. Those that the backend computes come as attributes. */
+/**
+ * Conditions of segments that rules name, and of those that these name in turn. Those that the backend computes come as
+ * attributes.
+ */
 function usedSegments(
   features: Readonly<Record<string, Feature>>,
   segments: readonly SegmentDefinition[],
 ): Record<string, Condition> {
-  const used = new Set(
-    Object.values(features).flatMap(({ rules = [] }) =>
-      rules.flatMap(({ px }) => Object.values(px?.segments ?? {}).flat()),
-    ),
-  );
+  const all = new Map(segments.map(({ key, condition }) => [key, condition]));
+  const used = new Set<string>();
+  const use = (name: string): void => {
+    if (used.has(name)) return;
+    used.add(name);
+    segmentsIn(all.get(name)).forEach(use);
+  };
+  for (const { rules = [] } of Object.values(features)) {
+    for (const { px, condition } of rules)
+      [...Object.values(px?.segments ?? {}).flat(), ...segmentsIn(condition)].forEach(use);
+  }
   const conditions: Record<string, Condition> = {};
   for (const { key, condition } of sorted(segments))
     if (condition && used.has(key)) conditions[key] = condition;
@@ -273,18 +281,10 @@ function usedSegments(
 }
 
 function usedGroups(
-  documents: readonly object[],
+  conditions: readonly unknown[],
   groups: readonly GroupDefinition[],
 ): Record<string, readonly JsonValue[]> {
-  const used = new Set<unknown>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    for (const [key, child] of Object.entries(value)) {
-      if (key === '$inGroup' || key === '$notInGroup') used.add(child);
-      else visit(child);
-    }
-  };
-  documents.forEach(visit);
+  const used = new Set(conditions.flatMap((each) => namedIn(each, GROUP_OPERATORS)));
   const lists: Record<string, readonly JsonValue[]> = {};
   for (const { key, values } of sorted(groups)) if (used.has(key)) lists[key] = values;
   return lists;

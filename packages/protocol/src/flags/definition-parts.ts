@@ -1,6 +1,25 @@
 import { readIsoTime } from '../iso-time.js';
-import type { FlagDefinition, RuleDefinition } from './definition.js';
+import type {
+  ExperimentDefinition,
+  FlagDefinition,
+  GroupDefinition,
+  RuleDefinition,
+  SegmentDefinition,
+} from './definition.js';
 import type { Tell } from './shape.js';
+
+/** All that is not archived in a project. */
+export interface Definitions {
+  readonly flags: readonly FlagDefinition[];
+  readonly experiments: readonly ExperimentDefinition[];
+  readonly segments: readonly SegmentDefinition[];
+  readonly groups: readonly GroupDefinition[];
+}
+
+/** What a definition is held against: all others of the project, and the names of its environments. */
+export interface Surroundings extends Definitions {
+  readonly environments: readonly string[];
+}
 
 /** A rule of a flag, where it stands. */
 export interface PlacedRule {
@@ -51,4 +70,48 @@ export function overlap(
   [otherFrom, otherTo]: readonly [number, number],
 ): boolean {
   return from < otherTo && otherFrom < to;
+}
+
+/** The shortest way from a key back to itself, by what each asks for. */
+export function wayBack(
+  key: string,
+  next: (key: string) => readonly string[],
+): readonly string[] | null {
+  const seen = new Set<string>();
+  let trails: readonly (readonly string[])[] = [[key]];
+  while (trails.length > 0) {
+    const longer: (readonly string[])[] = [];
+    for (const trail of trails) {
+      for (const each of next(trail.at(-1) ?? key)) {
+        if (each === key) return [...trail, each];
+        if (!seen.has(each)) longer.push([...trail, each]);
+        seen.add(each);
+      }
+    }
+    trails = longer;
+  }
+  return null;
+}
+
+export const GROUP_OPERATORS: readonly string[] = ['$inGroup', '$notInGroup'];
+export const SEGMENT_OPERATORS: readonly string[] = ['$inSegment'];
+
+/** What a condition names by these operators, wherever they stand in it. */
+export function namedIn(condition: unknown, operators: readonly string[]): readonly string[] {
+  if (typeof condition !== 'object' || condition === null) return [];
+  return Object.entries(condition).flatMap(([key, value]: [string, unknown]) =>
+    operators.includes(key) && typeof value === 'string' ? [value] : namedIn(value, operators),
+  );
+}
+
+export function names(condition: unknown, operators: readonly string[], name: string): boolean {
+  return namedIn(condition, operators).includes(name);
+}
+
+export function segmentsIn(condition: unknown): readonly string[] {
+  return namedIn(condition, SEGMENT_OPERATORS);
+}
+
+export function groupsOf({ groups }: { readonly groups: readonly GroupDefinition[] }) {
+  return new Set(groups.map(({ key }) => key));
 }

@@ -101,13 +101,21 @@ export function shapeOf(kind: DefinitionKind): Shape {
       description: prose,
       condition: object,
       segments,
+      urls: listOf(
+        objectOf({
+          include: yesOrNo,
+          type: oneOf(['simple', 'regex']),
+          pattern: text(FLAG_LIMITS.keyLength * 10),
+        }),
+        50,
+      ),
       schedule: objectOf({}, { from: text(40), to: text(40) }),
       requires: listOf(
         objectOf({ flag: key, variants: listOf(key, mostVariants, 1) }, { gate: yesOrNo }),
         20,
       ),
       serve: objectOf({ variant: key }, { percent: numberFrom(0, 100) }),
-      split: listOf(objectOf({ variant: key, weight: numberFrom(0, 1e9) }), mostVariants, 1),
+      split: listOf(objectOf({ variant: key, weight: numberFrom(0, 1e9) }), mostVariants, 2),
       experiment: key,
       unit: attribute,
     },

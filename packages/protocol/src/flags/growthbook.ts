@@ -73,30 +73,51 @@ function conditionOf(
   segments: Readonly<Record<string, Condition>>,
 ): { readonly condition: Condition | null; readonly reason: string | null } {
   const { all = [], any = [], none = [] } = px?.segments ?? {};
-  const computed = [...all, ...any, ...none].find((name) => !Object.hasOwn(segments, name));
-  if (computed !== undefined)
-    return { condition: null, reason: `the segment ${computed} is computed by the backend` };
-  const of = (names: readonly string[]) => names.map((name) => segments[name] ?? {});
+  const named = (names: readonly string[]) => names.map((name) => ({ $inSegment: name }));
   const parts: Condition[] = [
     ...(condition ? [condition] : []),
-    ...of(all),
-    ...(any.length > 0 ? [{ $or: of(any) }] : []),
-    ...(none.length > 0 ? [{ $nor: of(none) }] : []),
+    ...named(all),
+    ...(any.length > 0 ? [{ $or: named(any) }] : []),
+    ...(none.length > 0 ? [{ $nor: named(none) }] : []),
   ];
-  const ours = operatorsOf(parts).find((key) => OUR_OPERATORS.has(key));
-  if (ours !== undefined)
-    return { condition: null, reason: `${ours} is no operator of GrowthBook` };
-  const [only = null, ...others] = parts;
-  return { condition: others.length > 0 ? { $and: parts } : only, reason: null };
+  if (px?.urls) return { condition: null, reason: 'it is for some pages only' };
+  try {
+    const [only = null, ...others] = parts.map(
+      (part) => spelledOut(part, segments, 0) as Condition,
+    );
+    return { condition: others.length > 0 ? { $and: [only, ...others] } : only, reason: null };
+  } catch (error) {
+    if (error instanceof Unspeakable) return { condition: null, reason: error.message };
+    throw error;
+  }
 }
 
-function operatorsOf(value: JsonValue): string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((each: JsonValue) => operatorsOf(each));
-  return Object.entries(value as JsonObject).flatMap(([key, child]) => [
-    key,
-    ...operatorsOf(child),
-  ]);
+class Unspeakable extends Error {}
+
+/** Deeper than checked segments can be nested. */
+const MOST_LEVELS = 100;
+
+/** The same without what is ours: segments become their conditions. */
+function spelledOut(
+  value: JsonValue,
+  segments: Readonly<Record<string, Condition>>,
+  level: number,
+): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (level > MOST_LEVELS) throw new Unspeakable('it is nested too deeply');
+  if (Array.isArray(value))
+    return value.map((each: JsonValue) => spelledOut(each, segments, level + 1));
+  const { $inSegment: name, ...rest } = value as JsonObject;
+  const ours = Object.keys(rest).find((key) => OUR_OPERATORS.has(key));
+  if (ours !== undefined) throw new Unspeakable(`${ours} is no operator of GrowthBook`);
+  const spelled = Object.fromEntries(
+    Object.entries(rest).map(([key, child]) => [key, spelledOut(child, segments, level + 1)]),
+  );
+  if (typeof name !== 'string') return spelled;
+  const condition = Object.hasOwn(segments, name) ? segments[name] : undefined;
+  if (condition === undefined) throw new Unspeakable(`the backend computes segment ${name}`);
+  const inlined = spelledOut(condition, segments, level + 1);
+  return Object.keys(spelled).length === 0 ? inlined : { $and: [inlined, spelled] };
 }
 
 function rulesOf(rule: FeatureRule, condition: Condition | null): FeatureRule[] {

@@ -8,6 +8,8 @@ export const FLAG_LIMITS = {
   textLength: 2_000,
   /** Characters of one definition as JSON; a group's values come on top. */
   definitionLength: 65_536,
+  /** Levels of objects and lists within one definition. */
+  depth: 50,
   environments: 20,
   variants: 50,
   /** Of one flag in one environment. */
