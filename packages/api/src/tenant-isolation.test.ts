@@ -39,6 +39,8 @@ const KEYS: Readonly<Record<string, KeyGrant>> = {
     tenant_id: 'acme',
     project_id: 'shop',
     origins: [],
+    environment: 'production',
+    flags_mode: 'rules',
     tier: 'free',
     events_per_hour: null,
   },

@@ -12,6 +12,9 @@ import {
 } from './definition-parts.js';
 import { at, shown, type Tell } from './shape.js';
 
+/** What stands below `/v1/flags/` and is no flag. */
+const TAKEN_KEYS: readonly string[] = ['evaluate', 'try'];
+
 /** Tells what is wrong with a flag of the right shape: by itself, and beside all others. */
 export function checkFlag(flag: FlagDefinition, surroundings: Surroundings, tell: Tell): void {
   for (const [variant, value] of Object.entries(flag.variants)) {
@@ -21,6 +24,8 @@ export function checkFlag(flag: FlagDefinition, surroundings: Surroundings, tell
         `is a ${flag.type}, as the flag says; received ${shown(value)}`,
       );
   }
+  if (TAKEN_KEYS.includes(flag.key))
+    tell('key', `"${flag.key}" is the address of something else. Choose another`);
   checkVariant(flag, flag.default, 'default', tell);
   if (flag.off !== undefined) checkVariant(flag, flag.off, 'off', tell);
   for (const environment of Object.keys(flag.environments)) {

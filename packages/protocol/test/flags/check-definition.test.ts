@@ -187,6 +187,7 @@ describe('given a bad flag', () => {
       'environments.staging.rules[1].id',
     ],
     ['a key with a slash', { key: 'a/b' }, 'key'],
+    ['a key that is an address of ours', { key: 'evaluate' }, 'key'],
     ['a key of an object’s own', { key: '__proto__' }, 'key'],
     ['no variants', { variants: {} }, 'variants'],
     ['a type of nobody', { type: 'date' }, 'type'],
