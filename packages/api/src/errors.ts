@@ -5,6 +5,7 @@ const API_CODES = {
   invalid_question: 400,
   invalid_request: 400,
   invalid_schema: 400,
+  invalid_definition: 400,
   missing_key: 401,
   unknown_key: 401,
   invalid_token: 401,

@@ -1,0 +1,46 @@
+import type { DefinitionKind } from '@px-platform/protocol/flags';
+import { FLAG_LIMITS, type DefinitionFault } from '@px-platform/protocol/definitions';
+import type { ChangeOutcome } from '@px-platform/store';
+import { ApiError, invalid } from '../errors.js';
+
+/** What came of a change that was made; refuses what was not. */
+export function requireStored(
+  done: ChangeOutcome,
+  { kind, key }: { readonly kind: DefinitionKind; readonly key: string },
+): Extract<ChangeOutcome, { readonly outcome: 'stored' }> {
+  switch (done.outcome) {
+    case 'stored':
+      return done;
+    case 'stale':
+      throw new ApiError(
+        'stale_version',
+        done.version === 0
+          ? `there is no ${kind} ${JSON.stringify(key)} yet: send "based_on": 0, or leave it out.`
+          : `the ${kind} was changed since: version ${done.version} counts now. Look at it, and send again.`,
+        { details: { version: done.version } },
+      );
+    case 'invalid':
+      throw invalidDefinition(kind, done.faults);
+    case 'full':
+      throw invalid(`a project has ${FLAG_LIMITS.definitions} of each kind at most`);
+    case 'missing':
+      throw noSuch(kind, key);
+    case 'no_project':
+      throw new ApiError('not_found', 'there is no such project any more.');
+  }
+}
+
+export function invalidDefinition(
+  kind: DefinitionKind,
+  faults: readonly DefinitionFault[],
+): ApiError {
+  const list = faults
+    .slice(0, 5)
+    .map(({ path, message }) => `${path || `the ${kind}`}: ${message}`)
+    .join('; ');
+  return new ApiError('invalid_definition', `${list}.`, { details: { faults } });
+}
+
+export function noSuch(kind: DefinitionKind, key: string): ApiError {
+  return new ApiError('not_found', `there is no ${kind} ${JSON.stringify(key.slice(0, 100))}.`);
+}
