@@ -16,6 +16,7 @@ const API_CODES = {
   not_found: 404,
   stale_version: 409,
   incompatible_schema: 409,
+  in_use: 409,
   body_too_large: 413,
   internal: 500,
   unavailable: 503,

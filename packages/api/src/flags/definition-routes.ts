@@ -50,10 +50,17 @@ export function definitionRoutes(
     return definition;
   };
   const change =
-    (run: (request: Request, response: Response) => Promise<ChangeOutcome>): RequestHandler =>
+    (
+      run: (request: Request, response: Response) => Promise<ChangeOutcome>,
+      refusedAs?: 'in_use',
+    ): RequestHandler =>
     async (request, response) => {
       const key = keyOf(request);
-      const { published } = requireStored(await run(request, response), { kind, key });
+      const { published } = requireStored(await run(request, response), {
+        kind,
+        key,
+        ...(refusedAs && { refusedAs }),
+      });
       const stored = await found(scopeOf(request, response), key);
       response.json({ ...toStored(stored), published });
     };
@@ -83,12 +90,14 @@ export function definitionRoutes(
       const put = { kind, key, definition, basedOn: base, by: grantOf(response).by };
       return flags.put(scope, { ...put, ...(comment !== undefined && { comment }) });
     }),
-    archive: change((request, response) =>
-      flags.archive(scopeOf(request, response), {
-        kind,
-        key: keyOf(request),
-        by: grantOf(response).by,
-      }),
+    archive: change(
+      (request, response) =>
+        flags.archive(scopeOf(request, response), {
+          kind,
+          key: keyOf(request),
+          by: grantOf(response).by,
+        }),
+      'in_use',
     ),
     restore: change((request, response) =>
       flags.restore(scopeOf(request, response), {

@@ -6,7 +6,15 @@ import { ApiError, invalid } from '../errors.js';
 /** What came of a change that was made; refuses what was not. */
 export function requireStored(
   done: ChangeOutcome,
-  { kind, key }: { readonly kind: DefinitionKind; readonly key: string },
+  {
+    kind,
+    key,
+    refusedAs = 'invalid_definition',
+  }: {
+    readonly kind: DefinitionKind;
+    readonly key: string;
+    readonly refusedAs?: 'invalid_definition' | 'in_use';
+  },
 ): Extract<ChangeOutcome, { readonly outcome: 'stored' }> {
   switch (done.outcome) {
     case 'stored':
@@ -20,7 +28,7 @@ export function requireStored(
         { details: { version: done.version } },
       );
     case 'invalid':
-      throw invalidDefinition(kind, done.faults);
+      throw refusal(refusedAs, kind, done.faults);
     case 'full':
       throw invalid(`a project has ${FLAG_LIMITS.definitions} of each kind at most`);
     case 'missing':
@@ -30,7 +38,8 @@ export function requireStored(
   }
 }
 
-export function invalidDefinition(
+function refusal(
+  code: 'invalid_definition' | 'in_use',
   kind: DefinitionKind,
   faults: readonly DefinitionFault[],
 ): ApiError {
@@ -38,7 +47,7 @@ export function invalidDefinition(
     .slice(0, 5)
     .map(({ path, message }) => `${path || `the ${kind}`}: ${message}`)
     .join('; ');
-  return new ApiError('invalid_definition', `${list}.`, { details: { faults } });
+  return new ApiError(code, `${list}.`, { details: { faults } });
 }
 
 export function noSuch(kind: DefinitionKind, key: string): ApiError {
