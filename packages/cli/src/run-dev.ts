@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { createApi, createReplayDoor } from '@px-platform/api';
-import { createCollector } from '@px-platform/collector';
+import { createCollector, openFlagDelivery } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import {
@@ -70,7 +70,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
 
   const geo = await openPlaces(config.geoDb, log);
   onStop(geo.close);
-  const { eventStore, catalog, schemas, profiles, requests, retention, close } =
+  const { eventStore, catalog, schemas, flags, profiles, requests, retention, close } =
     await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
@@ -95,9 +95,12 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     }),
   );
 
+  const delivery = await openFlagDelivery({ publications: flags, log, registry });
+  onStop(delivery.close);
   const collector = createCollector({
     catalog,
     schemas,
+    flags: delivery,
     eventLog,
     limiter: createMemoryLimiter(),
     log,
@@ -113,6 +116,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const api = createApi({
     catalog,
     schemas,
+    flags,
     privacy: catalog,
     retention,
     people: { requests, profiles, tables: eventStore },
@@ -128,6 +132,8 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   });
   // The servers close first when all is undone: what has arrived still finds the processor at work.
   onStop(async () => {
+    // Streams would stay open for ever.
+    await delivery.close();
     await Promise.all([platform.close(), shop?.close()]);
   });
   platform.serve(platformApp({ collector, api, assets }));

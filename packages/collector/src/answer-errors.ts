@@ -18,7 +18,7 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
     if (known.status >= 500) {
       // The id is there where whoever runs this gives requests one, as pino-http does.
       const { path, id } = request as Request & { readonly id?: unknown };
-      log.error({ err: error, url: path, request_id: id }, 'a batch was not taken');
+      log.error({ err: error, url: path, request_id: id }, 'a request failed');
     }
     takeRest(request);
     response.status(known.status).set(known.headers).json(known.toAnswer());
