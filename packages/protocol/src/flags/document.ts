@@ -12,6 +12,8 @@ export interface FlagDocument {
   readonly features: Readonly<Record<string, Feature>>;
   /** Lists of values by their id, for `$inGroup` and `$notInGroup`. */
   readonly savedGroups?: Readonly<Record<string, readonly JsonValue[]>>;
+  /** Experiments without a flag. Read, never written. */
+  readonly experiments?: readonly StandaloneExperiment[];
   /** ISO 8601. */
   readonly dateUpdated?: string;
   readonly px?: DocumentExtras;
@@ -39,7 +41,10 @@ export interface Feature {
   };
 }
 
-/** Conditions on attributes, AND-ed. The language of GrowthBook, with `$before` and `$after` of ours. */
+/**
+ * Conditions on attributes, AND-ed. The language of GrowthBook; `$before`, `$after` and `$inSegment` are ours. The
+ * package's README has all of it.
+ */
 export type Condition = JsonObject;
 
 /** From the first number on, up to but not including the second: parts of 0 to 1. */
@@ -81,11 +86,34 @@ export interface FeatureRule {
   readonly px?: RuleExtras;
 }
 
+/** An experiment that no flag's rule runs; its variations are what `evaluateExperiment` gives. */
+export interface StandaloneExperiment extends FeatureRule {
+  readonly key: string;
+  readonly variations: readonly JsonValue[];
+  /** Nobody is in a draft; who was forced into one that is stopped still is. @default 'running' */
+  readonly status?: 'draft' | 'running' | 'stopped';
+  /** @default true */
+  readonly active?: boolean;
+  /** The index of the variation that everybody who could be in it gets. */
+  readonly force?: number;
+  readonly urlPatterns?: readonly UrlPattern[];
+}
+
+/**
+ * Pages. `simple`: `*` stands for anything, letter case and slashes at the ends mean nothing, and only the query
+ * parameters that it names count. `regex`: on the whole address, or on what follows the host.
+ */
+export interface UrlPattern {
+  readonly include: boolean;
+  readonly type: 'simple' | 'regex';
+  readonly pattern: string;
+}
+
 /** The verdict on another flag. `gate`: if it fails, the whole flag is null; else only this rule is skipped. */
 export interface ParentCondition {
   readonly id: string;
-  /** On `{ value }`. */
-  readonly condition: Condition;
+  /** On `{ value }`; saved groups and segments are empty there. */
+  readonly condition?: Condition;
   readonly gate?: boolean;
 }
 
@@ -118,6 +146,8 @@ export interface RuleExtras {
     readonly any?: readonly string[];
     readonly none?: readonly string[];
   };
+  /** On which pages: on one that is included, if any are, and on none that is not. */
+  readonly urls?: readonly UrlPattern[];
   /** Its variations are a split and no experiment: nobody is exposed to anything. */
   readonly isRollout?: boolean;
 }

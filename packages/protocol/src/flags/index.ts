@@ -8,6 +8,8 @@ export type {
   FlagDocument,
   ParentCondition,
   RuleExtras,
+  StandaloneExperiment,
+  UrlPattern,
   VariationMeta,
 } from './document.js';
 export type {
@@ -26,3 +28,8 @@ export type {
 } from './definition.js';
 export { VERDICT_REASONS } from './verdict.js';
 export type { Exposure, Verdict, VerdictReason } from './verdict.js';
+export { evaluate } from './evaluate.js';
+export { evaluateExperiment } from './evaluate-experiment.js';
+export { experimentsOf } from './experiments-of.js';
+export type { ExperimentPlace } from './experiments-of.js';
+export type { Attributes, FlagContext, FlagProblem, StickyAssignments } from './context.js';

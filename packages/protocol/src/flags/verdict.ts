@@ -27,6 +27,8 @@ export interface Verdict<T extends JsonValue = JsonValue> {
   readonly reason: VerdictReason;
   /** Which rule decided. */
   readonly ruleId: string | null;
+  /** Which experiment gave the value; null where none did. */
+  readonly experiment: string | null;
   /** Whether an experiment gave the value, be it by the hash, stickily, or forced. */
   readonly inExperiment: boolean;
   /** Where the person hashed to, 0 to 1; null where nothing was hashed. */
@@ -48,7 +50,7 @@ export interface Exposure {
   readonly bucketVersion: number;
   /** Whether an earlier assignment was kept. */
   readonly isSticky: boolean;
-  /** Which flag's rule runs it. */
-  readonly flag: string;
+  /** Which flag's rule runs it; null for one without a flag. */
+  readonly flag: string | null;
   readonly ruleId: string | null;
 }

@@ -1,0 +1,81 @@
+/** As many steps as a regular expression may take on a text: about a second at the very worst. */
+const MAX_STEPS = 1e8;
+const MAX_PATTERN = 1000;
+
+/** A compiled pattern, and up to which length of text it stays within the bound. */
+interface Pattern {
+  readonly expression: RegExp;
+  readonly maxLength: number;
+}
+
+/**
+ * Compiled patterns by the part of the document they stand in, so that they go when the document goes.
+ */
+const compiled = new WeakMap<object, Map<string, Pattern>>();
+
+/**
+ * Whether the text matches; throws where the pattern is none, or could take too long on a text of this length.
+ *
+ * JavaScript cannot stop a regular expression, so one is judged before it runs (docs/adr/0026).
+ */
+export const matches = (owner: object, source: string, flags: string, text: string): boolean => {
+  let patterns = compiled.get(owner);
+  if (!patterns) compiled.set(owner, (patterns = new Map()));
+  const id = flags + source;
+  let pattern = patterns.get(id);
+  if (!pattern) patterns.set(id, (pattern = compile(source, flags)));
+  if (text.length > pattern.maxLength)
+    throw new Error(`a regular expression too slow for ${text.length} characters: ${source}`);
+  return pattern.expression.test(text);
+};
+
+const compile = (source: string, flags: string): Pattern => {
+  if (source.length > MAX_PATTERN)
+    throw new Error(`a pattern of more than ${MAX_PATTERN} characters`);
+  const expression = new RegExp(source, flags);
+  let maxLength = 1 << 16;
+  while (maxLength >= 1 && stepsOf(source, maxLength) > MAX_STEPS) maxLength /= 2;
+  return { expression, maxLength };
+};
+
+/**
+ * How many ways there are, at most, to go through a text with a pattern that is known to be valid: alternatives add
+ * up, what follows one another multiplies, and a repetition is as many as the text is long. A repeated group that can
+ * itself match in several ways has no bound, nor has a reference back.
+ */
+export const stepsOf = (source: string, length: number): number => {
+  let at = 0;
+  const group = (): number => {
+    let alternatives = 0;
+    let sequence = 1;
+    while (at < source.length) {
+      const character = source[at++];
+      if (character === ')') break;
+      if (character === '|') {
+        alternatives += sequence;
+        sequence = 1;
+        continue;
+      }
+      let ways = 1;
+      if (character === '(') {
+        at += /^(?:\?(?:[:=!]|<[=!]|<\w+>))?/.exec(source.slice(at))?.[0].length ?? 0;
+        ways = group();
+      } else if (character === '[') {
+        while (source[at] !== ']') at += source[at] === '\\' ? 2 : 1;
+        at++;
+      } else if (character === '\\' && /[1-9k]/.test(source[at++] ?? '')) ways = Infinity;
+      const quantifier = /^(?:[*+?]|\{\d+(?:,\d*)?\})/.exec(source.slice(at))?.[0];
+      if (quantifier) {
+        at += quantifier.length;
+        if (quantifier === '?') ways += 1;
+        else if (ways > 1) ways = Infinity;
+        else if (quantifier[0] !== '{' || quantifier.includes(',')) ways = length;
+        if (source[at] === '?') at++;
+      }
+      sequence *= ways;
+    }
+    return alternatives + sequence;
+  };
+  // Without an anchor it is tried from every character on.
+  return group() * (source[0] === '^' && !source.includes('|') ? 1 : length);
+};
