@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LiveEvent } from '@px-platform/protocol';
+import { createFakeDefinitions, type FakeDefinitions } from './fake-definitions.js';
 
 export interface FakeApiOptions {
   readonly projects?: readonly {
@@ -11,6 +12,8 @@ export interface FakeApiOptions {
   readonly session?: boolean;
   /** False answers 401 to everything, as to a reader without the cookie. @default true */
   readonly signedIn?: boolean;
+  /** Flags and experiments. @default those of the sample shop */
+  readonly definitions?: FakeDefinitions;
 }
 
 /** The API's routes that the page uses, over events that are pushed by hand. */
@@ -31,6 +34,7 @@ export function createFakeApi({
   projects = [{ id: 'shop', name: 'Harbour goods', tenant_id: 'dev' }],
   session = true,
   signedIn = true,
+  definitions = createFakeDefinitions(),
 }: FakeApiOptions = {}): FakeApi {
   const lines: { readonly id: number; readonly event: LiveEvent }[] = [];
   const readers = new Set<ServerResponse>();
@@ -85,6 +89,8 @@ export function createFakeApi({
       if (!url.pathname.startsWith('/v1/')) return false;
       if (!signedIn) {
         json(response, 401, { code: 'missing_key', message: 'no key was sent.' });
+      } else if (definitions.handle(request, response)) {
+        return true;
       } else if (url.pathname === '/v1/projects') {
         json(response, 200, { projects });
       } else if (url.pathname === '/v1/live') {

@@ -178,19 +178,21 @@ function writeRows(rows: readonly ConditionRow[]): Condition {
   for (const { attribute, operator, values } of rows) {
     const test = ROW_OPERATORS[operator].write(values);
     const last = parts.at(-1);
-    if (!last) parts.push({ [attribute]: test });
-    else if (!Object.hasOwn(last, attribute)) last[attribute] = test;
-    else if (canJoin(last[attribute]!, test))
-      last[attribute] = { ...(last[attribute] as JsonObject), ...(test as JsonObject) };
+    const said = last && Object.hasOwn(last, attribute) ? last[attribute] : undefined;
+    if (last && said === undefined) last[attribute] = test;
+    else if (last && canJoin(said, test)) last[attribute] = { ...said, ...(test as JsonObject) };
     else parts.push({ [attribute]: test });
   }
   return parts.length > 1 ? { $and: parts } : (parts[0] ?? {});
 }
 
 /** Two tests of one attribute in one object, such as at least 1 and less than 5. */
-function canJoin(one: JsonValue, other: JsonValue): boolean {
+function canJoin(one: JsonValue | undefined, other: JsonValue): one is JsonObject {
   return (
-    isObject(one) && isObject(other) && Object.keys(other).every((key) => !Object.hasOwn(one, key))
+    one !== undefined &&
+    isObject(one) &&
+    isObject(other) &&
+    Object.keys(other).every((key) => !Object.hasOwn(one, key))
   );
 }
 

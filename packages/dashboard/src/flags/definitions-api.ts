@@ -52,5 +52,12 @@ export function living(catalog: Catalog): Definitions {
 
 /** One that nobody has stored yet. */
 export function unstored<D>(definition: D): Stored<D> {
-  return { definition, version: 0, changed_by: '', changed_at: '', comment: null, archived_at: null };
+  return {
+    definition,
+    version: 0,
+    changed_by: '',
+    changed_at: '',
+    comment: null,
+    archived_at: null,
+  };
 }

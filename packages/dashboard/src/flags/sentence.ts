@@ -2,7 +2,12 @@ import type { Audience, FlagDefinition, RuleDefinition } from '@px-platform/prot
 import { type ConditionRow, readCondition, ROW_OPERATORS } from './condition-rows.js';
 
 /** Whom a rule is for, in a line: "plan is pro, country is one of BR, PT". */
-export function audienceSentence({ condition = {}, segments = {}, schedule, requires = [] }: Audience): string {
+export function audienceSentence({
+  condition = {},
+  segments = {},
+  schedule,
+  requires = [],
+}: Audience): string {
   const groups = readCondition(condition);
   const said = [
     groups === null
@@ -35,13 +40,14 @@ export function servingSentence({ serve, split, experiment }: RuleDefinition): s
 export function flagSentence(flag: FlagDefinition, environment: string): string {
   const { isOn, rules } = flag.environments[environment] ?? { isOn: false, rules: [] };
   if (!isOn) return `off: ${flag.off ?? flag.default}`;
-  if (rules.length === 0) return `${flag.default} for everybody`;
   const [first] = rules;
+  if (!first) return `${flag.default} for everybody`;
   const more = rules.length > 1 ? ` · ${rules.length} rules` : '';
-  return `${servingSentence(first!)}${more}`;
+  return `${servingSentence(first)}${more}`;
 }
 
-function rowSentence({ attribute, operator, values }: ConditionRow): string {
+/** One comparison, in words. */
+export function rowSentence({ attribute, operator, values }: ConditionRow): string {
   return [attribute, ROW_OPERATORS[operator].label, values.join(', ')].join(' ').trim();
 }
 

@@ -7,6 +7,8 @@ import {
   type Verdict,
 } from '@px-platform/protocol/flags';
 import { compile, type Definitions } from '@px-platform/protocol/definitions';
+import { type ConditionRow, readCondition, writeCondition } from './condition-rows.js';
+import { rowSentence } from './sentence.js';
 
 /** What would be decided for somebody, and what each rule had to do with it. */
 export interface Trial {
@@ -69,14 +71,27 @@ function whyPassed(rule: RuleDefinition, flag: FlagDefinition, options: TrialOpt
   };
   for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
     const said = rule[part];
-    if (said !== undefined && !applies({ [part]: said })) return PARTS[part];
+    if (said === undefined || applies({ [part]: said })) continue;
+    const row = part === 'condition' ? failingRow(rule, applies) : undefined;
+    return row ? `not so: ${rowSentence(row)}` : PARTS[part];
   }
   if (rule.experiment !== undefined) return experimentWhy(rule.experiment, options);
   const unit = rule.unit ?? 'person';
-  const names = unit === 'person' ? ['user_id', 'anonymous_id'] : [unit === 'device' ? 'anonymous_id' : unit];
+  const names =
+    unit === 'person' ? ['user_id', 'anonymous_id'] : [unit === 'device' ? 'anonymous_id' : unit];
   if (!names.some((name) => options.attributes[name]))
     return `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not known`;
   return `not among the first ${rule.serve?.percent ?? 100} %`;
+}
+
+/** Of rows that must all hold, the first that does not. */
+function failingRow(
+  { condition = {} }: RuleDefinition,
+  applies: (part: Partial<RuleDefinition>) => boolean,
+): ConditionRow | undefined {
+  const [rows = [], ...others] = readCondition(condition) ?? [];
+  if (others.length > 0) return undefined;
+  return rows.find((row) => !applies({ condition: writeCondition([[row]]) }));
 }
 
 function experimentWhy(key: string, { definitions }: TrialOptions): string {
@@ -85,7 +100,10 @@ function experimentWhy(key: string, { definitions }: TrialOptions): string {
   return status === 'running' ? 'not in the experiment' : `the experiment is ${status}`;
 }
 
-function decide(flag: FlagDefinition, { definitions, environment, attributes, now }: TrialOptions): Verdict {
+function decide(
+  flag: FlagDefinition,
+  { definitions, environment, attributes, now }: TrialOptions,
+): Verdict {
   const flags = [...definitions.flags.filter(({ key }) => key !== flag.key), flag];
   const document = compile({ ...definitions, flags, environment, revision: 0 });
   return evaluate(document, flag.key, { attributes: withId(attributes), now, sticky: NEW_TO_ALL });

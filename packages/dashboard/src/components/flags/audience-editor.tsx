@@ -34,7 +34,9 @@ export function AudienceEditor({
     <div className="audience">
       {groups === null ? (
         <>
-          <p className="field-hint">This condition says more than rows can. It is edited as JSON.</p>
+          <p className="field-hint">
+            This condition says more than rows can. It is edited as JSON.
+          </p>
           <JsonEditor
             label="Condition"
             value={condition}
@@ -52,9 +54,7 @@ export function AudienceEditor({
               label={how === 'any' ? 'In any of the segments' : 'In none of the segments'}
               names={audience.segments?.[how] ?? []}
               segments={segments}
-              onNames={(names) =>
-                onAudience({ segments: { ...audience.segments, [how]: names } })
-              }
+              onNames={(names) => onAudience({ segments: { ...audience.segments, [how]: names } })}
             />
           ))}
         </div>
@@ -74,13 +74,14 @@ function Groups({
     <>
       {groups.map((rows, index) => (
         // Groups have no name of their own: they are what they are by their place.
-        // oxlint-disable-next-line react/no-array-index-key
         <div key={index} className="audience-group">
           {index > 0 && <p className="audience-or">or</p>}
           <Rows
             rows={rows}
             onRows={(next) =>
-              onGroups(withPart(groups, index, next.length === 0 && groups.length > 1 ? null : next))
+              onGroups(
+                withPart(groups, index, next.length === 0 && groups.length > 1 ? null : next),
+              )
             }
           />
         </div>
@@ -111,8 +112,12 @@ function Rows({
     <>
       {rows.length === 0 && <p className="audience-all">Everybody</p>}
       {rows.map((row, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <div key={index} className="audience-row" role="group" aria-label={`Condition ${index + 1}`}>
+        <div
+          key={index}
+          className="audience-row"
+          role="group"
+          aria-label={`Condition ${index + 1}`}
+        >
           <input
             className="input"
             type="text"
@@ -139,7 +144,10 @@ function Rows({
               </option>
             ))}
           </select>
-          <RowValue row={row} onValues={(values) => onRows(withPart(rows, index, { ...row, values }))} />
+          <RowValue
+            row={row}
+            onValues={(values) => onRows(withPart(rows, index, { ...row, values }))}
+          />
           <button
             className="icon-button"
             type="button"

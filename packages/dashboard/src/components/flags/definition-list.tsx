@@ -48,8 +48,8 @@ export function DefinitionList({
             type="text"
             autoComplete="off"
             spellCheck={false}
-            aria-label={`Find a ${noun}`}
-            placeholder={`Find a ${noun}`}
+            aria-label={`Find ${noun}s`}
+            placeholder={`Find ${noun}s`}
             value={text}
             onChange={({ target }) => setText(target.value)}
           />
@@ -152,7 +152,11 @@ function NewKey({
         {fault}
       </p>
       <div className="new-key-actions">
-        <button className="button button-strong" type="submit" disabled={key === '' || fault !== null}>
+        <button
+          className="button button-strong"
+          type="submit"
+          disabled={key === '' || fault !== null}
+        >
           Begin
         </button>
         <button className="button button-plain" type="button" onClick={() => setKey(null)}>

@@ -4,6 +4,7 @@ import type { FlagDefinition, FlagEnvironment } from '@px-platform/protocol/flag
 import { checkDefinition, type Definitions } from '@px-platform/protocol/definitions';
 import type { Fault, SaveOptions, Stored, Version } from '../../flags/definitions-api.js';
 import { environmentOf, moved, newRule, withEnvironment, withPart } from '../../flags/draft.js';
+import { type Drafts, useDraft } from '../../flags/use-draft.js';
 import { tryFlag } from '../../flags/try-flag.js';
 import { Faults } from './faults.js';
 import { HistoryPanel } from './history-panel.js';
@@ -20,6 +21,9 @@ export interface FlagEditorProps {
   readonly definitions: Definitions;
   readonly environments: readonly string[];
   readonly environment: string;
+  readonly drafts: Drafts;
+  /** Where what is written here belongs. */
+  readonly place: string;
   readonly save: (options: SaveOptions<'flag'>) => Promise<readonly Fault[]>;
   readonly archive: (isArchived: boolean) => Promise<readonly Fault[]>;
   readonly loadVersions: (key: string) => Promise<readonly Version<FlagDefinition>[]>;
@@ -27,8 +31,18 @@ export interface FlagEditorProps {
 
 /** One flag in one environment: whether it is on, its rules, its values; the JSON of it, and a trial, beside. */
 export function FlagEditor(props: FlagEditorProps) {
-  const { stored, definitions, environments, environment, save, archive, loadVersions } = props;
-  const [flag, setFlag] = useState(stored.definition);
+  const {
+    stored,
+    definitions,
+    environments,
+    environment,
+    drafts,
+    place,
+    save,
+    archive,
+    loadVersions,
+  } = props;
+  const [flag, setFlag] = useDraft(stored, { drafts, place });
   const [attributes, setAttributes] = useState<JsonObject>(SOMEBODY);
   const [side, setSide] = useState<'try' | 'json' | 'history'>('try');
   const { isOn, rules } = environmentOf(flag, environment);
@@ -37,12 +51,15 @@ export function FlagEditor(props: FlagEditorProps) {
     [flag, definitions, environments],
   );
   const isSound = useMemo(() => isFlagLike(flag), [flag]);
+  const [now] = useState(() => Date.now());
   const trial = useMemo(
-    () =>
-      isSound ? tryFlag(flag, { definitions, environment, attributes, now: Date.now() }) : null,
-    [isSound, flag, definitions, environment, attributes],
+    () => (isSound ? tryFlag(flag, { definitions, environment, attributes, now }) : null),
+    [isSound, flag, definitions, environment, attributes, now],
   );
-  const load = useCallback(() => loadVersions(stored.definition.key), [loadVersions, stored.definition.key]);
+  const load = useCallback(
+    () => loadVersions(stored.definition.key),
+    [loadVersions, stored.definition.key],
+  );
   const change = (part: Partial<FlagEnvironment>) =>
     setFlag(withEnvironment(flag, environment, part));
   const base = `environments.${environment}.rules[`;
@@ -96,10 +113,15 @@ export function FlagEditor(props: FlagEditorProps) {
                 onMove={(by) => change({ rules: moved(rules, index, index + by) })}
               />
             ))}
-            <li className="rule rule-else" data-decisive={trial?.verdict.reason === 'default' || undefined}>
+            <li
+              className="rule rule-else"
+              data-decisive={trial?.verdict.reason === 'default' || undefined}
+            >
               <span className="rule-sentence">
                 <span className="rule-audience">Everybody else</span>
-                <span className="rule-serving">{isOn ? flag.default : (flag.off ?? flag.default)}</span>
+                <span className="rule-serving">
+                  {isOn ? flag.default : (flag.off ?? flag.default)}
+                </span>
               </span>
             </li>
           </ol>
@@ -110,7 +132,11 @@ export function FlagEditor(props: FlagEditorProps) {
               change({
                 rules: [
                   ...rules,
-                  newRule(rules, Object.keys(flag.variants).find((name) => name !== flag.default) ?? flag.default),
+                  newRule(
+                    rules,
+                    Object.keys(flag.variants).find((name) => name !== flag.default) ??
+                      flag.default,
+                  ),
                 ],
               })
             }
@@ -144,7 +170,12 @@ export function FlagEditor(props: FlagEditorProps) {
           ))}
         </div>
         {side === 'try' && trial && (
-          <TryPanel flag={flag} trial={trial} attributes={attributes} onAttributes={setAttributes} />
+          <TryPanel
+            flag={flag}
+            trial={trial}
+            attributes={attributes}
+            onAttributes={setAttributes}
+          />
         )}
         {side === 'json' && (
           <section className="panel" aria-label="JSON">
@@ -152,7 +183,9 @@ export function FlagEditor(props: FlagEditorProps) {
               label="The flag"
               value={flag as unknown as JsonValue}
               rows={28}
-              onValue={(value) => isFlagLike(value) && setFlag({ ...value, key: flag.key })}
+              onValue={(value) => {
+                if (isFlagLike(value)) setFlag({ ...(value as FlagDefinition), key: flag.key });
+              }}
             />
           </section>
         )}
@@ -162,7 +195,9 @@ export function FlagEditor(props: FlagEditorProps) {
       </aside>
       <SaveBar
         isNew={stored.version === 0}
-        isChanged={stored.version === 0 || JSON.stringify(flag) !== JSON.stringify(stored.definition)}
+        isChanged={
+          stored.version === 0 || JSON.stringify(flag) !== JSON.stringify(stored.definition)
+        }
         faults={faults.length}
         onDiscard={() => setFlag(stored.definition)}
         onSave={() => save({ kind: 'flag', definition: flag, basedOn: stored.version })}
@@ -173,12 +208,19 @@ export function FlagEditor(props: FlagEditorProps) {
 
 /** A fault of one rule, with its path from there. */
 function within({ path, message }: Fault, base: string): readonly Fault[] {
-  return path.startsWith(base) ? [{ path: path.slice(base.length).replace(/^\./, ''), message }] : [];
+  return path.startsWith(base)
+    ? [{ path: path.slice(base.length).replace(/^\./, ''), message }]
+    : [];
 }
 
 /** Enough of a flag to be drawn; what else is wrong with it is said. */
 function isFlagLike(value: unknown): value is FlagDefinition {
-  const { variants, environments, default: fallback, type } = Object(value) as Readonly<Record<string, unknown>>;
+  const {
+    variants,
+    environments,
+    default: fallback,
+    type,
+  } = Object(value) as Readonly<Record<string, unknown>>;
   return (
     typeof type === 'string' &&
     typeof fallback === 'string' &&
@@ -186,7 +228,10 @@ function isFlagLike(value: unknown): value is FlagDefinition {
     isRecord(environments) &&
     Object.values(environments).every((each) => {
       const { rules } = Object(each) as { readonly rules?: unknown };
-      return Array.isArray(rules) && rules.every((rule) => isRecord(rule) && typeof rule['id'] === 'string');
+      return (
+        Array.isArray(rules) &&
+        rules.every((rule) => isRecord(rule) && typeof rule['id'] === 'string')
+      );
     })
   );
 }

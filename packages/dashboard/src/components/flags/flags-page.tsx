@@ -4,6 +4,7 @@ import type { ApiClient } from '../../api/api-client.js';
 import { living, unstored } from '../../flags/definitions-api.js';
 import { newFlag } from '../../flags/draft.js';
 import { flagSentence } from '../../flags/sentence.js';
+import type { Drafts } from '../../flags/use-draft.js';
 import { useCatalog } from '../../flags/use-catalog.js';
 import type { Route } from '../../route/route.js';
 import { Notice } from '../notice.js';
@@ -18,10 +19,12 @@ export interface FlagsPageProps {
   readonly place: Place;
   readonly chosen: string | null;
   readonly onRoute: (route: Route) => void;
+  /** What was changed and not published yet. */
+  readonly drafts: Drafts;
 }
 
 /** The project's flags: which there are, and one of them to change. */
-export function FlagsPage({ api, place, chosen, onRoute }: FlagsPageProps) {
+export function FlagsPage({ api, place, chosen, onRoute, drafts }: FlagsPageProps) {
   const { project } = place;
   const [state, reload] = useCatalog(api, project.id);
   const [environment, setEnvironment] = useState('production');
@@ -89,8 +92,10 @@ export function FlagsPage({ api, place, chosen, onRoute }: FlagsPageProps) {
       <main className="workbench-main">
         {shown ? (
           <FlagEditor
-            key={`${shown.definition.key} ${shown.version} ${shown.archived_at ?? ''}`}
+            key={shown.definition.key}
             stored={shown}
+            drafts={drafts}
+            place={`${project.id} flag ${shown.definition.key}`}
             definitions={living(catalog)}
             environments={catalog.environments}
             environment={environment}

@@ -34,11 +34,17 @@ export function HistoryPanel<D>({
             <span className="history-version">v{number}</span>
             <span className="history-who">
               {changed_by}
-              <time dateTime={changed_at}>{formatDateTime(Date.parse(changed_at)).slice(0, 16)}</time>
+              <time dateTime={changed_at}>
+                {formatDateTime(Date.parse(changed_at)).slice(0, 16)}
+              </time>
               {comment !== null && <q>{comment}</q>}
             </span>
             {number !== version && (
-              <button className="button button-plain" type="button" onClick={() => onTakeUp(definition)}>
+              <button
+                className="button button-plain"
+                type="button"
+                onClick={() => onTakeUp(definition)}
+              >
                 Take up again
               </button>
             )}

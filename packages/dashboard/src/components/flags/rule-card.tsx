@@ -45,13 +45,15 @@ export function RuleCard(props: RuleCardProps) {
         >
           <span className="rule-number">{number}</span>
           <span className="rule-sentence">
-            <span className="rule-audience">
-              {rule.description || audienceSentence(rule)}
-            </span>
+            <span className="rule-audience">{rule.description || audienceSentence(rule)}</span>
             <span className="rule-serving">{servingSentence(rule)}</span>
           </span>
           {isDecisive && <span className="badge rule-decisive">decides</span>}
-          {faults.length > 0 && <span className="badge" data-kind="rejected">wrong</span>}
+          {faults.length > 0 && (
+            <span className="badge" data-kind="rejected">
+              wrong
+            </span>
+          )}
           <Icon name="chevron" />
         </button>
       </div>

@@ -27,11 +27,7 @@ export function ServeEditor({
   const unit = rule.unit === undefined ? {} : { unit: rule.unit };
   const kinds: readonly (readonly [typeof kind, string, Serving])[] = [
     ['serve', 'One variant', { serve: { variant: rule.split?.[0]?.variant ?? first }, ...unit }],
-    [
-      'split',
-      'Several',
-      { split: variants.map((variant) => ({ variant, weight: 1 })), ...unit },
-    ],
+    ['split', 'Several', { split: variants.map((variant) => ({ variant, weight: 1 })), ...unit }],
     ['experiment', 'Experiment', { experiment: experiments[0]?.key ?? '' }],
   ];
   return (
@@ -50,7 +46,11 @@ export function ServeEditor({
         ))}
       </div>
       {rule.serve && (
-        <One serve={rule.serve} variants={variants} onServe={(serve) => onServing({ serve, ...unit })} />
+        <One
+          serve={rule.serve}
+          variants={variants}
+          onServe={(serve) => onServing({ serve, ...unit })}
+        />
       )}
       {rule.split && (
         <Several
@@ -63,7 +63,9 @@ export function ServeEditor({
         <Field
           label="Experiment"
           hint={
-            experiments.length === 0 ? 'There is none yet. Write one on the page Experiments.' : undefined
+            experiments.length === 0
+              ? 'There is none yet. Write one on the page Experiments.'
+              : undefined
           }
         >
           {(id) => (

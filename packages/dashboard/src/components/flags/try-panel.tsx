@@ -14,7 +14,12 @@ const REASONS: Readonly<Record<VerdictReason, string>> = {
   cycle: 'the flag depends on itself',
 };
 
-export const SOMEBODY: JsonObject = { user_id: 'u-42', country: 'BR', plan: 'pro' };
+export const SOMEBODY: JsonObject = {
+  user_id: 'u-42',
+  country: 'BR',
+  plan: 'pro',
+  $visits: 3,
+};
 
 /** Somebody, and what they would get and why: of the flag as it is written here, stored or not. */
 export function TryPanel({

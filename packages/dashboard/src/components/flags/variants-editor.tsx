@@ -19,7 +19,13 @@ export function VariantsEditor({
     let number = names.length + 1;
     while (names.includes(`variant-${number}`)) number += 1;
     const value: JsonValue =
-      flag.type === 'boolean' ? true : flag.type === 'number' ? number : flag.type === 'json' ? {} : '';
+      flag.type === 'boolean'
+        ? true
+        : flag.type === 'number'
+          ? number
+          : flag.type === 'json'
+            ? {}
+            : '';
     onFlag({ ...flag, variants: { ...flag.variants, [`variant-${number}`]: value } });
   };
   return (
@@ -28,7 +34,6 @@ export function VariantsEditor({
       <div className="variants">
         {variants.map(([name, value], index) => (
           // A name changes as it is typed; its place does not.
-          // oxlint-disable-next-line react/no-array-index-key
           <div key={index} className="variant">
             <input
               className="input"
@@ -113,7 +118,7 @@ function VariantValue({
       <select
         className="input"
         aria-label={label}
-        value={String(value)}
+        value={typeof value === 'string' ? value : JSON.stringify(value)}
         onChange={({ target }) => onValue(target.value === 'true')}
       >
         <option value="true">true</option>
@@ -148,7 +153,7 @@ function VariantValue({
       step="any"
       spellCheck={false}
       aria-label={label}
-      value={String(value)}
+      value={typeof value === 'string' ? value : JSON.stringify(value)}
       onChange={({ target }) =>
         onValue(flag.type === 'number' ? Number(target.value) : target.value)
       }
