@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LiveEvent } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type LiveEvent } from '@px-platform/protocol';
 import { createFakeDefinitions, type FakeDefinitions } from './fake-definitions.js';
 
 export interface FakeApiOptions {
@@ -82,6 +82,32 @@ export function createFakeApi({
     };
   };
 
+  const countExposures = (experiment: string) => {
+    const units = new Map<string, Map<string, string>>();
+    for (const { event } of lines) {
+      const { properties = {} } = Object(event.arrived) as {
+        readonly properties?: Readonly<Record<string, unknown>>;
+      };
+      if (event.event !== CONTROL_EVENTS.exposure || properties['experiment'] !== experiment)
+        continue;
+      const phase = units.get(String(properties['phase'])) ?? new Map<string, string>();
+      phase.set(String(properties['unit_id']), String(properties['variant']));
+      units.set(String(properties['phase']), phase);
+    }
+    return {
+      experiment,
+      phases: [...units].map(([phase, found]) => ({
+        phase,
+        units: found.size,
+        several: 0,
+        variants: [...new Set(found.values())].map((variant) => ({
+          variant,
+          units: [...found.values()].filter((each) => each === variant).length,
+        })),
+      })),
+    };
+  };
+
   return {
     questions,
     handle(request, response) {
@@ -98,6 +124,8 @@ export function createFakeApi({
       } else if (url.pathname === '/v1/questions/event-count') {
         questions.push(url.searchParams);
         json(response, 200, count());
+      } else if (url.pathname === '/v1/questions/exposures') {
+        json(response, 200, countExposures(url.searchParams.get('experiment') ?? ''));
       } else if (url.pathname === '/v1/session' && session) {
         json(response, 200, {
           project: projects[0],

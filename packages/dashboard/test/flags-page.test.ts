@@ -205,7 +205,7 @@ describe.skipIf(executablePath === null)('given the built pages of flags and exp
     await page.getByRole('link', { name: 'checkout', exact: true }).waitFor();
     const expose = (unit: string, variant: string, experiment = 'checkout_flow_v2') => {
       const event = sample.of('stored', Date.now());
-      const properties = { experiment, variant, unit_id: unit, unit_type: 'user_id' };
+      const properties = { experiment, variant, unit_id: unit, unit_type: 'user_id', phase: '1' };
       api.push({
         ...event,
         event: CONTROL_EVENTS.exposure,
@@ -222,6 +222,8 @@ describe.skipIf(executablePath === null)('given the built pages of flags and exp
     await until(async () =>
       expect(await page.locator('.exposure-count').allTextContents()).toEqual(['1', '2']),
     );
+    expect(await page.locator('.exposures > li').count()).toBe(4);
+    expect(await page.getByText('3 units of 8,000 planned').count()).toBe(1);
     await page.getByLabel('What everybody gets then').selectOption('one-page');
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('.tag[data-status=stopped]').waitFor();

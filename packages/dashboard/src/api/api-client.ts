@@ -32,12 +32,24 @@ export interface EventCount {
   readonly elapsed_ms: number;
 }
 
+/** The answer of the question `exposures`. */
+export interface ExposureCount {
+  readonly phases: readonly {
+    readonly phase: string;
+    readonly units: number;
+    /** How many of them saw more than one variant. */
+    readonly several: number;
+    readonly variants: readonly { readonly variant: string; readonly units: number }[];
+  }[];
+}
+
 /** The API as the page uses it. Every function throws {@link ApiClientError} and nothing else. */
 export interface ApiClient extends DefinitionsClient {
   projects(): Promise<readonly Project[]>;
   /** Null where the server offers nothing to paste. */
   session(): Promise<Session | null>;
   eventCount(projectId: string, options: { readonly timezone: string }): Promise<EventCount>;
+  exposures(projectId: string, experiment: string): Promise<ExposureCount>;
   /** The server's clock as far as its answers told, epoch milliseconds. */
   serverNow(): number;
 }
@@ -81,6 +93,10 @@ export function createApiClient({
         timezone,
       });
       return request<EventCount>(`v1/questions/event-count?${query}`);
+    },
+    exposures(projectId, experiment) {
+      const query = new URLSearchParams({ project: projectId, experiment });
+      return request<ExposureCount>(`v1/questions/exposures?${query}`);
     },
     serverNow: () => clock() + offsetMs,
   };

@@ -34,7 +34,7 @@ export function createDefinitionsClient(request: Request): DefinitionsClient {
     `v1/${parts.map(encodeURIComponent).join('/')}?${new URLSearchParams({ project: projectId })}`;
   const list = async <Kind extends DefinitionKind>(projectId: string, kind: Kind) => {
     const answer = await request<Readonly<Record<string, readonly Stored<DefinitionOf[Kind]>[]>>>(
-      at(projectId, `${kind}s`),
+      `${at(projectId, `${kind}s`)}&archived=true`,
     );
     return answer[`${kind}s`] ?? [];
   };

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { JsonValue } from '@px-platform/protocol';
 import type { ExperimentDefinition } from '@px-platform/protocol/flags';
+import type { ExposureCount } from '../../api/api-client.js';
 import { checkDefinition, type Definitions } from '@px-platform/protocol/definitions';
 import type { Fault, SaveOptions, Stored, Version } from '../../flags/definitions-api.js';
 import { type Drafts, useDraft } from '../../flags/use-draft.js';
@@ -20,7 +21,10 @@ export interface ExperimentEditorProps {
   readonly stored: Stored<ExperimentDefinition>;
   readonly definitions: Definitions;
   readonly environments: readonly string[];
-  readonly exposures: readonly SeenExposure[];
+  /** All that are stored. Null: not known yet. */
+  readonly count: ExposureCount | null;
+  /** The last ones of this experiment. */
+  readonly seen: readonly SeenExposure[];
   readonly drafts: Drafts;
   /** Where what is written here belongs. */
   readonly place: string;
@@ -37,7 +41,8 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
     stored,
     definitions,
     environments,
-    exposures,
+    count,
+    seen,
     drafts,
     place,
     save,
@@ -243,7 +248,7 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
             </button>
           ))}
         </div>
-        {side === 'live' && <ExposurePanel experiment={experiment} exposures={exposures} />}
+        {side === 'live' && <ExposurePanel experiment={experiment} count={count} seen={seen} />}
         {side === 'json' && (
           <section className="panel" aria-label="JSON">
             <JsonEditor

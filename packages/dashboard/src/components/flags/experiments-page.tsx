@@ -4,6 +4,7 @@ import type { ApiClient } from '../../api/api-client.js';
 import { type Fault, living, unstored } from '../../flags/definitions-api.js';
 import type { Drafts } from '../../flags/use-draft.js';
 import { useCatalog } from '../../flags/use-catalog.js';
+import { useExposureCount } from '../../flags/use-exposure-count.js';
 import { useExposures } from '../../flags/use-exposures.js';
 import type { UseLiveOptions } from '../../live/use-live.js';
 import type { Route } from '../../route/route.js';
@@ -34,6 +35,15 @@ export function ExperimentsPage({
   const { project } = place;
   const [state, reload] = useCatalog(api, project.id);
   const exposures = useExposures({ projectId: project.id, ...live });
+  const seen = useMemo(
+    () => exposures.filter(({ experiment }) => experiment === chosen),
+    [exposures, chosen],
+  );
+  const count = useExposureCount(api, {
+    projectId: project.id,
+    experiment: chosen ?? '',
+    seen: seen.length,
+  });
   const [fresh, setFresh] = useState<ExperimentDefinition | null>(null);
   const versions = useMemo(
     () => (key: string) => api.versions(project.id, { kind: 'experiment', key }),
@@ -80,7 +90,8 @@ export function ExperimentsPage({
             place={`${project.id} experiment ${shown.definition.key}`}
             definitions={living(catalog)}
             environments={catalog.environments}
-            exposures={exposures}
+            count={count}
+            seen={seen}
             loadVersions={versions}
             save={async (options) => then(await api.putDefinition(project.id, options))}
             archive={async (isArchived) =>
