@@ -80,7 +80,6 @@ function conditionOf(
     ...(any.length > 0 ? [{ $or: named(any) }] : []),
     ...(none.length > 0 ? [{ $nor: named(none) }] : []),
   ];
-  if (px?.urls) return { condition: null, reason: 'it is for some pages only' };
   try {
     const [only = null, ...others] = parts.map(
       (part) => spelledOut(part, segments, 0) as Condition,
