@@ -75,8 +75,11 @@ function compileRule(rule: RuleDefinition, flag: FlagDefinition, lookup: Lookup)
   if (!audience) return [];
   const base = { id: rule.id, ...audience };
   const seed = `${flag.key}/${rule.id}`;
-  if (rule.serve) {
-    const { variant, percent = 100 } = rule.serve;
+  // What is dealt into one part is dealt into none: an experiment has two at least.
+  const [whole, ...others] = rule.split ?? [];
+  const serve = whole && others.length === 0 ? { variant: whole.variant } : rule.serve;
+  if (serve) {
+    const { variant, percent = 100 } = serve;
     return [
       {
         ...base,

@@ -211,6 +211,8 @@ describe('given flags as people write them', () => {
     ]);
     expect(share('new page', split)).toBeCloseTo(0.25, 1);
     expect(verdictsOf(split).flatMap(({ exposures }) => exposures)).toEqual([]);
+    const whole = flagOf([{ id: 'r', split: [{ variant: 'new', weight: 10 }] }]);
+    expect(share('new page', whole)).toBe(1);
     const test = flagOf([{ id: 'r', experiment: 'shorter' }]);
     expect(share('new page', test)).toBeCloseTo(0.5, 1);
     const anonymous = evaluate(
