@@ -114,7 +114,7 @@ describe('given documents that GrowthBook reads as well', () => {
         for (const name of names ?? []) explained[name] = (explained[name] ?? 0) + 1;
       }
     }
-    console.log(SEED, explained, sources);
+    console.log(`seed ${SEED}: differences explained:`, explained);
     // A generator that made the same thing over and over would prove nothing.
     expect(Object.keys(explained).sort()).toEqual(Object.keys(ALLOWANCES).sort());
     for (const source of [
@@ -127,5 +127,5 @@ describe('given documents that GrowthBook reads as well', () => {
       'cyclicPrerequisite',
     ])
       expect(sources.get(source) ?? 0, source).toBeGreaterThan(SITUATIONS / 20);
-  });
+  }, 120_000);
 });

@@ -42,7 +42,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'sum >= 0.99 && sum <= 1.01',
     'sum >= 0.999 && sum <= 1.001',
   ],
-  'id 0 counted as present': ['unit.ts', 'return value ?', 'return value || value === 0 ?'],
+  'id 0 counted as present': ['unit.ts', 'value && typeof', '(value || value === 0) && typeof'],
   'fallbackAttribute used while sticky is off': [
     'unit.ts',
     'rule.fallbackAttribute !== undefined && stickyOf(rule, evaluation)',
@@ -121,6 +121,6 @@ describe('given an evaluator with a fault', () => {
   });
 
   it('finds none in the same one without', async () => {
-    expect(failed(await faulty(['unit.ts', 'return value ?', 'return value ?']))).toEqual([]);
+    expect(failed(await faulty(['unit.ts', 'value && typeof', 'value && typeof']))).toEqual([]);
   });
 });
