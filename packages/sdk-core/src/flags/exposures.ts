@@ -1,4 +1,9 @@
-import { CONTROL_EVENTS, type JsonObject, type JsonValue, type PxEvent } from '@px-platform/protocol';
+import {
+  CONTROL_EVENTS,
+  type JsonObject,
+  type JsonValue,
+  type PxEvent,
+} from '@px-platform/protocol';
 import type { Exposure } from '@px-platform/protocol/flags';
 import type { FeatureContext } from '../features.js';
 import { PRIORITIES } from '../platform.js';
@@ -23,7 +28,7 @@ export function createExposures(
   visit: Visit,
 ): Exposures {
   /** Until the person has answered. */
-  let held: (() => void)[] = [];
+  const held: (() => void)[] = [];
   const nameOf = (session: string | null, said: JsonObject) =>
     digest(
       JSON.stringify([

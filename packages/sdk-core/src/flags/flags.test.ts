@@ -75,7 +75,9 @@ describe('given flags are read', () => {
 
   it('says of a rule that cannot be read what is wrong, once', async () => {
     const source = createScriptedConfigSource(
-      document({ broken: { defaultValue: 1, rules: [{ id: 'r', condition: { a: { $nope: 1 } }, force: 2 }] } }),
+      document({
+        broken: { defaultValue: 1, rules: [{ id: 'r', condition: { a: { $nope: 1 } }, force: 2 }] },
+      }),
     );
     const { client, said } = await ready({ source });
     expect(client.getFlag('broken', { a: 1 })).toBe(1);
@@ -89,7 +91,7 @@ describe('given flags are read', () => {
       defaultValue: false,
       rules: [{ condition: condition as never, force: true }],
     });
-    const { client } = await ready({
+    const { client, platform } = await ready({
       source: createScriptedConfigSource(
         document({
           registered: is({ plan: 'pro' }),
@@ -100,7 +102,8 @@ describe('given flags are read', () => {
         }),
       ),
     });
-    const all = () => ['registered', 'grouped', 'known', 'set', 'me'].map((key) => client.getFlag(key));
+    const all = () =>
+      ['registered', 'grouped', 'known', 'set', 'me'].map((key) => client.getFlag(key));
     expect(all()).toEqual([false, false, false, false, false]);
     client.register({ plan: 'pro', id: 'u-1' });
     client.group('company', 'acme');
@@ -109,6 +112,13 @@ describe('given flags are read', () => {
     client.identify('u-1', { role: 'admin' });
     expect(all()).toEqual([true, true, true, true, true]);
     client.identify('u-2');
+    expect(client.getFlag('known')).toBe(false);
+    expect(client.getFlag('me', { user_id: 'u-1' })).toBe(true);
+    expect(client.getFlag('me', { user_id: undefined })).toBe(false);
+    client.identify('u-1', { role: 'admin' });
+    // Somebody else signs in in another tab.
+    const other = setUp({ platform: fakeSibling(platform) });
+    other.client.identify('u-3');
     expect(client.getFlag('known')).toBe(false);
     client.reset();
     expect(all()).toEqual([false, false, false, false, false]);
@@ -123,9 +133,18 @@ describe('given what the person did in this browser', () => {
           defaultValue: false,
           rules: [{ condition: { '$session_events.add_to_cart': { $gte: 2 } }, force: true }],
         },
-        rage: { defaultValue: false, rules: [{ condition: { $rage_clicks: { $gt: 0 } }, force: true }] },
-        back: { defaultValue: false, rules: [{ condition: { $sessions: { $gte: 2 } }, force: true }] },
-        days: { defaultValue: false, rules: [{ condition: { $visits: { $gte: 2 } }, force: true }] },
+        rage: {
+          defaultValue: false,
+          rules: [{ condition: { $rage_clicks: { $gt: 0 } }, force: true }],
+        },
+        back: {
+          defaultValue: false,
+          rules: [{ condition: { $sessions: { $gte: 2 } }, force: true }],
+        },
+        days: {
+          defaultValue: false,
+          rules: [{ condition: { $visits: { $gte: 2 } }, force: true }],
+        },
         away: {
           defaultValue: false,
           rules: [{ condition: { $last_seen: { $before: '-7d' } }, force: true }],
@@ -209,7 +228,9 @@ describe('given experiments', () => {
     const one = await ready();
     one.client.track('a');
     await one.client.flush();
-    const stored = new Map(one.platform.storage.keys().map((key) => [key, one.platform.storage.get(key)!]));
+    const stored = new Map(
+      one.platform.storage.keys().map((key) => [key, one.platform.storage.get(key)!]),
+    );
     const blind = fakeSibling(one.platform);
     const own = new Map(stored);
     const other = await ready({
@@ -243,13 +264,15 @@ describe('given experiments', () => {
   });
 
   it('exposes nobody by a peek, an override, a default, or where the options say so', async () => {
-    const { client, exposures } = await ready();
+    const { client, exposures, platform } = await ready();
     client.peekFlag('checkout');
     client.peekFlagDetails('checkout');
     client.peekExperiment('checkout_flow_v2');
     client.onFlagsChange(() => {});
     client.track('a');
     await settlePromises();
+    // Nor is anybody assigned for good who was not told.
+    expect(platform.storage.get('sticky')).toBeNull();
     client.setOverrides({ experiments: { checkout_flow_v2: 'treatment' } });
     expect(client.getExperiment('checkout_flow_v2')).toMatchObject({
       variant: 'treatment',
@@ -269,7 +292,19 @@ describe('given experiments', () => {
   it('tells who is not in it', async () => {
     const { client } = await ready({
       source: createScriptedConfigSource(
-        document({ checkout: { defaultValue: 'old', rules: [experiment({ ranges: [[0, 0], [0, 0]] })] } }),
+        document({
+          checkout: {
+            defaultValue: 'old',
+            rules: [
+              experiment({
+                ranges: [
+                  [0, 0],
+                  [0, 0],
+                ],
+              }),
+            ],
+          },
+        }),
       ),
     });
     expect(client.getExperiment('checkout_flow_v2')).toEqual({
@@ -310,7 +345,16 @@ describe('given experiments', () => {
     const before = variantOf(page);
     // Everybody who is assigned from here on is on the other side.
     const turned = experiment({
-      ranges: before === 'control' ? [[0, 0], [0, 1]] : [[0, 1], [0, 0]],
+      ranges:
+        before === 'control'
+          ? [
+              [0, 0],
+              [0, 1],
+            ]
+          : [
+              [0, 1],
+              [0, 0],
+            ],
     });
     page.source.publish(document({ checkout: { defaultValue: 'old', rules: [turned] } }, 2));
     await settlePromises();
@@ -322,7 +366,9 @@ describe('given experiments', () => {
       unit_id: 'u-1',
       is_sticky: true,
     });
-    expect(page.client.peekExperiment('checkout_flow_v2', { user_id: 'u-2' }).variant).not.toBe(before);
+    expect(page.client.peekExperiment('checkout_flow_v2', { user_id: 'u-2' }).variant).not.toBe(
+      before,
+    );
     page.client.identify('u-2');
     expect(variantOf(page)).not.toBe(before);
     page.client.reset();
@@ -344,7 +390,8 @@ describe('given experiments', () => {
 
 describe('given somebody tests', () => {
   it('overrides by the address, for this visit, loudly, and until it is over', async () => {
-    const url = 'https://shop.test/?px_flag.plain=%22bye%22&px_flag.beta=true&px_flag.text=so&px_exp.checkout_flow_v2=control';
+    const url =
+      'https://shop.test/?px_flag.plain=%22bye%22&px_flag.beta=true&px_flag.text=so&px_exp.checkout_flow_v2=control';
     const page = await ready({ platform: at(url) });
     const read = ({ client }: ReturnType<typeof setUp>) => [
       client.getFlag('plain'),
@@ -370,6 +417,11 @@ describe('given somebody tests', () => {
     expect(next.client.getFlag('plain')).toBe('hello');
     next.client.track('a');
     expect(next.client.getFlag('plain')).toBe('hello');
+    next.client.setOverrides({ flags: { plain: 'x' } });
+    next.client.track('a');
+    next.client.reset();
+    next.client.track('a');
+    expect(next.client.getFlag('plain')).toBe('hello');
     const shut = await ready({ platform: at(url), flags: { queryOverrides: false } });
     expect(read(shut)).toEqual(['hello', false, undefined, 'treatment']);
   });
@@ -378,8 +430,8 @@ describe('given somebody tests', () => {
 describe('given somebody wants to know of changes', () => {
   it('names the flags whose value or variant is another, and nothing else', async () => {
     const { client, source } = await ready();
-    const listener = vi.fn();
-    const ofBeta = vi.fn();
+    const listener = vi.fn<(keys: readonly string[]) => void>();
+    const ofBeta = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(listener);
     const stop = client.onFlagsChange(ofBeta, ['beta']);
     source.publish(document({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 2));
@@ -405,7 +457,7 @@ describe('given somebody wants to know of changes', () => {
 
   it('hears of the first flags, and goes on where a listener throws', async () => {
     const { client, said } = setUp();
-    const listener = vi.fn();
+    const listener = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(() => {
       throw new Error('no');
     });

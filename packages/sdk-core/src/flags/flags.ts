@@ -44,20 +44,26 @@ export const createFlags =
     let isOff = options.flags === false;
     let refresh: Refresh | undefined;
     let isDue = false;
-    let waiting: (() => void)[] = [];
+    const waiting: (() => void)[] = [];
 
     const config = createConfig({
       storage,
       log,
       bootstrap: settings.bootstrap ?? source.bootstrap?.(),
-      person: () => Object.values(identity.get()).join(),
+      person: () => JSON.stringify(Object.values(identity.get())),
       attributes: attributes.get,
       onAnswer: () => update(),
     });
     const status = () => (isOff ? 'error' : config.status());
     const ask = async () => {
       if (!isOff)
-        await (refresh ??= createRefresh({ ...settings, ...config, source, platform, options })).ask();
+        await (refresh ??= createRefresh({
+          ...settings,
+          ...config,
+          source,
+          platform,
+          options,
+        })).ask();
     };
     const start = () => {
       if (!refresh || config.isUnasked()) void ask();
@@ -94,7 +100,9 @@ export const createFlags =
       const rules = config.rules();
       if (rules) return experimentsOf(rules).get(experiment)?.flag;
       const isOf = (exposure: Exposure) => exposure.experiment === experiment;
-      return Object.entries(config.values() ?? {}).find(([, { exposures }]) => exposures.some(isOf))?.[0];
+      return Object.entries(config.values() ?? {}).find(([, { exposures }]) =>
+        exposures.some(isOf),
+      )?.[0];
     };
     const look: Look = (name, given = {}, isSeen = settings.expose, isExperiment) => {
       try {
@@ -192,6 +200,7 @@ export const createFlags =
       },
       reset() {
         attributes.reset();
+        config.forget();
         updateSoon();
       },
       dispose() {
