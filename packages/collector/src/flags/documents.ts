@@ -125,12 +125,9 @@ export async function createFlagDocuments({
       const part = known.slice(from, from + POLLED_AT_ONCE);
       try {
         const revisions = await publications.revisions(part.map(({ scope }) => scope));
+        const behind = part.filter((entry, index) => entry.served?.revision !== revisions[index]);
         await Promise.all(
-          part.map((entry, index) =>
-            entry.served?.revision === revisions[index]
-              ? null
-              : load(entry).catch((error: unknown) => failed(error, entry)),
-          ),
+          behind.map((entry) => load(entry).catch((error: unknown) => failed(error, entry))),
         );
       } catch (error) {
         failed(error, null);
