@@ -171,7 +171,8 @@ export async function createFlagDocuments({
       const entry = entryOf(scope);
       if (entry.served) return entry.served;
       try {
-        await load(entry);
+        // Whoever comes meanwhile waits for the same answer.
+        await (entry.loading ?? load(entry));
       } catch (error) {
         failed(error, entry);
       }
