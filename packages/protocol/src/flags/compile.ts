@@ -193,7 +193,7 @@ function running(experiment: ExperimentDefinition) {
 
 /** Null: nobody is meant, because a flag that it depends on is not there. */
 function compileAudience(
-  { condition, segments, schedule, urls, requires = [] }: Audience,
+  { condition, segments, schedule, requires = [] }: Audience,
   { flags }: Lookup,
 ): Pick<FeatureRule, 'condition' | 'parentConditions' | 'px'> | null {
   const parents: ParentCondition[] = [];
@@ -206,7 +206,6 @@ function compileAudience(
   const px = {
     ...(schedule && { schedule }),
     ...(segments && { segments }),
-    ...(urls && urls.length > 0 && { urls }),
   };
   return {
     ...(condition && Object.keys(condition).length > 0 && { condition }),
