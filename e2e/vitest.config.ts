@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     // Each file runs a platform and a browser; two cores carry one of each.
     fileParallelism: false,
+    // What was starved is tried once more, and `npm test` names what it took a second try for.
+    retry: 1,
   },
 });

@@ -82,7 +82,8 @@ const failed = await runStages(
 
 if (process.exitCode) process.exit();
 
-const { passed, failed: failedTests, skipped, problems } = addUpResults(root);
+const { passed, failed: failedTests, skipped, problems, retried } = addUpResults(root);
+for (const each of retried) log(`passed only at the second try: ${each}`);
 for (const each of problems) log(each);
 // A check that failed counts as one, and so does a test stage that failed without a failed test: the
 // last line must never say "0 failed" of a run that was not good.

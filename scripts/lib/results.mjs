@@ -20,10 +20,13 @@ export function clearResults(root) {
  * Adds up what each suite wrote to `.results/*.json` (vitest's JSON reporter). A suite without
  * results, or whose file could not even be loaded, counts as a failure. `problems` names each
  * failure, tests with the first line of their error: who reads only the end of a long log needs it.
+ * `retried` names the tests that passed at a second try, likewise: some of a real browser on a busy
+ * machine, or a fault that comes and goes.
  */
 export function addUpResults(root) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const problems = [];
+  const retried = [];
   for (const dir of listSuites(root)) {
     const reports = readReports(join(root, dir, '.results'));
     if (reports.length === 0) {
@@ -33,7 +36,8 @@ export function addUpResults(root) {
     for (const report of reports) {
       total.passed += report.numPassedTests;
       total.failed += report.numFailedTests;
-      problems.push(...failedTests(report, root));
+      problems.push(...erringTests(report, root, isFailed));
+      retried.push(...erringTests(report, root, ({ status }) => status === 'passed'));
       total.skipped += report.numPendingTests + report.numTodoTests;
       // A file that throws while loading has no tests to fail; vitest marks the file alone.
       const unloaded = report.testResults.filter(
@@ -51,19 +55,22 @@ export function addUpResults(root) {
       }
     }
   }
-  return { ...total, problems };
+  return { ...total, problems, retried };
 }
 
 function isFailed({ status }) {
   return status === 'failed';
 }
 
-function failedTests({ testResults }, root) {
+/** Those of one kind that met an error, be it at their first try alone. */
+function erringTests({ testResults }, root, isOfKind) {
   return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.filter(isFailed).map(({ fullName, failureMessages }) => {
-      const [firstLine] = failureMessages.join('').split('\n');
-      return `${within(root, name)}: ${fullName}: ${firstLine}`;
-    }),
+    assertionResults
+      .filter((each) => isOfKind(each) && (each.failureMessages?.length > 0 || isFailed(each)))
+      .map(({ fullName, failureMessages = [] }) => {
+        const [firstLine] = failureMessages.join('').split('\n');
+        return `${within(root, name)}: ${fullName}: ${firstLine}`;
+      }),
   );
 }
 

@@ -42,7 +42,13 @@ function withResults(changes, use = addUpResults) {
 
 describe('given results of every suite', () => {
   it('adds them up', () => {
-    expect(withResults({})).toEqual({ passed: 10, failed: 0, skipped: 1, problems: [] });
+    expect(withResults({})).toEqual({
+      passed: 10,
+      failed: 0,
+      skipped: 1,
+      problems: [],
+      retried: [],
+    });
   });
 });
 
@@ -53,6 +59,7 @@ describe('given a suite that', () => {
       failed: 1,
       skipped: 1,
       problems: ['e2e has tests but left no results'],
+      retried: [],
     });
   });
 
@@ -88,6 +95,27 @@ describe('given a suite that', () => {
       failed: 1,
       skipped: 0,
       problems: ['/x/a.test.ts: given a, it does b: Error: expected 1 to be 2'],
+      retried: [],
+    });
+  });
+
+  it('has a test that passed at its second try, counts it as passed and names it', () => {
+    const testResults = [
+      {
+        name: '/x/a.test.ts',
+        status: 'passed',
+        assertionResults: [
+          { status: 'passed', fullName: 'at once', failureMessages: [] },
+          { status: 'passed', fullName: 'in the end', failureMessages: ['Error: late\n  at a'] },
+        ],
+      },
+    ];
+    expect(
+      withResults({ 'packages/a/.results/vitest.json': report(3, 0, 0, { testResults }) }),
+    ).toMatchObject({
+      failed: 0,
+      problems: [],
+      retried: ['/x/a.test.ts: in the end: Error: late'],
     });
   });
 

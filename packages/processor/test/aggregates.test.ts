@@ -343,7 +343,7 @@ describe('given duplicates, replays and kills', () => {
     const ids = events.map(({ event: { event_id } }) => event_id);
     expect(enriched.map(({ event: { event_id } }) => event_id).sort()).toEqual(ids.sort());
     const rows = await eventStore.query<{ rows: number }>({
-      sql: 'SELECT count() AS rows FROM events WHERE project_id = {project:String}',
+      sql: 'SELECT count() AS rows FROM events FINAL WHERE project_id = {project:String}',
       params: { project },
     });
     expect(rows).toEqual([{ rows: 5 }]);

@@ -85,8 +85,10 @@ describe.skipIf(executablePath === null)('given a person on a page', () => {
     await page.goto(`${collector.origin}/`);
     await until(() => expect(of('page_leave').length).toBeGreaterThan(0));
     const leave = properties(of('page_leave')[0]);
-    expect(Number(leave['engaged_ms'])).toBeLessThan(1_000);
-    expect(Number(leave['duration_ms'])).toBeGreaterThan(1_400);
+    const { engaged_ms: engagedMs, duration_ms: durationMs } = leave;
+    expect(Number(durationMs)).toBeGreaterThan(1_400);
+    // A busy machine adds to both.
+    expect(Number(durationMs) - Number(engagedMs)).toBeGreaterThan(900);
     expect(leave['max_scroll_percent']).toBe(100);
   });
 
@@ -245,28 +247,39 @@ describe.skipIf(executablePath === null)('given a person on a page', () => {
     expect(await page.locator(found).count()).toBe(1);
   });
 
-  it('describes an element of a page with ten thousand others in well under a millisecond', async () => {
+  it('describes an element of a page with ten thousand others without looking at them all', async () => {
     collector.scripts.set('/describe.js', await bundleSources('elements'));
     const page = await open(
       `<ul>${'<li><span>x</span></li>'.repeat(10_000)}<li><button>B</button></li></ul>
        <div id="big">${'<p></p>'.repeat(10_000)}</div><script src="/describe.js"></script>`,
     );
-    const slowest = await page.evaluate(() => {
+    const { slowest, walk } = await page.evaluate(() => {
       const { describeElement } = (globalThis as unknown as { elements: typeof DescribeElement })
         .elements;
-      const elements = ['button', 'li:nth-of-type(9000)', '#big', '#big > :last-child'];
-      return elements.map((selector) => {
-        const element = document.querySelector(selector)!;
+      // The median of many: other work of the machine is no cost of ours.
+      const medianOf = (run: () => void) => {
         const times = Array.from({ length: 50 }, () => {
           const from = performance.now();
-          for (let n = 0; n < 10; n += 1) describeElement(element);
+          for (let n = 0; n < 10; n += 1) run();
           return (performance.now() - from) / 10;
         });
-        // The median of many: other work of the machine is no cost of ours.
         return times.sort((x, y) => x - y)[25]!;
-      });
+      };
+      const elements = ['button', 'li:nth-of-type(9000)', '#big', '#big > :last-child'].map(
+        (selector) => document.querySelector(selector)!,
+      );
+      return {
+        slowest: Math.max(...elements.map((each) => medianOf(() => describeElement(each)))),
+        walk: medianOf(() => {
+          let buttons = 0;
+          for (const { localName } of document.querySelectorAll('*'))
+            if (localName === 'button') buttons += 1;
+          return buttons;
+        }),
+      };
     });
-    expect(Math.max(...slowest)).toBeLessThan(0.5);
+    console.log(`\n  an element: ${slowest.toFixed(3)} ms; all of them: ${walk.toFixed(3)} ms`);
+    expect(slowest).toBeLessThan(walk / 8);
   });
 
   it.each([

@@ -128,7 +128,7 @@ describe.skipIf(executablePath === null)(
           message: expect.stringContaining('no card') as string,
           x: expect.any(Number) as number,
         });
-        expect(first?.properties?.['delay_ms']).toBeLessThan(100);
+        expect(first?.properties?.['delay_ms']).toBeLessThan(250);
         expect(second?.properties).toMatchObject({ id: 'rejects', message: 'sold out' });
         expect(second?.properties?.['delay_ms']).toBeGreaterThanOrEqual(290);
       });

@@ -152,13 +152,19 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
          </script>`,
       );
       await page.waitForTimeout(400);
-      await page.click('#slow');
-      // A browser that is busy tells of a slow interaction when it comes to it.
-      await page.evaluate(
-        () =>
-          new Promise<void>((resolve) =>
-            new PerformanceObserver(() => resolve()).observe({ type: 'event', buffered: true }),
-          ),
+      await page.evaluate(() =>
+        new PerformanceObserver(() => document.body.setAttribute('data-told', '')).observe({
+          type: 'event',
+          buffered: true,
+        }),
+      );
+      // A browser that is busy tells late of a slow interaction, or never, where it had no frame for it.
+      await vi.waitFor(
+        async () => {
+          await page.click('#slow');
+          await page.waitForSelector('[data-told]', { timeout: 3_000 });
+        },
+        { timeout: 15_000, interval: 50 },
       );
       await page.waitForTimeout(300);
       await leave(page);
@@ -169,7 +175,8 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       });
       const { inp, fid, cls, lcp } = told;
       expect(inp).toBeGreaterThanOrEqual(112);
-      expect(fid).toBe(inp);
+      expect(fid).toBeGreaterThanOrEqual(112);
+      expect(fid).toBeLessThanOrEqual(inp as number);
       expect(cls).toBeGreaterThan(0.01);
       expect(lcp).toBeGreaterThan(0);
       expect(told).toMatchObject({
@@ -188,7 +195,7 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
          <script>
            const block = (ms) => { const end = performance.now() + ms; while (performance.now() < end); };
            const route = (path, text) => { history.pushState(null, '', path); document.querySelector('main').innerHTML = '<h1>' + text + '</h1>'; };
-           slow.onclick = () => block(250);
+           slow.onclick = () => block(700);
            go.onclick = () => { block(60); route('/second', 'The second route'); };
            quick.onclick = () => block(30);
          </script>`,
@@ -215,8 +222,8 @@ describe.skipIf(executablePath === null)('given what a page signals in a real br
       await open('', { autocapture: false });
       await until(() => expect([views().length, byView().size]).toEqual([3, 3]));
       const [load, second, third] = views().map(vitalsOf);
-      expect(load!['inp']).toBeGreaterThanOrEqual(240);
-      expect(second!['inp']).toBeLessThan(200);
+      expect(load!['inp']).toBeGreaterThanOrEqual(690);
+      expect(second!['inp']).toBeLessThan(600);
       expect(second!['lcp']).toBeGreaterThan(0);
       expect(second!['cls']).toBe(0);
       expect(second!['ttfb']).toBeUndefined();

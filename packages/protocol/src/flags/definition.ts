@@ -39,7 +39,7 @@ export interface Audience {
     readonly any?: readonly string[];
     readonly none?: readonly string[];
   };
-  /** ISO 8601, from and until just before. */
+  /** ISO 8601 with its zone, from and until just before. */
   readonly schedule?: { readonly from?: string; readonly to?: string };
   /** Other flags, and which of their variants will do. `gate`: otherwise this flag has no value at all. */
   readonly requires?: readonly {

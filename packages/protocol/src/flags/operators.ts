@@ -46,11 +46,13 @@ export const OPERATORS: Readonly<Record<string, Operator | undefined>> = {
   $nini: (value, operand) => !isAmongInAnyCase(value, operand),
   $inGroup: (value, operand, evaluation) => isAmong(value, groupOf(operand, evaluation)),
   $notInGroup: (value, operand, evaluation) => !isAmong(value, groupOf(operand, evaluation)),
-  $regex: (value, operand, _, owner) => matches(owner, String(operand), String(value)),
-  $regexi: (value, operand, _, owner) => matches(owner, String(operand), String(value), inAnyCase),
+  $regex: (value, operand, _, owner) => matches(owner, operand, value),
+  $regexi: (value, operand, _, owner) => matches(owner, operand, value, inAnyCase),
   // Ours. What is no time is neither before nor after anything.
-  $before: (value, operand, evaluation) => readMoment(value) < momentOf(operand, evaluation),
-  $after: (value, operand, evaluation) => readMoment(value) > momentOf(operand, evaluation),
+  $before: (value, operand, evaluation) =>
+    readMoment(value) < readMomentBy(operand, evaluation.context),
+  $after: (value, operand, evaluation) =>
+    readMoment(value) > readMomentBy(operand, evaluation.context),
 };
 
 const versionOf = (version: unknown, owner: object) =>
@@ -80,6 +82,3 @@ const isAmongInAnyCase = (value: unknown, operand: unknown) =>
 
 const groupOf = (id: unknown, { document }: Evaluation) =>
   own(own(document, 'savedGroups'), String(id)) ?? [];
-
-const momentOf = (operand: unknown, { context }: Evaluation) =>
-  readMomentBy(operand, context.now ?? Date.now());

@@ -35,7 +35,7 @@ describe.skipIf(!server)('given a Redis server', () => {
     server?.process?.pause();
     const startedAt = performance.now();
     await expect(limiter.take('a', 1, quota)).rejects.toThrow(/timed out/i);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
     server?.process?.resume();
     await server?.process?.kill();
     await expect(limiter.take('a', 1, quota)).rejects.toBeDefined();

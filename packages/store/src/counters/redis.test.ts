@@ -104,7 +104,7 @@ describe.skipIf(!server)('given a Redis server', () => {
     server?.process?.pause();
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 5_000 }, (_, value) => streams.publish('live', value)));
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     server?.process?.resume();
     expect(lost).toBe(5_000);
     let last: unknown = null;
@@ -155,6 +155,6 @@ it('rejects at once what cannot be counted, where there is no server', async () 
   await expect(counters.put(new Map([['a', 1]]), 1_000)).rejects.toThrow(/writeable|closed/i);
   await expect(counters.read(['a'])).rejects.toThrow(/writeable|closed/i);
   await expect(counters.takeTurn('a', 1_000)).rejects.toThrow(/writeable|closed/i);
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
+  expect(performance.now() - startedAt).toBeLessThan(5_000);
   await counters.close();
 });

@@ -261,7 +261,8 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
 
   it('hands over what trickles in by the moment, and a backlog in full calls, of all partitions together', async () => {
     const topicPrefix = await freshTopics(4);
-    const log = await openLog({ topicPrefix, maxBatch: 5_000, readWaitMs: 400 });
+    // Long enough that a busy broker has a call's worth, short enough for what is left over.
+    const log = await openLog({ topicPrefix, maxBatch: 5_000, readWaitMs: 1_500 });
     const backlog = many(0, 12_000, 500);
     await appendAll(log, backlog);
     const calls: (readonly Raw[])[] = [];
@@ -271,10 +272,12 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
     expect(calls.length).toBeLessThan(6);
 
     calls.splice(0);
+    const appending: Promise<void>[] = [];
     for (let number = 0; number < 100; number += 1) {
-      await log.append('events_raw', many(20_000 + number, 1, 50));
+      appending.push(log.append('events_raw', many(20_000 + number, 1, 50)));
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+    await Promise.all(appending);
     await until(() => calls.flat().length === 100);
     // Each by itself it would be a hundred.
     expect(calls.length).toBeLessThan(25);
@@ -397,7 +400,7 @@ describe.skipIf(!broker)('given an Apache Kafka broker', () => {
     const startedAt = performance.now();
     const failure = await log.append('events_raw', many(1, 1)).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(LogUnavailableError);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(log.isReady()).toBe(false);
     broker?.process?.resume();
     await until(() => log.isReady());

@@ -144,7 +144,7 @@ describe.skipIf(!server?.process)('given a ClickHouse server in trouble', () => 
     await expect(store.query({ sql: 'SELECT 1', params: {} })).rejects.toMatchObject({
       kind: 'unavailable',
     });
-    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     await store.insertEvents(rowsOf('beside', 5));
     expect(await idsOf(store, 'beside')).toHaveLength(5);
   });
