@@ -1,9 +1,4 @@
-import {
-  CONTROL_EVENTS,
-  type JsonObject,
-  type JsonValue,
-  type PxEvent,
-} from '@px-platform/protocol';
+import { CONTROL_EVENTS, type JsonValue, type PxEvent } from '@px-platform/protocol';
 import type { Exposure } from '@px-platform/protocol/flags';
 import type { FeatureContext } from '../features.js';
 import { PRIORITIES } from '../platform.js';
