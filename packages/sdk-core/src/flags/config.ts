@@ -76,7 +76,8 @@ export function createConfig({
     return true;
   };
   /** A user's are theirs on whatever device. */
-  const current = (): Payload => (person().endsWith(known.owner ?? '') ? known.payload : {});
+  const current = (): Payload =>
+    known.owner === undefined || person().endsWith(known.owner) ? known.payload : {};
 
   const stored = kept.get();
   take(stored.payload, stored.etag, stored.owner ?? NOBODY);

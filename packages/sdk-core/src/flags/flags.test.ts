@@ -61,6 +61,7 @@ describe('given flags are read', () => {
     };
     expect(client.getFlag('beta', hostile, 'safe')).toBe('safe');
     expect(client.getFlag(undefined as unknown as string, null as never, 1)).toBe(1);
+    expect(client.getFlag('plain', null as never)).toBe('hello');
     expect(client.getExperiment({} as unknown as string).inExperiment).toBe(false);
     expect(client.getFlag('constructor')).toBeUndefined();
   });

@@ -41,6 +41,8 @@ export const createFlags =
     const attributes = createAttributes(context, visit);
     const exposures = createExposures(context, visit);
     const sticky = createSticky(storage, settings.sticky);
+    /** Nobody is assigned by a look. */
+    const unassigning = { ...sticky, write() {} };
     let isOff = options.flags === false;
     let refresh: Refresh | undefined;
     let isDue = false;
@@ -75,26 +77,22 @@ export const createFlags =
       const known = attributes.get();
       const said = toOverrides(given, known);
       const rules = config.rules();
-      const values = config.values() ?? {};
-      const isStale = status() !== 'ready';
-      if (rules) {
-        const verdict = evaluate(rules, key, {
+      if (rules)
+        return evaluate(rules, key, {
           attributes: known,
           attributeOverrides: said,
           now: clock.now(),
           forcedValues: flags,
           forcedVariations: toVariations(rules, experiments),
-          sticky: isSeen ? sticky : { ...sticky, write() {} },
+          sticky: isSeen ? sticky : unassigning,
           onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
             log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
         });
-        return { ...verdict, isStale };
-      }
-      if (!config.values()) return undecided(status() === 'loading' ? 'loading' : 'error');
+      const values = config.values();
+      if (!values) return undecided(status() === 'loading' ? 'loading' : 'error');
       if (Object.keys(said).some((name) => toText(said[name]) !== toText(known[name])))
         return undecided('context_mismatch');
-      const verdict = Object.hasOwn(values, key) && values[key];
-      return verdict ? { ...verdict, isStale } : undecided('unknown');
+      return (Object.hasOwn(values, key) && values[key]) || undecided('unknown');
     };
     const flagOf = (experiment: string) => {
       const rules = config.rules();
@@ -113,7 +111,11 @@ export const createFlags =
         if (decision.reason === 'unknown') log.warn(`flag:${name}`);
         if (isSeen)
           for (const exposure of decision.exposures) exposures.expose(exposure, config.revision());
-        return { ...decision, value: decision.value ?? defaults.get(key) ?? null };
+        return {
+          ...decision,
+          value: decision.value ?? defaults.get(key) ?? null,
+          isStale: status() !== 'ready',
+        };
       } catch (cause) {
         log.error('call', cause);
         return undecided('error');
@@ -216,7 +218,9 @@ const toText = (value: unknown) => JSON.stringify(value);
 
 /** What a call says of the person. Another person than the known one did not use this device before signing in. */
 function toOverrides(given: FlagAttributes, known: Attributes): Attributes {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(
+    Object.entries(Object(given) as FlagAttributes).filter(([, value]) => value !== undefined),
+  );
   const { user_id: userId } = said;
   if (!userId) return said;
   const isAnother = (known['user_id'] ?? userId) !== userId;
