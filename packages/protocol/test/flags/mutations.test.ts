@@ -61,7 +61,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'if (asked !== null && own(context.forcedVariations, key) === undefined)',
   ],
   'attributeOverrides ignored': ['evaluation.ts', 'attributeOverrides ?', 'false ?'],
-  'draft/stopped ignored': ['evaluate-experiment.ts', "isDraft || status === 'stopped'", 'false'],
+  'draft/stopped ignored': [
+    'evaluate-experiment.ts',
+    'status, active } = rule;',
+    '} = rule; const { status, active } = {} as Partial<StandaloneExperiment>;',
+  ],
 };
 
 const folder = fileURLToPath(new URL('../../src/flags/', import.meta.url));
