@@ -168,6 +168,56 @@ export const ROWS = [
     ],
   },
   {
+    title: 'Flags',
+    panels: [
+      {
+        title: 'Answers',
+        description: 'By route and HTTP status. 304: the reader has it already.',
+        unit: 'reqps',
+        queries: [
+          {
+            expr: rate('px_collector_flags_answers_total', 'route, status'),
+            legend: '{{route}} {{status}}',
+          },
+        ],
+      },
+      {
+        title: 'Open streams',
+        description: 'Readers who wait for a change, and documents that are remembered for all.',
+        unit: 'short',
+        queries: [
+          {
+            expr: 'sum by (route) (px_collector_flags_streams{job=~"$job"})',
+            legend: '{{route}}',
+          },
+          { expr: 'max(px_collector_flags_documents{job=~"$job"})', legend: 'documents' },
+        ],
+      },
+      {
+        title: 'Streams refused, dropped; reads that failed',
+        description:
+          'full: raise PX_FLAG_STREAMS, or run more collectors. Where reads fail what was known last is served.',
+        unit: 'cps',
+        queries: [
+          {
+            expr: rate('px_collector_flags_streams_dropped_total', 'reason'),
+            legend: '{{reason}}',
+          },
+          { expr: rate('px_collector_flags_read_errors_total'), legend: 'reads that failed' },
+        ],
+      },
+      {
+        title: 'Collectors that hear of changes at once',
+        description:
+          'The others ask every five seconds: Postgres is away, or a pooler stands before it.',
+        unit: 'percentunit',
+        least: 1,
+        kind: 'stat',
+        queries: [{ expr: 'avg(px_collector_flags_listening{job=~"$job"})' }],
+      },
+    ],
+  },
+  {
     title: 'Processors',
     panels: [
       {

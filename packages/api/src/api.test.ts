@@ -14,6 +14,8 @@ const TENANT = {
   tenant_id: 't',
   project_id: 'shop',
   origins: [],
+  environment: 'production',
+  flags_mode: 'rules',
   tier: 'free',
   events_per_hour: null,
 } as const;

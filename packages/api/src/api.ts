@@ -3,6 +3,7 @@ import helmet from 'helmet';
 import type {
   Catalog,
   EventStore,
+  FlagCatalog,
   PeopleTables,
   PrivacyStore,
   ProfileStore,
@@ -13,6 +14,7 @@ import type {
 import { createAuthorize, SESSION_COOKIE } from './authorize.js';
 import { deadRoutes, type Replays } from './dead-route.js';
 import { ApiError } from './errors.js';
+import { flagRoutes } from './flags/flag-routes.js';
 import { checkProject, grantOf, requireRole, setGrant } from './grant.js';
 import { liveRoute } from './live-route.js';
 import { localOnly } from './local-only.js';
@@ -38,6 +40,8 @@ export interface ApiDeps {
   readonly streams: Pick<Streams, 'subscribe'>;
   /** Tracking plans, to read and write. @default none: their routes are not there */
   readonly schemas?: SchemaRegistry;
+  /** Flags, experiments, segments and groups, to read and write. @default none: their routes are not there */
+  readonly flags?: FlagCatalog;
   /** Where dead letters are sent again. @default nowhere: they can be read only */
   readonly replays?: Replays;
   /** What projects say about personal data, to read and write. @default none: its routes are not there */
@@ -67,6 +71,7 @@ export function createApi({
   eventStore,
   streams,
   schemas,
+  flags,
   replays,
   privacy,
   retention,
@@ -132,6 +137,10 @@ export function createApi({
     router.get(`${plan}/:event`, routes.getEvent);
     router.put(`${plan}/:event`, routes.readBody, routes.putEvent);
     router.delete(`${plan}/:event`, routes.deleteEvent);
+  }
+  if (flags) {
+    for (const { method, path, handlers } of flagRoutes({ flags, clock }))
+      router[method](path, ...handlers);
   }
   if (privacy) {
     const routes = privacyRoutes({ privacy });

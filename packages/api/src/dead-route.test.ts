@@ -39,6 +39,8 @@ beforeEach(async () => {
     tenant_id: 'acme',
     project_id: project,
     origins: [],
+    environment: 'production',
+    flags_mode: 'rules',
     tier: 'free',
     events_per_hour: null,
   };

@@ -55,7 +55,15 @@ beforeAll(async () => {
     catalog: {
       findKey: async (key) =>
         key === 'pxs_shop_key_of_theirs'
-          ? { kind: 'secret', ...SHOP, origins: [], tier: 'free', events_per_hour: null }
+          ? {
+              kind: 'secret',
+              ...SHOP,
+              origins: [],
+              environment: 'production',
+              flags_mode: 'rules',
+              tier: 'free',
+              events_per_hour: null,
+            }
           : null,
       listProjects: async () => [{ id: 'shop', tenant_id: 'acme', name: 'Shop' }],
     },
@@ -157,6 +165,8 @@ describe('GET /v1/privacy/export', () => {
           kind: 'secret',
           ...SHOP,
           origins: [],
+          environment: 'production',
+          flags_mode: 'rules',
           tier: 'free',
           events_per_hour: null,
         }),

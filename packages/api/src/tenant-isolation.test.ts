@@ -11,6 +11,7 @@ import {
   liveStream,
   canonicalUserId,
   postgresCatalog,
+  postgresFlagCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
   postgresRetentionStore,
@@ -39,6 +40,8 @@ const KEYS: Readonly<Record<string, KeyGrant>> = {
     tenant_id: 'acme',
     project_id: 'shop',
     origins: [],
+    environment: 'production',
+    flags_mode: 'rules',
     tier: 'free',
     events_per_hour: null,
   },
@@ -87,10 +90,39 @@ beforeAll(async () => {
   const put = { event: 'vault', mode: 'warn', schema: { title: MARK }, basedOn: 0 } as const;
   await schemas.putEvent({ tenant_id: 'rival', project_id: 'vault' }, put);
   await postgresCatalog(sql).setPrivacyRules('rival', 'vault', { fields: { [MARK]: 'drop' } });
+  const definitions = [
+    ['flag', { type: 'string', variants: { on: MARK }, default: 'on', environments: {} }],
+    ['segment', { condition: { name: MARK } }],
+    ['group', { values: [MARK] }],
+    [
+      'experiment',
+      {
+        hypothesis: MARK,
+        status: 'draft',
+        variants: [
+          { key: 'a', range: [0, 0.5] },
+          { key: 'b', range: [0.5, 1] },
+        ],
+        phases: [],
+        metrics: { goals: [] },
+      },
+    ],
+  ] as const;
+  for (const [kind, rest] of definitions) {
+    // Keys that the attacks name.
+    const definition = { key: 'vault', ...rest };
+    const put = { kind, key: 'vault', definition, by: MARK, basedOn: 0 } as const;
+    const done = await postgresFlagCatalog(sql).put(
+      { tenant_id: 'rival', project_id: 'vault' },
+      put,
+    );
+    expect(done.outcome).toBe('stored');
+  }
   await postgresRetentionStore(sql).set({ tenant_id: 'rival', project_id: 'vault' }, 4_711);
   router = createApi({
     catalog,
     schemas,
+    flags: postgresFlagCatalog(sql),
     privacy: postgresCatalog(sql),
     retention: postgresRetentionStore(sql),
     people: {
@@ -292,13 +324,20 @@ describe('given what is kept of somebody who is a customer of both tenants', () 
   });
 });
 
-describe('given the rival’s plan, privacy rules and retention after all these attacks', () => {
+describe('given the rival’s plan, flags, privacy rules and retention after all these attacks', () => {
   it('are as they were', async () => {
     expect((await postgresCatalog(sql).privacyRules('rival', 'vault')).fields).toMatchObject({
       [MARK]: 'drop',
     });
     const rival = { tenant_id: 'rival', project_id: 'vault' };
     expect(await postgresRetentionStore(sql).find(rival)).toMatchObject({ events_days: 4_711 });
+    const flags = postgresFlagCatalog(sql);
+    for (const kind of ['flag', 'experiment', 'segment', 'group'] as const) {
+      expect(await flags.list(rival, kind)).toMatchObject([
+        { key: 'vault', version: 1, changed_by: MARK, archived_at: null },
+      ]);
+    }
+    expect(await flags.environments(rival)).toEqual([{ name: 'production', revision: 1 }]);
     expect(await postgresSchemaRegistry(sql).plan(rival)).toMatchObject({
       revision: 1,
       unplanned: 'allow',

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import {
   postgresCatalog,
+  postgresFlagCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
   postgresRetentionStore,
   postgresSchemaRegistry,
   type Catalog,
   type EventStore,
+  type FlagCatalog,
   type PrivacyStore,
   type ProfileStore,
   type RetentionStore,
@@ -21,6 +23,7 @@ export interface EmbeddedStores {
   readonly catalog: Catalog;
   readonly profiles: ProfileStore;
   readonly schemas: SchemaRegistry;
+  readonly flags: FlagCatalog;
   readonly requests: PrivacyStore;
   readonly retention: RetentionStore;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export async function openEmbeddedStores(dataDir: string): Promise<EmbeddedStore
     catalog: postgresCatalog(sql),
     profiles: postgresProfileStore(sql),
     schemas: postgresSchemaRegistry(sql),
+    flags: postgresFlagCatalog(sql),
     requests: postgresPrivacyStore(sql),
     retention: postgresRetentionStore(sql),
     async close() {

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { createApi, createReplayDoor } from '@px-platform/api';
-import { createCollector } from '@px-platform/collector';
+import { createCollector, openFlagDelivery } from '@px-platform/collector';
 import { startProcessor } from '@px-platform/processor';
 import { createDirectEventLog } from '@px-platform/store/direct';
 import {
@@ -14,6 +14,7 @@ import { banner } from './banner.js';
 import { createCleanup, type Cleanup } from './cleanup.js';
 import { createDevLog } from './dev-log.js';
 import type { DevConfig } from './config.js';
+import { ensureDevFlag } from './ensure-dev-flag.js';
 import { ensureDevProject } from './dev-project.js';
 import { holdDataDir } from './hold-data-dir.js';
 import { listen } from './listen.js';
@@ -70,10 +71,11 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
 
   const geo = await openPlaces(config.geoDb, log);
   onStop(geo.close);
-  const { eventStore, catalog, schemas, profiles, requests, retention, close } =
+  const { eventStore, catalog, schemas, flags, profiles, requests, retention, close } =
     await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
+  await ensureDevFlag(flags, project);
   const streams = createMemoryStreams();
   onStop(() => streams.close());
   const eventLog = createDirectEventLog();
@@ -95,9 +97,12 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     }),
   );
 
+  const delivery = await openFlagDelivery({ publications: flags, log, registry });
+  onStop(delivery.close);
   const collector = createCollector({
     catalog,
     schemas,
+    flags: delivery,
     eventLog,
     limiter: createMemoryLimiter(),
     log,
@@ -113,6 +118,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   const api = createApi({
     catalog,
     schemas,
+    flags,
     privacy: catalog,
     retention,
     people: { requests, profiles, tables: eventStore },
@@ -128,6 +134,8 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
   });
   // The servers close first when all is undone: what has arrived still finds the processor at work.
   onStop(async () => {
+    // Streams would stay open for ever.
+    await delivery.close();
     await Promise.all([platform.close(), shop?.close()]);
   });
   platform.serve(platformApp({ collector, api, assets }));

@@ -10,12 +10,12 @@ export function readKey(request: IncomingMessage, query: URLSearchParams): strin
   return bearer ?? (typeof header === 'string' ? header : null) ?? query.get('key');
 }
 
-export type Authenticate = (request: IncomingMessage, query: URLSearchParams) => Promise<KeyGrant>;
+/** `key` is what the request came with, wherever it was; null: with none. */
+export type Authenticate = (request: IncomingMessage, key: string | null) => Promise<KeyGrant>;
 
 /** Turns a request's key into what it opens. A secret key must never be used from a page. */
 export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authenticate {
-  return async (request, query) => {
-    const key = readKey(request, query);
+  return async (request, key) => {
     if (!key) {
       throw new RequestError(
         'missing_key',
@@ -23,7 +23,7 @@ export function createAuthenticate({ findKey }: Pick<Catalog, 'findKey'>): Authe
       );
     }
     const grant = await findKey(key).catch((cause: unknown) => {
-      throw new RequestError('unavailable', 'keys cannot be looked up now. Send the batch again.', {
+      throw new RequestError('unavailable', 'keys cannot be looked up now. Try again.', {
         headers: { 'retry-after': '1' },
         cause,
       });

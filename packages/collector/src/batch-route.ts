@@ -2,7 +2,7 @@ import type { Request, RequestHandler } from 'express';
 import type { BatchResult, EventResult } from '@px-platform/protocol';
 import { LogUnavailableError, type EventLog, type ServerLog } from '@px-platform/store';
 import { acceptBatch, type AcceptedBatch } from './accept.js';
-import type { Authenticate } from './authenticate.js';
+import { readKey, type Authenticate } from './authenticate.js';
 import { batchSkew } from './clock.js';
 import { decodeBatch } from './decode-batch.js';
 import { RequestError } from './errors.js';
@@ -38,7 +38,7 @@ export function batchRoute(deps: BatchRouteDeps): RequestHandler {
     const receivedAt = clock();
     // Cut by hand: `new URL` throws on some of what strangers send.
     const query = new URLSearchParams(request.originalUrl.split('?', 2)[1] ?? '');
-    const grant = await authenticate(request, query);
+    const grant = await authenticate(request, readKey(request, query));
     if (grant.kind === 'secret') onServerKey(request);
     const encoding = request.headers['content-encoding'] ?? query.get('compression') ?? 'identity';
     const body = await readBody(request, encoding.toLowerCase());

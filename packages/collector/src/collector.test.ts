@@ -22,6 +22,8 @@ const TENANT = {
   tenant_id: 't',
   project_id: 'shop',
   origins: [],
+  environment: 'production',
+  flags_mode: 'rules',
   tier: 'enterprise',
   events_per_hour: null,
 } as const;

@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import helmet from 'helmet';
 import { v7 as uuidv7 } from 'uuid';
 import { Registry } from 'prom-client';
@@ -9,6 +9,8 @@ import { createAuthenticate } from './authenticate.js';
 import { batchRoute } from './batch-route.js';
 import { cors } from './cors.js';
 import { RequestError } from './errors.js';
+import type { FlagDelivery } from './flags/delivery.js';
+import { flagRoutes } from './flags/flag-routes.js';
 import { healthRoutes } from './health-routes.js';
 import { createIpBudget } from './ip-budget.js';
 import { createIpGuard } from './ip-guard.js';
@@ -37,6 +39,8 @@ export interface CollectorDeps {
   readonly ipRequestsPerMinute?: number;
   /** Tracking plans that events are held against. @default none: every event is as planned */
   readonly schemas?: Pick<SchemaRegistry, 'plan' | 'revision'>;
+  /** What flags are served with: `openFlagDelivery(…)`. @default none: their routes are not there */
+  readonly flags?: FlagDelivery;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
   /** @default a registry of its own */
@@ -62,7 +66,7 @@ const SECURITY_HEADERS = helmet({
 
 /**
  * The gateway, as a router to mount at `/` of a collector or below `/px` of a site.
- * Serves `POST /v1/batch`, `/healthz` (the process lives), `/readyz` (it can store) and `/metrics`.
+ * Serves `POST /v1/batch`, flags, `/healthz` (the process lives), `/readyz` (it can store) and `/metrics`.
  */
 export function createCollector({
   catalog,
@@ -72,6 +76,7 @@ export function createCollector({
   quotas = QUOTAS,
   ipRequestsPerMinute,
   schemas,
+  flags,
   clock = Date.now,
   registry = new Registry(),
   flushWithinMs,
@@ -86,8 +91,10 @@ export function createCollector({
           log,
         });
   const router = Router({ caseSensitive: true, strict: true });
+  const onServerKey = (request: Request) => guard?.forgive(request);
+  const authenticate = createAuthenticate(cacheKeys(catalog, { clock }));
   const handleBatch = batchRoute({
-    authenticate: createAuthenticate(cacheKeys(catalog, { clock })),
+    authenticate,
     limit: createLimit({ limiter: limiter ?? null, quotas, metrics, log }),
     judge: createJudge({ newEventId: (now) => uuidv7({ msecs: now }) }),
     checkPlan: schemas
@@ -98,7 +105,7 @@ export function createCollector({
         })
       : async (batch) => batch,
     eventLog,
-    onServerKey: (request) => guard?.forgive(request),
+    onServerKey,
     clock,
     metrics,
     log,
@@ -123,6 +130,10 @@ export function createCollector({
       { headers: { allow: 'POST, OPTIONS' } },
     );
   });
+  if (flags) {
+    const before = guard ? [SECURITY_HEADERS, guard.check] : [SECURITY_HEADERS];
+    router.use(flagRoutes({ delivery: flags, authenticate, onServerKey, before }));
+  }
   router.use(healthRoutes({ checks: { event_log: () => eventLog.isReady() }, registry }));
   router.use(answerErrors(log));
   return router;

@@ -6,3 +6,6 @@ export { createJudge } from './judge.js';
 export type { Judge, JudgeContext, Judgement } from './judge.js';
 export { batchSkew, fixTime } from './clock.js';
 export { RequestError } from './errors.js';
+export { openFlagDelivery } from './flags/delivery.js';
+export type { FlagDelivery, FlagDeliveryDeps } from './flags/delivery.js';
+export type { FlagStreamsOptions } from './flags/streams.js';

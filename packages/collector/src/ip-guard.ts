@@ -46,7 +46,7 @@ export function createIpGuard({
         const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
         throw new RequestError(
           'rate_limited',
-          `too many requests from ${ip}. Nothing was read: send the batch again in ${seconds} s.`,
+          `too many requests from ${ip}. Nothing was read: send it again in ${seconds} s.`,
           { headers: { 'retry-after': String(seconds) } },
         );
       }

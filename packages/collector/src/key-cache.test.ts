@@ -22,6 +22,8 @@ const grant: KeyGrant = {
   tenant_id: 'acme',
   project_id: 'shop',
   origins: [],
+  environment: 'production',
+  flags_mode: 'rules',
   tier: 'free',
   events_per_hour: null,
 };

@@ -20,6 +20,8 @@ const GRANT: KeyGrant = {
   tenant_id: 't',
   project_id: 'shop',
   origins: [],
+  environment: 'production',
+  flags_mode: 'rules',
   tier: 'free',
   events_per_hour: null,
 };

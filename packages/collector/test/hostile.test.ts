@@ -17,6 +17,8 @@ const GRANT: KeyGrant = {
   tenant_id: 't',
   project_id: 'shop',
   origins: [],
+  environment: 'production',
+  flags_mode: 'rules',
   tier: 'enterprise',
   events_per_hour: null,
 };

@@ -9,6 +9,8 @@ const WRITE: KeyGrant = {
   tenant_id: 't',
   project_id: 'shop',
   origins: [],
+  environment: 'production',
+  flags_mode: 'rules',
   tier: 'enterprise',
   events_per_hour: null,
 };

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LiveEvent } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type LiveEvent } from '@px-platform/protocol';
+import { createFakeDefinitions, type FakeDefinitions } from './fake-definitions.js';
 
 export interface FakeApiOptions {
   readonly projects?: readonly {
@@ -11,6 +12,8 @@ export interface FakeApiOptions {
   readonly session?: boolean;
   /** False answers 401 to everything, as to a reader without the cookie. @default true */
   readonly signedIn?: boolean;
+  /** Flags and experiments. @default those of the sample shop */
+  readonly definitions?: FakeDefinitions;
 }
 
 /** The API's routes that the page uses, over events that are pushed by hand. */
@@ -31,6 +34,7 @@ export function createFakeApi({
   projects = [{ id: 'shop', name: 'Harbour goods', tenant_id: 'dev' }],
   session = true,
   signedIn = true,
+  definitions = createFakeDefinitions(),
 }: FakeApiOptions = {}): FakeApi {
   const lines: { readonly id: number; readonly event: LiveEvent }[] = [];
   const readers = new Set<ServerResponse>();
@@ -78,6 +82,32 @@ export function createFakeApi({
     };
   };
 
+  const countExposures = (experiment: string) => {
+    const units = new Map<string, Map<string, string>>();
+    for (const { event } of lines) {
+      const { properties = {} } = Object(event.arrived) as {
+        readonly properties?: Readonly<Record<string, unknown>>;
+      };
+      if (event.event !== CONTROL_EVENTS.exposure || properties['experiment'] !== experiment)
+        continue;
+      const phase = units.get(String(properties['phase'])) ?? new Map<string, string>();
+      phase.set(String(properties['unit_id']), String(properties['variant']));
+      units.set(String(properties['phase']), phase);
+    }
+    return {
+      experiment,
+      phases: [...units].map(([phase, found]) => ({
+        phase,
+        units: found.size,
+        several: 0,
+        variants: [...new Set(found.values())].map((variant) => ({
+          variant,
+          units: [...found.values()].filter((each) => each === variant).length,
+        })),
+      })),
+    };
+  };
+
   return {
     questions,
     handle(request, response) {
@@ -85,6 +115,8 @@ export function createFakeApi({
       if (!url.pathname.startsWith('/v1/')) return false;
       if (!signedIn) {
         json(response, 401, { code: 'missing_key', message: 'no key was sent.' });
+      } else if (definitions.handle(request, response)) {
+        return true;
       } else if (url.pathname === '/v1/projects') {
         json(response, 200, { projects });
       } else if (url.pathname === '/v1/live') {
@@ -92,6 +124,8 @@ export function createFakeApi({
       } else if (url.pathname === '/v1/questions/event-count') {
         questions.push(url.searchParams);
         json(response, 200, count());
+      } else if (url.pathname === '/v1/questions/exposures') {
+        json(response, 200, countExposures(url.searchParams.get('experiment') ?? ''));
       } else if (url.pathname === '/v1/session' && session) {
         json(response, 200, {
           project: projects[0],

@@ -1,8 +1,12 @@
 import { useCallback, useEffect, useState } from 'react';
 import { type ApiClient, isSignedOut, type Project, type Session } from './api/api-client.js';
+import { ExperimentsPage } from './components/flags/experiments-page.js';
+import { FlagsPage } from './components/flags/flags-page.js';
 import { LivePage } from './components/live-page.js';
 import { Notice } from './components/notice.js';
 import type { UseLiveOptions } from './live/use-live.js';
+import { type Drafts, useLeaveGuard } from './flags/use-draft.js';
+import { useRoute } from './route/use-route.js';
 
 export interface AppProps {
   readonly api: ApiClient;
@@ -24,6 +28,9 @@ export function App({ api, openStream }: AppProps) {
   const [door, setDoor] = useState<Door>({ state: 'loading' });
   const [chosenId, setChosenId] = useState<string | null>(null);
   const [stream] = useState(() => openStream);
+  const [route, setRoute] = useRoute();
+  const [drafts] = useState<Drafts>(() => new Map());
+  useLeaveGuard(drafts);
 
   const knock = useCallback(async () => {
     try {
@@ -62,17 +69,40 @@ export function App({ api, openStream }: AppProps) {
     door.projects.find(({ id }) => id === door.session?.project.id) ??
     door.projects[0];
   if (!project) return <Notice kind="no-project" onRetry={knock} />;
+  const place = { project, projects: door.projects, onProject: setChosenId, page: route.page };
+  const live = { openStream: stream, isAllowed, onRefused };
+  if (route.page === 'flags') {
+    return (
+      <FlagsPage
+        key={project.id}
+        api={api}
+        place={place}
+        chosen={route.key}
+        onRoute={setRoute}
+        drafts={drafts}
+      />
+    );
+  }
+  if (route.page === 'experiments') {
+    return (
+      <ExperimentsPage
+        key={project.id}
+        api={api}
+        place={place}
+        chosen={route.key}
+        onRoute={setRoute}
+        drafts={drafts}
+        {...live}
+      />
+    );
+  }
   return (
     <LivePage
       key={project.id}
       api={api}
-      openStream={stream}
-      isAllowed={isAllowed}
-      onRefused={onRefused}
-      project={project}
-      projects={door.projects}
-      onProject={setChosenId}
+      place={place}
       session={door.session?.project.id === project.id ? door.session : null}
+      {...live}
     />
   );
 }

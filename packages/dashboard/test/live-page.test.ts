@@ -1,16 +1,12 @@
-import type { Server } from 'node:http';
 import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { createFakeApi, type FakeApiOptions } from '../dev/fake-api.js';
-import { createSampleEvents } from '../dev/sample-events.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { FakeApiOptions } from '../dev/fake-api.js';
+import { NARROW, openPage, until, WIDE } from './open-page.js';
 import { faintTexts, sideways, smallTargets } from './page-audit.js';
-import { buildPage, servePage } from './serve-page.js';
+import { buildPage } from './serve-page.js';
 
 const executablePath = findChromium();
-
-const WIDE = { viewport: { width: 1280, height: 800 } } as const;
-const NARROW = { viewport: { width: 390, height: 844 }, hasTouch: true } as const;
 
 describe.skipIf(executablePath === null)('given the built live page', () => {
   let browser: Browser;
@@ -26,30 +22,8 @@ describe.skipIf(executablePath === null)('given the built live page', () => {
     if (troubles.length > 0) throw new Error(troubles.splice(0).join('\n'));
   });
 
-  async function open(context: BrowserContextOptions = WIDE, options: FakeApiOptions = {}) {
-    const api = createFakeApi(options);
-    const sample = createSampleEvents();
-    const { url, server } = await servePage(api);
-    const opened = await browser.newContext({ reducedMotion: 'reduce', ...context });
-    const page = await opened.newPage();
-    page.setDefaultTimeout(8_000);
-    page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('console', (message) => {
-      const expected = /ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONNECTION|status of 40[14]/.test(
-        message.text(),
-      );
-      if (message.type() === 'error' && !expected) troubles.push(message.text());
-    });
-    onTestFinished(async () => {
-      await opened.close();
-      await closeServer(server);
-    });
-    const tell = (count: number) => {
-      for (let index = 0; index < count; index += 1) api.push(sample.next(Date.now()));
-    };
-    await page.goto(url);
-    return { api, sample, page, tell, url };
-  }
+  const open = (context: BrowserContextOptions = WIDE, options: FakeApiOptions = {}) =>
+    openPage({ ...options, browser, context, troubles });
 
   it('says of a stored event that it departs from the plan, in the row and in its outcome', async () => {
     const { api, sample, page } = await open();
@@ -75,20 +49,6 @@ describe.skipIf(executablePath === null)('given the built live page', () => {
 
   const rows = (page: Page) => page.locator('.row');
   const rowNames = (page: Page) => page.locator('.row-event').allTextContents();
-  const until = (assertion: () => Promise<void> | void) =>
-    expect
-      .poll(
-        async () => {
-          try {
-            await assertion();
-            return true;
-          } catch (error) {
-            return error;
-          }
-        },
-        { timeout: 8_000, interval: 50 },
-      )
-      .toBe(true);
 
   it('teaches how to send the first event, and shows it as soon as it comes', async () => {
     const { page, api, sample } = await open();
@@ -468,10 +428,3 @@ describe.skipIf(executablePath === null)('given the built live page', () => {
     });
   });
 });
-
-function closeServer(server: Server): Promise<void> {
-  server.closeAllConnections();
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-  });
-}

@@ -77,17 +77,23 @@ export function smallTargets(page: Page, least = 40): Promise<readonly string[]>
       if (spread.position !== 'absolute' || spread.content === 'none') return own;
       return { width: Number.parseFloat(spread.width), height: Number.parseFloat(spread.height) };
     };
-    return [...document.querySelectorAll('button, a, input, select')]
-      .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 1)
-      .filter((element) => {
-        const { width, height } = reach(element);
-        // Half a pixel of rounding is nobody's finger.
-        return width < least - 0.5 || height < least - 0.5;
-      })
-      .map((element) => {
-        const { width, height } = reach(element);
-        return `${element.className} ${element.textContent} ${width}×${height}`;
-      });
+    return (
+      [...document.querySelectorAll('button, a, input, select')]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 1)
+        // A link within a sentence is as tall as its line (WCAG 2.5.8 lets it be).
+        .filter(
+          (element) => element.tagName !== 'A' || getComputedStyle(element).display !== 'inline',
+        )
+        .filter((element) => {
+          const { width, height } = reach(element);
+          // Half a pixel of rounding is nobody's finger.
+          return width < least - 0.5 || height < least - 0.5;
+        })
+        .map((element) => {
+          const { width, height } = reach(element);
+          return `${element.className} ${element.textContent} ${width}×${height}`;
+        })
+    );
   }, least);
 }
 

@@ -7,4 +7,9 @@ export const SCHEMA_VERSION = 1;
 /** Paths of the collector, below its endpoint. */
 export const PATHS = {
   batch: '/v1/batch',
+  /** The document that flags are evaluated with, and the stream that tells of another one. */
+  config: '/v1/config',
+  configStream: '/v1/config/stream',
+  /** The verdicts on all flags, for keys that get no rules. */
+  evaluateFlags: '/v1/flags/evaluate',
 } as const;

@@ -60,6 +60,11 @@ describe('given the schemas', () => {
       'events-aggregated.json',
       'events-critical.json',
       'events-enriched.json',
+      'experiment-definition.json',
+      'flag-definition.json',
+      'flag-document.json',
+      'group-definition.json',
+      'segment-definition.json',
     ]);
   });
 

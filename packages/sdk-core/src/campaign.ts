@@ -33,7 +33,7 @@ export interface Campaign {
  * with a campaign in its address; what brought the person first goes with `$identify`, set once.
  */
 export function createCampaign(
-  { storage }: Pick<FeatureContext, 'storage'>,
+  { platform: { storage } }: Pick<FeatureContext, 'platform'>,
   redact: RedactText,
 ): Campaign {
   let isEntered = false;

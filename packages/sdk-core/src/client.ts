@@ -80,6 +80,7 @@ export function createClient<V extends object = object>({
     onListenerError,
   });
   const storage = createConsentedStorage(adapted.storage);
+  const platform = { ...adapted, storage, clock };
   const openStorage = () => storage.open(consent.get().analytics === 'granted');
   openStorage();
   const ledger = createLedger(clock, log);
@@ -98,7 +99,7 @@ export function createClient<V extends object = object>({
   // Before the outbox listens: what plugins track at the last moment goes with the parting request.
   const stopListening = lifecycle.onHidden(() => departures.publish());
   const outbox = createOutbox({
-    platform: { ...adapted, storage, clock },
+    platform,
     options,
     ledger,
     log,
@@ -271,6 +272,7 @@ export function createClient<V extends object = object>({
       closing ??= (async () => {
         plugins.dispose();
         stopListening();
+        features?.dispose?.();
         await outbox.flush();
         outbox.dispose();
         clock.dispose();
@@ -286,7 +288,15 @@ export function createClient<V extends object = object>({
       }
     },
   };
-  const features = createFeatures?.({ options, storage, record, refuse });
+  const features = createFeatures?.({
+    platform,
+    options,
+    log,
+    identity,
+    consent: consent.get,
+    record,
+    refuse,
+  });
   const complete = Object.assign(
     {},
     ...options.plugins.map((plugin) => plugin?.verbs),

@@ -49,6 +49,19 @@ const SENTENCES: Readonly<Record<string, Say>> = {
     `${call(verb, args)}: expected a name of 1 to ${LIMITS.nameLength} characters, not starting with ${CONTROL_PREFIX}; ignored.`,
   ],
 
+  // Flags.
+  flag: (key) => [
+    `there is no flag or experiment ${describeValue(key)} in what is published; its fallback is used.`,
+  ],
+  rule: (flag, rule, problem) => [
+    `rule ${String(rule)} of flag ${flag} is skipped: ${String(problem)}`,
+  ],
+  flags: () => ['what came as flags is none, and does not take the place of what is there.'],
+  override: (_, all) => [
+    'FLAGS ARE OVERRIDDEN in this visit, and nobody is exposed; PX.setOverrides(null) ends it.',
+    all,
+  ],
+
   // Events.
   taken: (_, event) => [`${(event as PxEvent).event} taken`, event],
   sent: (_, count, status) => [`sent ${String(count)} events: HTTP ${String(status)}`],

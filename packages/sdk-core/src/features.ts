@@ -1,7 +1,11 @@
 import type { EventContext, JsonObject, PxEvent } from '@px-platform/protocol';
+import type { Consents } from './consent.js';
+import type { Disposer } from './disposer.js';
 import type { DropReason } from './errors.js';
+import type { Identity } from './identity.js';
+import type { Logger } from './logger.js';
 import type { ClientOptions } from './options.js';
-import type { KeyValueStorage } from './platform.js';
+import type { Platform } from './platform.js';
 import type { TrackDetails } from './plugins.js';
 
 /** How an event is to be recorded. */
@@ -20,8 +24,12 @@ export interface Said {
 /** All that features may reach. */
 export interface FeatureContext {
   readonly options: ClientOptions;
-  /** Outlives the page only while the person agrees to analytics. */
-  readonly storage: KeyValueStorage;
+  /** Its clock is the page's own, and what its storage keeps outlives the page only while the person agrees to analytics. */
+  readonly platform: Platform;
+  readonly identity: Pick<Identity, 'get'>;
+  readonly log: Logger;
+  /** Where consent stands. */
+  readonly consent: () => Consents;
   /** Records a control event. */
   record(event: string, properties: object, details?: RecordDetails): void;
   /** Counts a call that is not followed, and says so: which verb, with what. */
@@ -38,6 +46,8 @@ export interface Features<V extends object = object> {
   finish(event: PxEvent, details: RecordDetails): PxEvent;
   /** The person is gone. */
   reset(): void;
+  /** The client is shut down. */
+  readonly dispose?: Disposer;
 }
 
 /** Makes the features of one client. */

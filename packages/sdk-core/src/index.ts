@@ -10,6 +10,25 @@ export { SESSION_KEY, writeSession } from './session.js';
 export type { CreateFeatures, FeatureContext, Features, RecordDetails, Said } from './features.js';
 export { PEOPLE_VERBS } from './people.js';
 export type { PeopleVerbs } from './people.js';
+export { combineFeatures } from './combine-features.js';
+export type { FlagsStatus } from './flags/config.js';
+export { createFlags } from './flags/flags.js';
+export type { ClientFlagVerbs } from './flags/flags.js';
+export type { FlagOptions, FlagValues } from './flags/options.js';
+export { createReads, undecided } from './flags/reads.js';
+export type { Decision, FlagReads, Look } from './flags/reads.js';
+export type { ConfigRequest, ConfigResponse, ConfigSource } from './flags/source.js';
+export type {
+  ExperimentDetails,
+  FlagAttributes,
+  FlagDetails,
+  FlagOverrides,
+  FlagReason,
+  FlagVerbs,
+  ReadExperiment,
+  ReadFlag,
+  ReadFlagDetails,
+} from './flags/verbs.js';
 export { createRedaction } from './redact.js';
 export type { RedactOptions, Redaction, RedactText } from './redact.js';
 export { createStandardFeatures } from './standard-features.js';

@@ -1,5 +1,6 @@
 import type { PxEvent } from '@px-platform/protocol';
 import { readConsent, type ConsentChoice } from './consent.js';
+import type { FlagOptions } from './flags/options.js';
 import type { Plugin } from './plugins.js';
 import type { RedactOptions } from './redact.js';
 
@@ -35,6 +36,8 @@ export interface CoreOptions {
   readonly respectSignals?: boolean;
   /** How personal data is taken out of addresses, titles and what is captured; `false`: not at all. @default true */
   readonly redact?: RedactOptions | boolean;
+  /** Flags and experiments, in builds that have them; `false`: none. Read where they are made. @default {} */
+  readonly flags?: FlagOptions | false;
   /** Edits each event just before it is queued, or drops it by answering null. Ids and time stay as they are. */
   readonly beforeSend?: (event: PxEvent) => PxEvent | null;
   /** More captures, beside the built-in ones. @default [] */
@@ -57,6 +60,8 @@ export interface ClientOptions {
   readonly consent: ConsentChoice;
   readonly respectSignals: boolean;
   readonly redact: RedactOptions | boolean;
+  /** As the page gave them. */
+  readonly flags: unknown;
   readonly plugins: readonly Plugin[];
   readonly debug: boolean;
 }
@@ -129,6 +134,7 @@ export function parseOptions(
         (Object(value) === value &&
           [(value as RedactOptions).patterns ?? []].flat().every((one) => one instanceof RegExp)),
     ),
+    flags: given.flags,
     plugins: [
       ...option<readonly Plugin[]>('plugins', [], Array.isArray),
       // The page's own editor comes after every plugin's.

@@ -29,12 +29,14 @@ export const PEOPLE_VERBS: readonly (keyof PeopleVerbs)[] = [
   'unregister',
 ];
 
-const GROUPS = 'groups';
-const REGISTERED = 'registered';
+/** Where what the person belongs to is kept. */
+export const GROUPS = 'groups';
+/** Where what goes for all events is kept. */
+export const REGISTERED = 'registered';
 
 /** Creates the verbs, and what they add to events. */
 export function createPeople({
-  storage,
+  platform: { storage },
   record,
   refuse,
 }: FeatureContext): Pick<Features<PeopleVerbs>, 'verbs' | 'describe' | 'reset'> {

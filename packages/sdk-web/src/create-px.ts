@@ -79,17 +79,19 @@ export interface PxVerbs<C extends Captures> {
   readonly shutdown: () => Promise<void>;
 }
 
-/** Verbs that may be called before `init`, and are then made again. */
-type RecordingVerb = 'track' | 'identify' | 'reset' | 'setConsent' | typeof CAPTURE_ERROR;
 /** The verb of a capture: there once captures run. */
 const CAPTURE_ERROR = 'captureError';
 
 /** What a build knows beyond the least. */
 export interface PxFeatures<V extends object> {
   readonly create: CreateFeatures<V>;
-  /** Their verbs, which may be called before `init`, too. */
-  readonly verbs: readonly (keyof V & string)[];
+  /**
+   * Their verbs on the page, told how to make a call at once or at `init`, as of its own time and page, and which client
+   * there is.
+   */
+  readonly verbs: (call: Call, client: () => object | null) => V;
 }
+type Call = (verb: string) => (...args: readonly unknown[]) => void;
 
 const DEFAULT_ENDPOINT = '/px';
 
@@ -131,9 +133,9 @@ export function createPx<C extends Captures, V extends object = object>({
   };
 
   /** At once; or, with its own time and page, once there is a client. On a server there will be none. */
-  const call =
-    (verb: RecordingVerb | (keyof V & string)) =>
-    (...args: readonly unknown[]) =>
+  const call: Call =
+    (verb) =>
+    (...args) =>
       guard(() => {
         if (client) return make(client, verb, args);
         if (!hasBrowser()) return;
@@ -218,8 +220,10 @@ export function createPx<C extends Captures, V extends object = object>({
       await closing?.shutdown();
     },
   };
-  const more = (features?.verbs ?? []).map((verb) => [verb, call(verb)] as const);
-  return Object.assign(verbs, Object.fromEntries(more)) as PxWith<C, V>;
+  return Object.assign(
+    verbs,
+    features?.verbs(call, () => client),
+  ) as PxWith<C, V>;
 }
 
 /** The page may change its object before it is used. Of an error the stack would be lost. */

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { Batch, PxEvent } from '@px-platform/protocol';
+import { createStubFlags, type StubFlags } from './stub-flags.js';
 
 export interface ReceivedBatch {
   readonly url: URL;
@@ -34,6 +35,8 @@ export interface StubCollector {
   readonly scripts: Map<string, string>;
   /** What is said at other paths, by path. */
   readonly answers: Map<string, StubAnswer & { readonly afterMs?: number }>;
+  /** Flags, once some are published. */
+  readonly flags: StubFlags;
   /** Headers of every page, such as its Content-Security-Policy. */
   pageHeaders: Readonly<Record<string, string>>;
   /** Null: the collector's plain yes. */
@@ -52,6 +55,7 @@ export async function startStubCollector({
   const received: ReceivedBatch[] = [];
   const preflights: string[] = [];
   const requests: string[] = [];
+  const flags = createStubFlags();
   const pages = new Map<string, string>();
   const answers: StubCollector['answers'] = new Map();
   const scripts = new Map([['/sdk.js', sdk]]);
@@ -86,6 +90,8 @@ export async function startStubCollector({
     if (request.method === 'OPTIONS') {
       preflights.push(url.pathname);
       response.writeHead(204).end();
+    } else if (flags.handle(request, url, response)) {
+      // Theirs.
     } else if (url.pathname === '/px/v1/batch') {
       takeBatch(request, url, response).catch((cause: unknown) => {
         // A page that is gone in mid-request; the events are still the page's.
@@ -117,6 +123,7 @@ export async function startStubCollector({
     received,
     preflights,
     requests,
+    flags,
     delayMs: 0,
     pages,
     answers,

@@ -53,9 +53,11 @@ export type {
 export { postgresRetentionStore } from './retention/postgres.js';
 export type { DueRetention, Retention, RetentionStore } from './retention/port.js';
 export { postgresCatalog } from './catalog/postgres.js';
+export { FLAGS_MODES } from './catalog/port.js';
 export type {
   Catalog,
   CreatedKey,
+  FlagsMode,
   KeyGrant,
   KeyKind,
   KeySpec,
@@ -78,8 +80,26 @@ export type {
   SchemaRegistry,
   SchemaVersion,
 } from './schemas/port.js';
+export { DEFAULT_ENVIRONMENT } from './flags/port.js';
+export { postgresFlagCatalog } from './flags/postgres.js';
+export type {
+  ChangeOutcome,
+  DefinitionChange,
+  DefinitionVersion,
+  EnvironmentScope,
+  EnvironmentState,
+  FlagCatalog,
+  FlagPublications,
+  FlagScope,
+  Publication,
+  PublicationListener,
+  PublicationNotice,
+  PutDefinition,
+  Revisions,
+  StoredDefinition,
+} from './flags/port.js';
 export { liveStream } from './live-stream.js';
-export type { SqlClient, SqlQueries, SqlValue } from './sql-client.js';
+export type { SqlClient, SqlListener, SqlQueries, SqlValue } from './sql-client.js';
 export { loadMigrations, migrationOf } from './migrations/load.js';
 export type { MigrationEngine } from './migrations/load.js';
 export type { AppliedMigration, Migration, MigrationTarget } from './migrations/port.js';

@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
+import { flagCatalogContract } from './contract/flags.js';
 import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { retentionStoreContract } from './contract/retention.js';
 import { sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { schemaRegistryContract } from './contract/schemas.js';
+import { sqlListenContract } from './contract/sql-listen.js';
 import { openPglite } from './pglite.js';
 import { writePgliteTemplate } from './pglite-template.js';
+import { postgresFlagCatalog } from './flags/postgres.js';
 import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresRetentionStore } from './retention/postgres.js';
@@ -37,6 +40,11 @@ schemaRegistryContract('the registry in PGlite', async () => ({
   registry: postgresSchemaRegistry(sql),
   catalog: postgresCatalog(sql),
 }));
+flagCatalogContract('flags in PGlite', async () => ({
+  flags: postgresFlagCatalog(sql),
+  catalog: postgresCatalog(sql),
+}));
+sqlListenContract('PGlite', async () => sql);
 catalogContract('the catalog in PGlite', async () => postgresCatalog(sql));
 
 describe('profiles of many people at once', () => {

@@ -63,6 +63,14 @@ function sqlClient(database: PGlite, unlock: Disposer): SqlClient {
     // PGlite has one session: it lets one transaction through at a time, and holds back the
     // queries made outside of it.
     transaction: (work) => database.transaction((transaction) => work(queriesOf(transaction))),
+    async listen(channel, { onMessage, onState }) {
+      const stop = await database.listen(channel, onMessage);
+      onState(true);
+      return async () => {
+        // Closed before, it hears nothing any more.
+        if (!database.closed) await stop();
+      };
+    },
     async close() {
       await database.close();
       await unlock();

@@ -2,17 +2,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres as openPostgresServer } from '@px-platform/test-services';
 import { postgresCatalog } from './catalog/postgres.js';
 import { catalogContract } from './contract/catalog.js';
+import { flagCatalogContract } from './contract/flags.js';
 import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { retentionStoreContract } from './contract/retention.js';
 import { schemaRegistryContract } from './contract/schemas.js';
+import { sqlListenContract } from './contract/sql-listen.js';
 import { NOON, sampleGroup, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
+import { postgresFlagCatalog } from './flags/postgres.js';
 import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
+import { openDeafProxy } from '../test/deaf-proxy.js';
 import { quietLog } from '../test/quiet-log.js';
 
 const server = await openPostgresServer({ isOwn: true });
@@ -48,6 +52,11 @@ describe.skipIf(!server)('given a Postgres server', () => {
     registry: postgresSchemaRegistry(sql),
     catalog: postgresCatalog(sql),
   }));
+  flagCatalogContract('flags in Postgres', async () => ({
+    flags: postgresFlagCatalog(sql),
+    catalog: postgresCatalog(sql),
+  }));
+  sqlListenContract('Postgres', async () => sql);
   catalogContract('the catalog in Postgres', async () => postgresCatalog(sql));
 
   it('numbers people densely from 1, once each, for several processes at once', async () => {
@@ -184,6 +193,55 @@ describe.skipIf(!server)('given a Postgres server', () => {
     const hasty = open({ statementTimeoutMs: 100 });
     await expect(hasty.query('SELECT pg_sleep(5)')).rejects.toThrow(/statement timeout/);
     expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('knows that nothing is heard through a pooler, however well everything else works there', async () => {
+    const proxy = await openDeafProxy(options.url);
+    const pooled = open({ url: proxy.url });
+    expect(await pooled.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const states: boolean[] = [];
+    const stop = await pooled.listen('px_deaf', {
+      onMessage: () => {},
+      onState: (isListening) => states.push(isListening),
+    });
+    expect(states).toEqual([false]);
+    await stop();
+    await proxy.close();
+  });
+
+  it('listens again once the server is back, and says that there was a gap', async () => {
+    const states: boolean[] = [];
+    const heard: string[] = [];
+    const until = async (test: () => boolean) => {
+      while (!test()) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    const listening = open({ connectTimeoutMs: 500 });
+    const stop = await listening.listen('px_gap', {
+      onMessage: (payload) => heard.push(payload),
+      onState: (isListening) => states.push(isListening),
+    });
+    await server?.process?.kill();
+    await until(() => states.length === 2);
+    // One who begins to listen while nobody is there is told so, and is not held up.
+    const late: boolean[] = [];
+    const stopLate = await listening.listen('px_gap', {
+      onMessage: () => {},
+      onState: (isListening) => late.push(isListening),
+    });
+    expect(late).toEqual([false]);
+    await server?.process?.start();
+    await until(() => states.length === 3 && late.length === 2);
+    expect([states, late]).toEqual([
+      [true, false, true],
+      [false, true],
+    ]);
+    await sql.query('SELECT pg_notify($1, $2)', ['px_gap', 'back']);
+    await until(() => heard.length > 0);
+    expect(heard).toEqual(['back']);
+    await stop();
+    await stopLate();
+    await sql.query('SELECT pg_notify($1, $2)', ['px_gap', 'unheard']);
+    expect([heard, states.length]).toEqual([['back'], 3]);
   });
 
   it('fails within its bounds while the server hangs or is gone, and works once it is back', async () => {

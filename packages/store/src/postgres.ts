@@ -1,9 +1,11 @@
 import type { ConnectionOptions } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, types, type PoolClient, type QueryResultRow } from 'pg';
+import type { Disposer } from './disposer.js';
 import type { SqlClient, SqlQueries, SqlValue } from './sql-client.js';
 import type { ServerLog } from './server-log.js';
 import { loadMigrations } from './migrations/load.js';
+import { listenToPostgres } from './postgres-listener.js';
 import { postgresTarget } from './migrations/postgres-target.js';
 import { migrate } from './migrations/run.js';
 
@@ -66,6 +68,7 @@ export function openPostgres({
   });
   // Of a connection that nobody is using. Without a listener it would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'a connection to Postgres was lost'));
+  const listening = new Set<Disposer>();
 
   return {
     ...queriesOf(pool),
@@ -80,7 +83,28 @@ export function openPostgres({
         }
       }
     },
-    close: () => pool.end(),
+    async listen(channel, listener) {
+      const stop = await listenToPostgres(
+        {
+          connectionString: url,
+          connectionTimeoutMillis: connectTimeoutMs,
+          query_timeout: statementTimeoutMs,
+          application_name: `${applicationName}-listen`,
+          keepAlive: true,
+          ...(ssl && { ssl }),
+        },
+        { channel, listener, log },
+      );
+      listening.add(stop);
+      return async () => {
+        listening.delete(stop);
+        await stop();
+      };
+    },
+    async close() {
+      await Promise.all([...listening].map(async (stop) => stop()));
+      await pool.end();
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import { createApi, createReplayDoor } from '@px-platform/api';
 import {
   postgresCatalog,
+  postgresFlagCatalog,
   postgresPrivacyStore,
   postgresProfileStore,
   postgresRetentionStore,
@@ -24,6 +25,7 @@ export const runApi = () =>
         privacy: catalog,
         retention: postgresRetentionStore(sql),
         schemas: postgresSchemaRegistry(sql),
+        flags: postgresFlagCatalog(sql),
         people: {
           requests: postgresPrivacyStore(sql),
           profiles: postgresProfileStore(sql),

@@ -1,19 +1,25 @@
 import { Gauge, type Registry } from 'prom-client';
-import { createCollector } from '@px-platform/collector';
-import { postgresCatalog, postgresSchemaRegistry } from '@px-platform/store';
+import { createCollector, openFlagDelivery } from '@px-platform/collector';
+import { postgresCatalog, postgresFlagCatalog, postgresSchemaRegistry } from '@px-platform/store';
 import type { SpooledEventLog } from '@px-platform/store/spooled';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
 
-/** `px collector`: takes batches from SDKs and answers once Kafka has them. Any number may run. */
+/** `px collector`: takes batches from SDKs and answers once Kafka has them, and serves flags. Any number may run. */
 export const runCollector = () =>
   runService(
     'px-collector',
     readServiceConfig(['kafka', 'postgres', 'redis']),
-    async ({ config: { ipRequestsPerMinute, spool }, adapters, log, registry }) => {
+    async ({ config: { ipRequestsPerMinute, flagStreams, spool }, adapters, log, registry }) => {
       const sql = adapters.sql();
       const catalog = postgresCatalog(sql);
       const schemas = postgresSchemaRegistry(sql);
+      const flags = await openFlagDelivery({
+        publications: postgresFlagCatalog(sql),
+        streams: { most: flagStreams },
+        log,
+        registry,
+      });
       const limiter = await adapters.limiter();
       const eventLog = spool
         ? gauged(await adapters.spooledEventLog(spool), registry)
@@ -22,6 +28,7 @@ export const runCollector = () =>
         router: createCollector({
           catalog,
           schemas,
+          flags,
           eventLog,
           limiter,
           ...(ipRequestsPerMinute > 0 && { ipRequestsPerMinute }),
@@ -29,6 +36,7 @@ export const runCollector = () =>
           registry,
         }),
         checks: { event_log: eventLog.isReady },
+        close: flags.close,
       };
     },
   );

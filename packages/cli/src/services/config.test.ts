@@ -18,6 +18,7 @@ describe('the configuration of a service', () => {
       trustedProxies: 0,
       ipRequestsPerMinute: 6_000,
       fairEventsPerMinute: 30_000,
+      flagStreams: 10_000,
       spool: null,
       geoDb: null,
       stopWaitMs: 0,

@@ -15,6 +15,8 @@ export interface ServiceConfig {
   readonly trustedProxies: number;
   /** What one address may ask of a collector in a minute; 0: no limit. */
   readonly ipRequestsPerMinute: number;
+  /** Streams of flag changes that a collector keeps open at once. */
+  readonly flagStreams: number;
   /** Events of a project that a collector takes within a minute before the rest goes to the slow lane; 0: never. */
   readonly fairEventsPerMinute: number;
   /** Where a collector keeps what Kafka does not take, and how many bytes of it; null: it refuses instead. */
@@ -71,6 +73,7 @@ export const SERVICE_USAGE = `Configured by environment:
   PX_TRUSTED_PROXIES        proxies in front that say the client's address  default 0
   PX_IP_REQUESTS_PER_MINUTE of one address (collector); 0: no limit       default 6000
   PX_FAIR_EVENTS_PER_MINUTE of a project, beyond which the rest goes to the slow lane (collector); 0: never  default 30000
+  PX_FLAG_STREAMS           open at once, half of them by one key (collector)  default 10000
   PX_SPOOL_DIR              keeps what Kafka does not take (collector)    default none: batches are refused
   PX_SPOOL_MAX_MIB          how much of it                                default 1024
   PX_GEO_DB                 a database of cities, .mmdb (processor)       default the bundled one, of countries
@@ -117,6 +120,9 @@ px keys revoke --tenant <id> --project <id> --key <its first ten characters>
   --name <text>      the project's name                                    default its id
   --origin <origin>  a page that may use the write key, such as https://shop.example or
                      https://*.shop.example; may be given again            default any page
+  --environment <name>  whose flags the keys get, such as staging          default production
+  --flags-mode <mode>   rules: the write key's clients decide by themselves; values: the collector decides,
+                        and rules stay secret                               default rules
   --tier <tier>      free (1,000 events an hour), pro (10,000), enterprise (no limit)
                      default as it is; free for a new tenant
   --events-per-hour <number>   in place of the tier's figure
@@ -157,6 +163,7 @@ export function readServiceConfig(needs: readonly Need[], env: Env = process.env
     trustedProxies: count('PX_TRUSTED_PROXIES', 0, 0, 100),
     ipRequestsPerMinute: count('PX_IP_REQUESTS_PER_MINUTE', 6_000, 0, 10_000_000),
     fairEventsPerMinute: count('PX_FAIR_EVENTS_PER_MINUTE', 30_000, 0, 1_000_000_000),
+    flagStreams: count('PX_FLAG_STREAMS', 10_000, 0, 1_000_000),
     spool: env.PX_SPOOL_DIR
       ? {
           dir: env.PX_SPOOL_DIR,

@@ -1,5 +1,12 @@
-import { postgresCatalog, type Catalog, type Tier } from '@px-platform/store';
+import {
+  FLAGS_MODES,
+  postgresCatalog,
+  type Catalog,
+  type FlagsMode,
+  type Tier,
+} from '@px-platform/store';
 import { openPostgres } from '@px-platform/store/postgres';
+import { KEY_PATTERN } from '@px-platform/protocol/definitions';
 import pino from 'pino';
 import { readArgs, UsageError } from '../config.js';
 import { atServer } from './at-server.js';
@@ -32,25 +39,34 @@ interface Asked {
   readonly name: string | undefined;
   readonly key: string | undefined;
   readonly origins: readonly string[];
+  readonly environment: string | undefined;
+  readonly flagsMode: FlagsMode | undefined;
   readonly tier: Tier | undefined;
   readonly eventsPerHour: number | null;
 }
 
 const ACTIONS = {
-  async create(catalog: Catalog, { tenant, project, name, origins, tier, eventsPerHour }: Asked) {
+  async create(catalog: Catalog, asked: Asked) {
+    const { tenant, project, name, origins, environment, flagsMode, tier, eventsPerHour } = asked;
     await catalog.ensureProject({ id: project, tenant_id: tenant, name: name ?? project }, tenant);
     if (tier) await catalog.setTier(tenant, tier, eventsPerHour);
-    const spec = { tenant_id: tenant, project_id: project };
-    const write = await catalog.createKey({ ...spec, kind: 'write', origins }, 'px keys');
+    const spec = {
+      tenant_id: tenant,
+      project_id: project,
+      ...(environment !== undefined && { environment }),
+    };
+    const write = await catalog.createKey(
+      { ...spec, kind: 'write', origins, ...(flagsMode && { flags_mode: flagsMode }) },
+      'px keys',
+    );
     const secret = await catalog.createKey({ ...spec, kind: 'secret' }, 'px keys');
     console.log(`write  ${write.key}\nsecret ${secret.key}`);
   },
   async list(catalog: Catalog, { tenant, project }: Asked) {
-    for (const { prefix, kind, name, origins = [], is_revoked } of await catalog.listKeys(
-      tenant,
-      project,
-    )) {
-      const facts = [`${prefix}…`, kind, name, origins.join(' ') || 'any page'];
+    for (const known of await catalog.listKeys(tenant, project)) {
+      const { prefix, kind, name, origins = [], environment, flags_mode, is_revoked } = known;
+      const flags = `${environment} ${flags_mode}`;
+      const facts = [`${prefix}…`, kind, name, origins.join(' ') || 'any page', flags];
       console.log([...facts, ...(is_revoked ? ['revoked'] : [])].join('  '));
     }
   },
@@ -76,6 +92,16 @@ function parse(args: readonly string[]): Asked & { readonly action: Action } {
   const tier = TIERS.find((known) => known === values.tier);
   if (values.tier !== undefined && !tier)
     throw new UsageError(`--tier ${JSON.stringify(values.tier)} is none of ${TIERS.join(', ')}.`);
+  const flagsMode = FLAGS_MODES.find((known) => known === values['flags-mode']);
+  if (values['flags-mode'] !== undefined && !flagsMode)
+    throw new UsageError(
+      `--flags-mode ${JSON.stringify(values['flags-mode'])} is none of ${FLAGS_MODES.join(', ')}.`,
+    );
+  const { environment } = values;
+  if (environment !== undefined && !KEY_PATTERN.test(environment))
+    throw new UsageError(
+      `--environment ${JSON.stringify(environment)} is no name of letters, digits, ".", "_" and "-".`,
+    );
   const own = values['events-per-hour'];
   if (own !== undefined && !(tier && /^[1-9]\d{0,8}$/.test(own)))
     throw new UsageError(
@@ -87,7 +113,18 @@ function parse(args: readonly string[]): Asked & { readonly action: Action } {
       `--origin ${JSON.stringify(odd)} is no origin: a scheme and a host, such as https://shop.example or https://*.shop.example.`,
     );
   const eventsPerHour = own === undefined ? null : Number(own);
-  return { action, tenant, project, name, key, origins: origin, tier, eventsPerHour };
+  return {
+    action,
+    tenant,
+    project,
+    name,
+    key,
+    origins: origin,
+    environment,
+    flagsMode,
+    tier,
+    eventsPerHour,
+  };
 }
 
 const OPTIONS = {
@@ -96,6 +133,8 @@ const OPTIONS = {
   name: { type: 'string' },
   key: { type: 'string' },
   origin: { type: 'string', multiple: true },
+  environment: { type: 'string' },
+  'flags-mode': { type: 'string' },
   tier: { type: 'string' },
   'events-per-hour': { type: 'string' },
 } as const;

@@ -25,6 +25,8 @@ export interface Service {
   /** Its routes. A service without any of its own still tells of its health. */
   readonly router?: Router;
   readonly checks?: Readonly<Record<string, () => boolean>>;
+  /** Ends what stays open by itself, such as streams, so that requests under way can come to an end. */
+  readonly close?: () => Promise<void>;
 }
 
 /** How long stores may take to close once requests have ended, or been cut. What they hold then comes again elsewhere. */
@@ -57,6 +59,7 @@ export async function runService(
     if (service) {
       // First of all when it is undone: what is under way still finds everything open.
       cleanup.add(server.close);
+      if (service.close) cleanup.add(service.close);
       server.serve(appOf(service, { config, log, registry, isStopping: () => isStopping }));
       log.info({ host, port: server.port }, 'listening');
       await stopped;

@@ -1,3 +1,8 @@
+import { createDefinitionsClient, type DefinitionsClient } from '../flags/definitions-client.js';
+import { ApiClientError, createRequest } from './request.js';
+
+export { ApiClientError };
+
 /** A project the reader may see. */
 export interface Project {
   readonly id: string;
@@ -27,27 +32,26 @@ export interface EventCount {
   readonly elapsed_ms: number;
 }
 
+/** The answer of the question `exposures`. */
+export interface ExposureCount {
+  readonly phases: readonly {
+    readonly phase: string;
+    readonly units: number;
+    /** How many of them saw more than one variant. */
+    readonly several: number;
+    readonly variants: readonly { readonly variant: string; readonly units: number }[];
+  }[];
+}
+
 /** The API as the page uses it. Every function throws {@link ApiClientError} and nothing else. */
-export interface ApiClient {
+export interface ApiClient extends DefinitionsClient {
   projects(): Promise<readonly Project[]>;
   /** Null where the server offers nothing to paste. */
   session(): Promise<Session | null>;
   eventCount(projectId: string, options: { readonly timezone: string }): Promise<EventCount>;
+  exposures(projectId: string, experiment: string): Promise<ExposureCount>;
   /** The server's clock as far as its answers told, epoch milliseconds. */
   serverNow(): number;
-}
-
-/** An answer that is not 2xx, or none: `status` is then 0. */
-export class ApiClientError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'ApiClientError';
-  }
 }
 
 /** A client of the API that serves this page. Paths are relative: the page may live below any path. */
@@ -60,36 +64,22 @@ export function createApiClient({
 }): ApiClient {
   let offsetMs = 0;
 
-  const get = async <Answer>(path: string): Promise<Answer> => {
-    const response = await fetch(path, { headers: { accept: 'application/json' } }).catch(
-      (cause: unknown) => {
-        throw new ApiClientError(0, 'unreachable', 'The server does not answer.', { cause });
-      },
-    );
-    offsetMs = clockOffset(response.headers.get('date'), clock()) ?? offsetMs;
-    const body = await response.json().catch(() => null);
-    if (!response.ok) {
-      const { code, message } = (body ?? {}) as { code?: unknown; message?: unknown };
-      throw new ApiClientError(
-        response.status,
-        typeof code === 'string' ? code : 'internal',
-        typeof message === 'string' ? message : `The server answered ${response.status}.`,
-      );
-    }
-    if (body === null) {
-      throw new ApiClientError(response.status, 'internal', 'The answer was not JSON.');
-    }
-    return body as Answer;
-  };
+  const request = createRequest({
+    fetch,
+    onDate: (date) => {
+      offsetMs = clockOffset(date, clock()) ?? offsetMs;
+    },
+  });
 
   return {
+    ...createDefinitionsClient(request),
     async projects() {
-      const { projects } = await get<{ projects: readonly Project[] }>('v1/projects');
+      const { projects } = await request<{ projects: readonly Project[] }>('v1/projects');
       return projects;
     },
     async session() {
       try {
-        return await get<Session>('v1/session');
+        return await request<Session>('v1/session');
       } catch {
         // Optional by contract: without it the page works, and has nothing to paste.
         return null;
@@ -102,7 +92,11 @@ export function createApiClient({
         by: 'event_name',
         timezone,
       });
-      return get<EventCount>(`v1/questions/event-count?${query}`);
+      return request<EventCount>(`v1/questions/event-count?${query}`);
+    },
+    exposures(projectId, experiment) {
+      const query = new URLSearchParams({ project: projectId, experiment });
+      return request<ExposureCount>(`v1/questions/exposures?${query}`);
     },
     serverNow: () => clock() + offsetMs,
   };

@@ -1,5 +1,5 @@
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
-import type { ApiClient, Project, Session } from '../api/api-client.js';
+import type { ApiClient, Session } from '../api/api-client.js';
 import {
   createEventMatcher,
   type EventFilter,
@@ -11,25 +11,25 @@ import { plural } from '../live/format.js';
 import { useLive, type UseLiveOptions } from '../live/use-live.js';
 import { useShortcuts } from '../live/use-shortcuts.js';
 import { useToday } from '../today/use-today.js';
+import { ConnectionState } from './connection-state.js';
 import { EmptyStream } from './empty-stream.js';
 import { EventList } from './event-list.js';
 import { Figures } from './figures.js';
 import { FilterBar } from './filter-bar.js';
 import { Icon } from './icon.js';
-import { PageHeader } from './page-header.js';
+import { PageHeader, type Place } from './page-header.js';
 import { ShortcutsDialog } from './shortcuts-dialog.js';
 import { TodayPanel } from './today-panel.js';
 
 export interface LivePageProps extends Omit<UseLiveOptions, 'projectId'> {
   readonly api: ApiClient;
-  readonly project: Project;
-  readonly projects: readonly Project[];
-  readonly onProject: (id: string) => void;
+  readonly place: Place;
   readonly session: Session | null;
 }
 
 /** One project, live. */
-export function LivePage({ api, project, projects, onProject, session, ...stream }: LivePageProps) {
+export function LivePage({ api, place, session, ...stream }: LivePageProps) {
+  const { project } = place;
   const { feed, connection, dispatch } = useLive({ projectId: project.id, ...stream });
   const today = useToday(api, { projectId: project.id, received: feed.received });
   useEffect(() => {
@@ -102,12 +102,20 @@ export function LivePage({ api, project, projects, onProject, session, ...stream
   return (
     <div className="page">
       <PageHeader
-        project={project}
-        projects={projects}
-        onProject={onProject}
-        connection={connection}
-        paused={feed.paused}
-        onShortcuts={() => setHelping(true)}
+        {...place}
+        title="Live events"
+        status={<ConnectionState connection={connection} paused={feed.paused} />}
+        actions={
+          <button
+            className="icon-button"
+            type="button"
+            aria-label="Keyboard shortcuts"
+            title="Keyboard shortcuts (?)"
+            onClick={() => setHelping(true)}
+          >
+            <kbd aria-hidden="true">?</kbd>
+          </button>
+        }
       />
       <Figures pulse={feed.pulse} serverNow={api.serverNow} />
       <TodayPanel today={today} chosen={filter.names} onName={toggleName} />

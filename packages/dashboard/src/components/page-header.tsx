@@ -1,33 +1,39 @@
+import type { ReactNode } from 'react';
 import type { Project } from '../api/api-client.js';
-import type { Connection } from '../live/live-stream.js';
+import { type PageName, type Route, routeHash } from '../route/route.js';
 import { Mark } from './mark.js';
 import { ThemeToggle } from './theme-toggle.js';
 
-export interface PageHeaderProps {
+/** What every page's header needs. */
+export interface Place {
   readonly project: Project;
   readonly projects: readonly Project[];
   readonly onProject: (id: string) => void;
-  readonly connection: Connection;
-  readonly paused: boolean;
-  readonly onShortcuts: () => void;
+  readonly page: PageName;
 }
 
-const STATES = {
-  connecting: 'Connecting',
-  live: 'Live',
-  reconnecting: 'Reconnecting',
-  paused: 'Paused',
-} as const;
+export interface PageHeaderProps extends Place {
+  /** What the page is called, for those who hear it. */
+  readonly title: string;
+  /** How the page is doing, beside its name. */
+  readonly status?: ReactNode;
+  /** The page's own settings. */
+  readonly actions?: ReactNode;
+}
 
-/** The mark, the project, whether the page is live, and the page's own settings. */
+const PAGES: readonly (readonly [page: PageName, name: string, route: Route])[] = [
+  ['live', 'Live', { page: 'live' }],
+  ['flags', 'Flags', { page: 'flags', key: null }],
+  ['experiments', 'Experiments', { page: 'experiments', key: null }],
+];
+
+/** The mark, the project, the pages there are, and the shown one's own settings. */
 export function PageHeader(props: PageHeaderProps) {
-  const { project, projects, onProject, connection, paused, onShortcuts } = props;
-  // A lost connection is the graver news: a paused page that is also cut off must say so.
-  const state = paused && connection === 'live' ? 'paused' : connection;
+  const { project, projects, onProject, page, title, status, actions } = props;
   return (
     <header className="header">
       <Mark />
-      <h1 className="visually-hidden">Live events</h1>
+      <h1 className="visually-hidden">{title}</h1>
       {projects.length > 1 ? (
         <select
           className="project"
@@ -44,20 +50,21 @@ export function PageHeader(props: PageHeaderProps) {
       ) : (
         <span className="project">{project.name}</span>
       )}
-      <span className="connection" data-state={state} role="status">
-        <i className="connection-dot" aria-hidden="true" />
-        {STATES[state]}
-      </span>
+      <nav className="pages" aria-label="Pages">
+        {PAGES.map(([name, label, route]) => (
+          <a
+            key={name}
+            className="pages-link"
+            href={routeHash(route)}
+            aria-current={name === page ? 'page' : undefined}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
+      {status}
       <span className="header-space" />
-      <button
-        className="icon-button"
-        type="button"
-        aria-label="Keyboard shortcuts"
-        title="Keyboard shortcuts (?)"
-        onClick={onShortcuts}
-      >
-        <kbd aria-hidden="true">?</kbd>
-      </button>
+      {actions}
       <ThemeToggle />
     </header>
   );

@@ -90,9 +90,12 @@ function aDayOf(name: string, days: number, where = SHOP): AcceptedEvent[] {
     event(0, session),
     event(1, { ...session, user_id: name, event: '$identify', properties: { $set: { name } } }),
     event(2, { ...session, user_id: name, event: 'bought' }),
+    event(2, { ...session, user_id: name, event: '$exposure', properties: EXPOSED }),
     event(3, { user_id: name, event: 'paid' }),
   ];
 }
+
+const EXPOSED = { experiment: 'checkout', variant: 'new', unit_type: 'user_id', unit_id: 'x' };
 
 /** How many rows each table of both databases has of a project. */
 async function rowsOf({ project_id }: typeof SHOP): Promise<Record<string, number>> {
@@ -120,12 +123,13 @@ const OF_A_DAY: Readonly<Record<string, number>> = {
   derived_sessions: 1,
   event_hours: 0,
   event_minutes: 3,
-  events: 4,
+  events: 5,
+  exposures: 1,
   hour_marks: 1,
   person_links: 1,
   sessionless_events: 1,
   steps: 3,
-  timeline: 4,
+  timeline: 5,
   users: 2,
 };
 const times = (factor: number) =>
@@ -160,7 +164,7 @@ describe('given projects of which one keeps what it was told for three days', ()
     for (const where of [BLOG, VAULT]) expect(await rowsOf(where)).toEqual(times(3));
     const deleted = Object.fromEntries(Object.entries(OF_A_DAY).filter(([, rows]) => rows > 0));
     expect(await retention.find(SHOP)).toMatchObject({ events_days: 3, deleted });
-    expect(await registry.metrics()).toContain('px_processor_expired_rows_total{table="events"} 4');
+    expect(await registry.metrics()).toContain('px_processor_expired_rows_total{table="events"} 5');
     const known = (name: string) => profiles.find('shop', canonicalUserId('shop', 'known', name));
     expect(await known('ana 5')).toBeNull();
     expect(await known('ana 2')).toMatchObject({ traits: { name: 'ana 2' } });
@@ -192,7 +196,7 @@ describe('given projects of which one keeps what it was told for three days', ()
     expect((await rowsOf(SHOP))['users']).toBe(0);
     // The processor has known their number, which is nobody's any more.
     await send(aDayOf('bea', 4));
-    expect(await rowsOf(SHOP)).toMatchObject({ events: 4, users: 2 });
+    expect(await rowsOf(SHOP)).toMatchObject({ events: 5, users: 2 });
     await retention.set(SHOP, 1);
     expect(await sweepAt()).toBe(true);
     expect(await rowsOf(SHOP)).toMatchObject({ events: 0, users: 0 });

@@ -9,3 +9,5 @@ export { createMemoryKeyValueStorage } from './memory-key-value-storage.js';
 export { createMemoryLocks } from './memory-locks.js';
 export { acceptAll, createScriptedTransport, jsonResponse } from './scripted-transport.js';
 export type { Script, ScriptedTransport } from './scripted-transport.js';
+export { configResponse, createScriptedConfigSource } from './scripted-config-source.js';
+export type { ConfigScript, ScriptedConfigSource } from './scripted-config-source.js';

@@ -14,7 +14,7 @@ export interface NetworkOptions {
 
 const REFILL_MS = 10_000;
 /** Our own. */
-const OWN = /\/v1\/\w+\?key=/;
+const OWN = /\/v1\/[\w/]+\?key=/;
 
 /**
  * Records `network`: requests that failed or were slow, and files of scripts, styles and images that did not

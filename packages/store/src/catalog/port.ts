@@ -3,6 +3,10 @@ import type { PrivacyCatalog } from './privacy.js';
 /** `write`: public, may only send events. `secret`: may read and manage. */
 export type KeyKind = 'write' | 'secret';
 
+/** `rules`: clients decide by themselves. `values`: the collector decides, and its rules stay secret. */
+export const FLAGS_MODES = ['rules', 'values'] as const;
+export type FlagsMode = (typeof FLAGS_MODES)[number];
+
 /** What a tenant pays for: how much it may send. */
 export type Tier = 'free' | 'pro' | 'enterprise';
 
@@ -13,11 +17,17 @@ export interface KeySpec {
   readonly project_id: string;
   /** Pages that may use it: `https://shop.example`, `https://*.shop.example`. @default []: any */
   readonly origins?: readonly string[];
+  /** Whose flags it gets. @default 'production' */
+  readonly environment?: string;
+  /** @default 'rules' */
+  readonly flags_mode?: FlagsMode;
 }
 
 /** What a key opens. */
 export interface KeyGrant extends KeySpec {
   readonly origins: readonly string[];
+  readonly environment: string;
+  readonly flags_mode: FlagsMode;
   readonly tier: Tier;
   /** The tenant's own figure, in place of its tier's. */
   readonly events_per_hour: number | null;

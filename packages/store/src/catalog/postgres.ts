@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { DEFAULT_ENVIRONMENT } from '../flags/port.js';
 import type { SqlClient } from '../sql-client.js';
 import type { Catalog, KeyGrant, KnownKey, Project } from './port.js';
 import { postgresPrivacy } from './postgres-privacy.js';
@@ -12,7 +13,8 @@ export function postgresCatalog(sql: SqlClient): Catalog {
     ...postgresPrivacy(sql),
     async findKey(key) {
       const [grant] = await sql.query<KeyGrant>(
-        `SELECT k.kind, p.tenant_id, k.project_id, k.origins, t.tier, t.events_per_hour
+        `SELECT k.kind, p.tenant_id, k.project_id, k.origins, k.environment, k.flags_mode,
+                t.tier, t.events_per_hour
            FROM api_keys k
            JOIN projects p ON p.id = k.project_id
            JOIN tenants t ON t.id = p.tenant_id
@@ -59,20 +61,34 @@ export function postgresCatalog(sql: SqlClient): Catalog {
         'SELECT id, tenant_id, name FROM projects WHERE tenant_id = $1 ORDER BY created_at, id',
         [tenantId],
       ),
-    async createKey({ kind, tenant_id, project_id, origins = [] }, name) {
+    async createKey(spec, name) {
+      const { kind, tenant_id, project_id, origins = [] } = spec;
+      const { environment = DEFAULT_ENVIRONMENT, flags_mode = 'rules' } = spec;
       const key = PREFIX[kind] + randomBytes(24).toString('base64url');
       const made = await sql.query(
-        `INSERT INTO api_keys (digest, prefix, kind, project_id, name, origins)
-         SELECT $1, $2, $3, p.id, $4, $7::text[] FROM projects p WHERE p.id = $5 AND p.tenant_id = $6
+        `INSERT INTO api_keys 
+                (digest, prefix, kind, project_id, name, origins, environment, flags_mode)
+         SELECT $1, $2, $3, p.id, $4, $7::text[], $8, $9 FROM projects p WHERE p.id = $5 AND p.tenant_id = $6
          RETURNING 1 AS made`,
-        [digestOf(key), key.slice(0, SHOWN_CHARACTERS), kind, name, project_id, tenant_id, origins],
+        [
+          digestOf(key),
+          key.slice(0, SHOWN_CHARACTERS),
+          kind,
+          name,
+          project_id,
+          tenant_id,
+          origins,
+          environment,
+          flags_mode,
+        ],
       );
       if (made.length === 0) throw new Error(`tenant ${tenant_id} has no project ${project_id}`);
-      return { key, kind, tenant_id, project_id, origins };
+      return { key, kind, tenant_id, project_id, origins, environment, flags_mode };
     },
     listKeys: (tenantId, projectId) =>
       sql.query<KnownKey>(
-        `SELECT k.prefix, k.kind, p.tenant_id, k.project_id, k.origins, k.name,
+        `SELECT k.prefix, k.kind, p.tenant_id, k.project_id, k.origins, k.environment, k.flags_mode,
+                k.name,
                 k.revoked_at IS NOT NULL AS is_revoked
            FROM api_keys k JOIN projects p ON p.id = k.project_id
           WHERE p.tenant_id = $1 AND p.id = $2

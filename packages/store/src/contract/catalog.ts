@@ -7,7 +7,8 @@ export function catalogContract(name: string, make: () => Promise<Catalog>): voi
   describe(`${name} keeps the promises of a catalog`, () => {
     const shop = { id: 'shop', tenant_id: 'acme', name: 'The shop' };
     const grant: KeySpec = { kind: 'write', tenant_id: 'acme', project_id: 'shop', origins: [] };
-    const asFound = { tier: 'free', events_per_hour: null } satisfies Partial<KeyGrant>;
+    const flags = { environment: 'production', flags_mode: 'rules' } as const;
+    const asFound = { ...flags, tier: 'free', events_per_hour: null } satisfies Partial<KeyGrant>;
     let catalog: Catalog;
     beforeAll(async () => {
       catalog = await make();
@@ -33,9 +34,16 @@ export function catalogContract(name: string, make: () => Promise<Catalog>): voi
     it('opens with a key exactly what the key was made for', async () => {
       for (const kind of ['write', 'secret'] as const) {
         const { key, ...made } = await catalog.createKey({ ...grant, kind }, 'test');
-        expect(made).toEqual({ ...grant, kind });
+        expect(made).toEqual({ ...grant, ...flags, kind });
         expect(await catalog.findKey(key)).toEqual({ ...grant, ...asFound, kind });
       }
+    });
+
+    it('tells whose flags a key gets, and in which form', async () => {
+      const spec = { ...grant, environment: 'staging', flags_mode: 'values' } as const;
+      const { key, ...made } = await catalog.createKey(spec, 'staging');
+      expect(made).toEqual(spec);
+      expect(await catalog.findKey(key)).toEqual({ ...asFound, ...spec });
     });
 
     it('makes keys that differ, are long enough, and tell their kind', async () => {
@@ -74,6 +82,7 @@ export function catalogContract(name: string, make: () => Promise<Catalog>): voi
           tenant_id: 'acme',
           project_id: 'pages',
           origins,
+          ...flags,
           name: 'the shop',
           is_revoked: false,
         },

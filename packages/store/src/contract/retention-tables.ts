@@ -38,6 +38,13 @@ export function retentionTablesContract({
     await store().insertEvents([
       sampleRow(first, { ...who, ...times, session_id: `of-${first}` }),
       sampleRow(first + 1, { ...who, ...times, session_id: '', anonymous_id: `loose-${first}` }),
+      sampleRow(first + 2, {
+        ...who,
+        ...times,
+        session_id: `of-${first}`,
+        event_name: '$exposure',
+        properties: { experiment: 'checkout', variant: 'new', unit_type: 'id', unit_id: 'ana' },
+      }),
     ]);
     await store().insertLinks([
       sampleLink(first, {
@@ -65,13 +72,14 @@ export function retentionTablesContract({
     sessionless_events: 1,
     event_minutes: 2,
     steps: 2,
-    timeline: 2,
+    timeline: 3,
+    exposures: 1,
     event_hours: 1,
     hour_marks: 1,
     dead_events: 1,
     dead_replays: 1,
     person_links: 1,
-    events: 2,
+    events: 3,
   };
 
   it(
@@ -107,7 +115,7 @@ export function retentionTablesContract({
         sql: `SELECT toString(event_id) AS event_id FROM events WHERE project_id = {project:String} ORDER BY event_id`,
         params: { project },
       });
-      expect(kept.map(({ event_id }) => event_id)).toEqual([sampleId(310), sampleId(311)]);
+      expect(kept.map(({ event_id }) => event_id)).toEqual([310, 311, 312].map(sampleId));
 
       expect(await store().expire([cutOffOf(project, cutOff)])).toEqual([]);
       // Shortened, for two projects in one deletion.

@@ -48,6 +48,7 @@ export const PROJECT_TABLES: readonly ProjectTable[] = [
   { table: 'event_minutes', whose: ({ persons }) => anyOf('person', persons), time: 'minute' },
   { table: 'steps', whose: ({ persons }) => anyOf('person', persons), time: 'timestamp' },
   { table: 'timeline', whose: () => [WHOSE], time: 'timestamp' },
+  { table: 'exposures', whose: () => [WHOSE], time: 'timestamp' },
   { table: 'event_hours', time: 'hour' },
   { table: 'hour_marks', time: 'hour' },
   { table: 'dead_events', whose: ({ letters }) => anyOf('body_hash', letters), time: 'at' },

@@ -27,6 +27,7 @@ const SHARD_BY: Readonly<Record<string, string>> = {
   timeline: 'cityHash64(project_id, user_id)',
   event_hours: 'cityHash64(project_id, event_name)',
   hour_marks: 'cityHash64(project_id)',
+  exposures: 'cityHash64(project_id, user_id)',
   dead_replays: 'cityHash64(project_id, event_id)',
 };
 

@@ -1,0 +1,65 @@
+import type { Request } from 'express';
+import { FLAG_LIMITS } from '@px-platform/protocol/definitions';
+import type { Attributes, FlagContext } from '@px-platform/protocol/flags';
+import { RequestError } from '../errors.js';
+import { readBody } from '../read-body.js';
+
+/** Reads a small JSON object. */
+export async function readObject(request: Request): Promise<Readonly<Record<string, unknown>>> {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  const bytes = await readBody(request, encoding.toLowerCase());
+  if (bytes.length > FLAG_LIMITS.attributesLength)
+    throw new RequestError(
+      'body_too_large',
+      `the body has ${bytes.length} bytes; the limit is ${FLAG_LIMITS.attributesLength}. Send only attributes that flags ask for.`,
+    );
+  const value = parse(bytes);
+  if (isObject(value)) return value;
+  throw new RequestError('invalid_request', 'the body is a JSON object.');
+}
+
+/**
+ * What flags are decided with here. Nothing is remembered from one request to the next, yet a device stands in for a
+ * person who is not known, as it does in a client.
+ */
+export function contextOf(attributes: unknown, now: number): FlagContext {
+  if (!isObject(attributes))
+    throw new RequestError('invalid_request', '"attributes" is an object of attributes.');
+  if (hasLongText(attributes))
+    throw new RequestError(
+      'invalid_request',
+      `an attribute has more than ${FLAG_LIMITS.attributeLength} characters, or lies too deep.`,
+    );
+  const id = attributes['id'] ?? attributes['user_id'] ?? attributes['anonymous_id'];
+  const known: Attributes = id === undefined ? attributes : { ...attributes, id };
+  const url = attributes['$url'];
+  return {
+    attributes: known,
+    ...(typeof url === 'string' && { url }),
+    now,
+    sticky: { read: () => null, write: () => {} },
+  };
+}
+
+/** Patterns are tried on texts, and a stranger chooses them. */
+function hasLongText(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return value.length > FLAG_LIMITS.attributeLength;
+  if (typeof value !== 'object' || value === null) return false;
+  return (
+    depth > FLAG_LIMITS.conditionDepth ||
+    Object.values(value).some((each) => hasLongText(each, depth + 1))
+  );
+}
+
+function parse(bytes: Buffer): unknown {
+  if (bytes.length === 0) return {};
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (error) {
+    throw new RequestError('malformed_json', `the body is not JSON: ${(error as Error).message}.`);
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,63 @@
+import type { DefinitionKind } from '@px-platform/protocol/flags';
+import type { DefinitionOf, Definitions } from '@px-platform/protocol/definitions';
+
+/** One version of a definition, as it was. */
+export interface Version<D> {
+  readonly version: number;
+  readonly definition: D;
+  readonly changed_by: string;
+  /** ISO 8601. */
+  readonly changed_at: string;
+  readonly comment: string | null;
+}
+
+/** A definition as it counts now. */
+export interface Stored<D> extends Version<D> {
+  /** ISO 8601; null: it counts. */
+  readonly archived_at: string | null;
+}
+
+/** All that a project has defined, archived things included. */
+export type Catalog = {
+  readonly [kind in DefinitionKind]: readonly Stored<DefinitionOf[kind]>[];
+} & {
+  /** Production first. */
+  readonly environments: readonly string[];
+};
+
+/** What keeps a definition from being stored, by where in it. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface SaveOptions<Kind extends DefinitionKind = DefinitionKind> {
+  readonly kind: Kind;
+  readonly definition: DefinitionOf[Kind];
+  /** The version it was made from; 0 for one that is new. */
+  readonly basedOn: number;
+}
+
+/** What of it counts: all that flags may name. */
+export function living(catalog: Catalog): Definitions {
+  const of = <D>(stored: readonly Stored<D>[]) =>
+    stored.filter(({ archived_at }) => archived_at === null).map(({ definition }) => definition);
+  return {
+    flags: of(catalog.flag),
+    experiments: of(catalog.experiment),
+    segments: of(catalog.segment),
+    groups: of(catalog.group),
+  };
+}
+
+/** One that nobody has stored yet. */
+export function unstored<D>(definition: D): Stored<D> {
+  return {
+    definition,
+    version: 0,
+    changed_by: '',
+    changed_at: '',
+    comment: null,
+    archived_at: null,
+  };
+}

@@ -1,0 +1,118 @@
+import { enter, type Evaluation, leave } from './evaluation.js';
+import { listOf, lowerCased, OPERATORS } from './operators.js';
+import { isObject, own } from './own.js';
+
+/** Whether attributes meet a condition. Throws where it cannot be read. */
+export const holds = (condition: unknown, attributes: unknown, evaluation: Evaluation): boolean => {
+  if (!isObject(condition)) throw new Error('not a condition');
+  enter(evaluation);
+  // A loop: these are the innermost lines of every evaluation, and a function for each part costs.
+  for (const name of Object.keys(condition))
+    if (!isPartMet(name, own(condition, name), attributes, evaluation))
+      return leave(evaluation, false);
+  return leave(evaluation, true);
+};
+
+const isPartMet = (
+  name: string,
+  part: unknown,
+  attributes: unknown,
+  evaluation: Evaluation,
+): boolean => {
+  const isMet = (each: unknown) => holds(each, attributes, evaluation);
+  // None is as good as one that holds.
+  const isAnyMet = (list: unknown) => listOf(list).length === 0 || listOf(list).some(isMet);
+  switch (name) {
+    case '$and':
+      return listOf(part).every(isMet);
+    case '$or':
+      return isAnyMet(part);
+    case '$nor':
+      return !isAnyMet(part);
+    case '$not':
+      return !isMet(part);
+    case '$inSegment':
+      return isInSegment(String(part), evaluation);
+    default:
+      return meets(valueAt(attributes, name), part, evaluation);
+  }
+};
+
+/** Whether the person belongs to a segment: the document says how it is told, else the attribute `$segments` does. */
+export const isInSegment = (name: string, evaluation: Evaluation): boolean => {
+  const condition = own(own(own(evaluation.document, 'px'), 'segments'), name);
+  if (condition === undefined) {
+    const computed = own(evaluation.attributes, '$segments');
+    return Array.isArray(computed) && computed.includes(name);
+  }
+  const { segments } = evaluation;
+  if (segments.includes(name)) throw new Error(`cycle of segment ${name}`);
+  segments.push(name);
+  const isIn = holds(condition, evaluation.attributes, evaluation);
+  segments.pop();
+  return isIn;
+};
+
+/** `a.b.0`: from one own property to the next; null where there is none. */
+const valueAt = (attributes: unknown, path: string): unknown => {
+  if (!path.includes('.')) return own(attributes, path) ?? null;
+  let value = attributes;
+  for (const name of path.split('.')) value = own(value, name);
+  return value ?? null;
+};
+
+/** Whether a value is as one part of a condition wants it. */
+const meets = (value: unknown, wanted: unknown, evaluation: Evaluation): boolean => {
+  // Bare values are compared as JavaScript converts them, null to 0 and to 'null' as well.
+  if (typeof wanted === 'string') return String(value) === wanted;
+  if (typeof wanted === 'number') return Number(value) === wanted;
+  if (typeof wanted === 'boolean') return value !== null && Boolean(value) === wanted;
+  if (wanted === null) return value === null;
+  if (!hasOperators(wanted)) return JSON.stringify(value) === JSON.stringify(wanted);
+  enter(evaluation);
+  for (const name of Object.keys(wanted))
+    if (!isOperatorMet(name, value, wanted, evaluation)) return leave(evaluation, false);
+  return leave(evaluation, true);
+};
+
+const isOperatorMet = (
+  name: string,
+  value: unknown,
+  wanted: object,
+  evaluation: Evaluation,
+): boolean => {
+  const operand = own(wanted, name);
+  const operator = OPERATORS[name];
+  if (operator) return operator(value, operand, evaluation, wanted);
+  const isSo = (each: unknown, part: unknown) => meets(each, part, evaluation);
+  switch (name) {
+    case '$not':
+      return !isSo(value, operand);
+    case '$size':
+      return Array.isArray(value) && isSo(value.length, operand);
+    case '$all':
+    case '$alli': {
+      const fold = name === '$all' ? (each: unknown) => each : lowerCased;
+      return (
+        Array.isArray(value) &&
+        listOf(operand).every((part) => value.some((item) => isSo(fold(item), fold(part))))
+      );
+    }
+    case '$elemMatch': {
+      const isItemMet = hasOperators(operand)
+        ? isSo
+        : (item: unknown) => holds(operand, item, evaluation);
+      return (
+        Array.isArray(value) && value.some((item) => item !== null && isItemMet(item, operand))
+      );
+    }
+    default:
+      throw new Error(`unknown operator ${name}`);
+  }
+};
+
+const hasOperators = (wanted: unknown): wanted is object => {
+  if (!isObject(wanted)) return false;
+  const names = Object.keys(wanted);
+  return names.length > 0 && names.every((name) => name[0] === '$');
+};

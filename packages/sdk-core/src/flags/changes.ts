@@ -1,0 +1,35 @@
+import type { Disposer } from '../disposer.js';
+import { createPublisher } from '../publisher.js';
+
+/** Who wants to know that flags are others than before. */
+export interface Changes {
+  /** Looks whether something has changed, if anybody wants to know. */
+  look(): void;
+  listen(listener: (keys: readonly string[]) => void, keys?: readonly string[]): Disposer;
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** Creates it over a reader of all there is: texts by key, which differ where values or variants do. */
+export function createChanges(read: () => Texts, onError: (cause: unknown) => void): Changes {
+  const changes = createPublisher<readonly string[]>(onError);
+  let seen: Texts | undefined;
+  return {
+    look() {
+      if (!seen) return;
+      const before = seen;
+      seen = read();
+      const changed = Object.keys({ ...before, ...seen }).filter(
+        (key) => before[key] !== seen?.[key],
+      );
+      if (changed.length > 0) changes.publish(changed);
+    },
+    listen(listener, keys) {
+      seen ??= read();
+      return changes.listen((changed) => {
+        const wanted = changed.filter((key) => keys?.includes(key) ?? true);
+        if (wanted.length > 0) listener(wanted);
+      });
+    },
+  };
+}

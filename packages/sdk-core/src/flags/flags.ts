@@ -1,0 +1,238 @@
+import {
+  evaluate,
+  experimentsOf,
+  type Attributes,
+  type Exposure,
+  type FlagDocument,
+} from '@px-platform/protocol/flags';
+import type { CreateFeatures } from '../features.js';
+import { createAttributes } from './attributes.js';
+import { createChanges } from './changes.js';
+import { createConfig } from './config.js';
+import { createExposures } from './exposures.js';
+import { readFlagOptions } from './options.js';
+import { readOverrides } from './overrides.js';
+import { createReads, undecided, type Decision, type Look } from './reads.js';
+import { createRefresh, type Refresh } from './refresh.js';
+import type { ConfigSource } from './source.js';
+import { createSticky } from './sticky.js';
+import type { FlagAttributes, FlagOverrides, FlagVerbs } from './verbs.js';
+import { createVisit } from './visit.js';
+
+/** Flags, and what a facade needs that is there before the client. */
+export interface ClientFlagVerbs extends FlagVerbs {
+  readonly look: Look;
+  /** Hands over all flags' verbs. */
+  readonly flags: (take: (flags: FlagVerbs) => void) => void;
+}
+
+/**
+ * Creates the features of a client that decides flags by what `source` brings. A page that never asks for a flag, has
+ * none from earlier and says nothing of them in its options makes no request for them.
+ */
+export const createFlags =
+  (source: ConfigSource): CreateFeatures<ClientFlagVerbs> =>
+  (context) => {
+    const { platform, options, identity, log } = context;
+    const { clock, storage, timers } = platform;
+    const settings = readFlagOptions(options.flags, log);
+    const defaults = new Map(Object.entries(settings.defaults));
+    const visit = createVisit(context);
+    const attributes = createAttributes(context, visit);
+    const exposures = createExposures(context, visit);
+    const sticky = createSticky(storage, settings.sticky);
+    /** Nobody is assigned by a look. */
+    const unassigning = { ...sticky, write() {} };
+    let isOff = options.flags === false;
+    let refresh: Refresh | undefined;
+    let isDue = false;
+    const waiting: (() => void)[] = [];
+
+    const config = createConfig({
+      storage,
+      log,
+      bootstrap: settings.bootstrap ?? source.bootstrap?.(),
+      person: () => JSON.stringify(Object.values(identity.get())),
+      attributes: attributes.get,
+      onAnswer: () => update(),
+    });
+    const status = () => (isOff ? 'error' : config.status());
+    const ask = async () => {
+      if (!isOff)
+        await (refresh ??= createRefresh({
+          ...settings,
+          ...config,
+          source,
+          platform,
+          options,
+        })).ask();
+    };
+    const start = () => {
+      if (!refresh || config.isUnasked()) void ask();
+    };
+
+    const decide = (key: string, given: FlagAttributes | undefined, isSeen: boolean): Decision => {
+      const { flags = {}, experiments = {} } = visit.get().overrides;
+      if (Object.hasOwn(flags, key)) return { ...undecided('override'), value: flags[key] ?? null };
+      const known = attributes.get();
+      const said = given && toOverrides(given, known);
+      const rules = config.rules();
+      if (rules)
+        return evaluate(rules, key, {
+          attributes: known,
+          ...(said && { attributeOverrides: said }),
+          now: clock.now(),
+          forcedValues: flags,
+          forcedVariations: toVariations(rules, experiments),
+          sticky: isSeen ? sticky : unassigning,
+          onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
+            log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
+        });
+      const values = config.values();
+      if (!values) return undecided(status() === 'loading' ? 'loading' : 'error');
+      if (
+        Object.entries({ ...said }).some(([name, value]) => toText(value) !== toText(known[name]))
+      )
+        return undecided('context_mismatch');
+      return (Object.hasOwn(values, key) && values[key]) || undecided('unknown');
+    };
+    const flagOf = (experiment: string) => {
+      const rules = config.rules();
+      if (rules) return experimentsOf(rules).get(experiment)?.flag;
+      const isOf = (exposure: Exposure) => exposure.experiment === experiment;
+      return Object.entries(config.values() ?? {}).find(([, { exposures }]) =>
+        exposures.some(isOf),
+      )?.[0];
+    };
+    const look: Look = (name, given, isSeen = settings.expose, isExperiment) => {
+      try {
+        if (isOff) return undecided('error');
+        start();
+        const key = (isExperiment ? flagOf(name) : name) ?? name;
+        const decision = decide(key, given, isSeen);
+        if (decision.reason === 'unknown') log.warn(`flag:${name}`);
+        if (isSeen)
+          for (const exposure of decision.exposures) exposures.expose(exposure, config.revision());
+        return {
+          ...decision,
+          value: decision.value ?? defaults.get(key) ?? null,
+          isStale: status() !== 'ready',
+        };
+      } catch (cause) {
+        log.error('call', cause);
+        return undecided('error');
+      }
+    };
+
+    const reads = createReads(look);
+    const changes = createChanges(
+      () => {
+        const all = {
+          ...config.rules()?.features,
+          ...config.values(),
+          ...visit.get().overrides.flags,
+          ...settings.defaults,
+        };
+        const texts = Object.keys(all).map((key) => {
+          const { value, variant } = look(key, undefined, false);
+          return [key, toText([value, variant])] as const;
+        });
+        return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
+      },
+      (cause) => log.error('listener', cause),
+    );
+    const update = () => {
+      isDue = false;
+      if (config.isUnasked()) void ask();
+      if (status() !== 'loading') for (const done of waiting.splice(0)) done();
+      changes.look();
+    };
+    /** What is said within a turn is looked at once. */
+    const updateSoon = () => {
+      if (!isDue) void Promise.resolve().then(update);
+      isDue = true;
+    };
+    const override = (overrides: FlagOverrides | null) => {
+      if (overrides) log.warn('override', overrides);
+      visit.set({ overrides: overrides ?? {} });
+      updateSoon();
+    };
+
+    const verbs: FlagVerbs = {
+      ...reads,
+      onFlagsChange(listener, keys) {
+        start();
+        return changes.listen(listener, keys);
+      },
+      setOverrides: override,
+      setFlagAttributes(all) {
+        attributes.set(all);
+        updateSoon();
+      },
+      flagsStatus: status,
+      whenFlagsReady: (timeoutMs = settings.readyTimeoutMs) =>
+        new Promise((resolve) => {
+          start();
+          const done = () => resolve(status());
+          if (status() !== 'loading') return done();
+          const stop = timers.setTimer(done, timeoutMs);
+          waiting.push(() => {
+            stop();
+            done();
+          });
+        }),
+      refreshFlags: ask,
+    };
+    const { overrides } = visit.get();
+    const asked = settings.queryOverrides && readOverrides(platform.context().page?.url ?? '');
+    if (asked)
+      override({
+        flags: { ...overrides.flags, ...asked.flags },
+        experiments: { ...overrides.experiments, ...asked.experiments },
+      });
+    else if (toText(overrides) !== '{}') override(overrides);
+    if (options.flags || status() !== 'loading' || config.isUnasked()) start();
+    return {
+      verbs: { ...verbs, look, flags: (take) => take(verbs) },
+      describe: (said) => said,
+      finish(event) {
+        if (!refresh) return event;
+        visit.note(event);
+        attributes.note(event);
+        updateSoon();
+        return exposures.finish(event);
+      },
+      reset() {
+        attributes.reset();
+        config.forget();
+        updateSoon();
+      },
+      dispose() {
+        isOff = true;
+        refresh?.dispose();
+      },
+    };
+  };
+
+/** What a flag without value and variant is. */
+const NOTHING = '[null,null]';
+const toText = (value: unknown) => JSON.stringify(value);
+
+/** What a call says of the person. Another person than the known one did not use this device before signing in. */
+function toOverrides(given: FlagAttributes, known: Attributes): Attributes {
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { user_id: userId } = said;
+  if (!userId) return said;
+  const isAnother = (known['user_id'] ?? userId) !== userId;
+  return { id: userId, ...(isAnother && { anonymous_id: undefined }), ...said };
+}
+
+/** Variants by their index. */
+const toVariations = (rules: FlagDocument, experiments: Readonly<Record<string, string>>) =>
+  Object.fromEntries(
+    Object.entries(experiments).map(([key, variant]) => {
+      const meta = experimentsOf(rules).get(key)?.rule.meta;
+      const index = meta?.findIndex((each) => each.key === variant) ?? -1;
+      return [key, index < 0 ? Number(variant) : index];
+    }),
+  );

@@ -1,0 +1,91 @@
+import type { PxEvent } from '@px-platform/protocol';
+import type { FeatureRule, FlagDocument } from '@px-platform/protocol/flags';
+import { createClient } from '../src/client.js';
+import { combineFeatures } from '../src/combine-features.js';
+import { parseOptions, type CoreOptions } from '../src/options.js';
+import { createStandardFeatures } from '../src/standard-features.js';
+import {
+  createScriptedConfigSource,
+  fakePlatform,
+  settlePromises,
+  type FakePlatform,
+  type ScriptedConfigSource,
+} from '../src/testing/index.js';
+import { createFlags } from '../src/flags/flags.js';
+import type { FlagOptions } from '../src/flags/options.js';
+
+/** What is published. */
+export const document = (
+  features: FlagDocument['features'],
+  revision = 1,
+  more: Partial<FlagDocument> = {},
+): FlagDocument => ({ features, px: { revision, environment: 'production' }, ...more });
+
+/** A rule that deals halves: `u-1` is in the treatment. */
+export const experiment = (more: Partial<FeatureRule> = {}): FeatureRule => ({
+  id: 'half',
+  key: 'checkout_flow_v2',
+  variations: ['old', 'new'],
+  ranges: [
+    [0, 0.5],
+    [0.5, 1],
+  ],
+  meta: [{ key: 'control' }, { key: 'treatment' }],
+  hashVersion: 2,
+  seed: 'b',
+  phase: '0',
+  hashAttribute: 'user_id',
+  fallbackAttribute: 'anonymous_id',
+  ...more,
+});
+
+export const SHOP = document({
+  plain: { defaultValue: 'hello' },
+  beta: {
+    defaultValue: false,
+    rules: [{ id: 'trial', condition: { segment: 'trial' }, force: true, px: { variant: 'on' } }],
+  },
+  checkout: { defaultValue: 'old', rules: [experiment()] },
+});
+
+export interface Setting {
+  readonly platform?: FakePlatform;
+  readonly source?: ScriptedConfigSource;
+  readonly flags?: FlagOptions | false | undefined;
+  readonly options?: Partial<CoreOptions>;
+}
+
+/** A page with flags, as it is before any answer. */
+export function setUp(setting: Setting = {}) {
+  const {
+    platform = fakePlatform(),
+    source = createScriptedConfigSource(SHOP),
+    flags,
+    options = {},
+  } = { flags: {}, ...setting };
+  const parsed = parseOptions(
+    { apiKey: 'px_k', projectId: 'shop', ...options, ...(flags !== undefined && { flags }) },
+    { endpoint: '/px' },
+  );
+  const client = createClient({
+    platform,
+    options: parsed.options!,
+    features: combineFeatures(createFlags(source), createStandardFeatures),
+  });
+  const sent = (): PxEvent[] => platform.transport.batches().flatMap(({ events }) => events);
+  const exposures = async () => {
+    await client.flush();
+    return sent()
+      .filter(({ event }) => event === '$exposure')
+      .sort((one, other) => one.seq! - other.seq!);
+  };
+  const said = () => platform.logs.map(({ message }) => message);
+  return { client, platform, source, exposures, said, advance: platform.clock.advance };
+}
+
+/** The same with the first answer. */
+export const ready = async (setting?: Setting) => {
+  const all = setUp(setting);
+  await settlePromises();
+  return all;
+};
