@@ -12,7 +12,8 @@ export const bucketOf = (seed: string, unit: string, version: number): number | 
   return null;
 };
 
-const fnv1a = (text: string): number => {
+/** FNV-1a, 32 bits, over UTF-16 code units. */
+export const fnv1a = (text: string): number => {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
   return hash >>> 0;

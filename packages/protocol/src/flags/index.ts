@@ -28,7 +28,7 @@ export type {
 } from './definition.js';
 export { VERDICT_REASONS } from './verdict.js';
 export type { Exposure, Verdict, VerdictReason } from './verdict.js';
-export { bucketOf } from './bucket.js';
+export { bucketOf, fnv1a } from './bucket.js';
 export type { Attributes, FlagContext, FlagProblem, StickyAssignments } from './context.js';
 export { decrypt } from './decrypt.js';
 export type { Subtle } from './decrypt.js';

@@ -18,7 +18,7 @@ export const createConfigSource = (): ConfigSource => ({
         credentials: 'omit',
         cache: 'no-cache',
         // Browsers without this timeout hang as long as the engine lets them.
-        ...('timeout' in AbortSignal && { signal: AbortSignal.timeout(timeoutMs) }),
+        signal: AbortSignal.timeout?.(timeoutMs) ?? null,
       });
       return {
         status: response.status,
