@@ -5,6 +5,8 @@ import {
   checkDefinition,
   compile,
   FLAG_LIMITS,
+  freshContext,
+  isObject,
   type DefinitionFault,
   type DefinitionOf,
   type Definitions,
@@ -45,16 +47,13 @@ export function tryRoute({
       const document = compile({ ...definitions, environment, revision: 0 });
       const problems: FlagProblem[] = [];
       const verdicts: Record<string, Verdict> = {};
-      const id = attributes['id'] ?? attributes['user_id'] ?? attributes['anonymous_id'];
-      for (const key of Object.keys(document.features)) {
-        verdicts[key] = evaluate(document, key, {
-          attributes: { ...attributes, ...(id !== undefined && { id }) },
-          ...(url !== undefined && { url }),
-          now,
-          sticky: { read: () => null, write: () => {} },
-          onProblem: (problem) => problems.push(problem),
-        });
-      }
+      const context = freshContext(attributes, {
+        now,
+        ...(url !== undefined && { url }),
+        onProblem: (problem) => problems.push(problem),
+      });
+      for (const key of Object.keys(document.features))
+        verdicts[key] = evaluate(document, key, context);
       const revision = states.find(({ name }) => name === environment)?.revision ?? 0;
       response.json({ environment, revision, flags: verdicts, problems });
     },
@@ -139,8 +138,4 @@ function merge<T extends DefinitionOf[keyof DefinitionOf]>(
   const shaped = drafts.filter(isShaped);
   const keys = new Set(shaped.map(({ key }) => key));
   return [...stored.filter(({ key }) => !keys.has(key)), ...shaped];
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

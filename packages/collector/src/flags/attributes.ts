@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import { FLAG_LIMITS } from '@px-platform/protocol/definitions';
-import type { Attributes, FlagContext } from '@px-platform/protocol/flags';
+import { FLAG_LIMITS, freshContext, isObject } from '@px-platform/protocol/definitions';
+import type { FlagContext } from '@px-platform/protocol/flags';
 import { RequestError } from '../errors.js';
 import { readBody } from '../read-body.js';
 
@@ -18,10 +18,7 @@ export async function readObject(request: Request): Promise<Readonly<Record<stri
   throw new RequestError('invalid_request', 'the body is a JSON object.');
 }
 
-/**
- * What flags are decided with here. Nothing is remembered from one request to the next, yet a device stands in for a
- * person who is not known, as it does in a client.
- */
+/** What flags are decided with here, where nothing is remembered from one request to the next. */
 export function contextOf(attributes: unknown, now: number): FlagContext {
   if (!isObject(attributes))
     throw new RequestError('invalid_request', '"attributes" is an object of attributes.');
@@ -30,15 +27,8 @@ export function contextOf(attributes: unknown, now: number): FlagContext {
       'invalid_request',
       `an attribute has more than ${FLAG_LIMITS.attributeLength} characters, or lies too deep.`,
     );
-  const id = attributes['id'] ?? attributes['user_id'] ?? attributes['anonymous_id'];
-  const known: Attributes = id === undefined ? attributes : { ...attributes, id };
   const url = attributes['$url'];
-  return {
-    attributes: known,
-    ...(typeof url === 'string' && { url }),
-    now,
-    sticky: { read: () => null, write: () => {} },
-  };
+  return freshContext(attributes, { now, ...(typeof url === 'string' && { url }) });
 }
 
 /** Patterns are tried on texts, and a stranger chooses them. */
@@ -58,8 +48,4 @@ function parse(bytes: Buffer): unknown {
   } catch (error) {
     throw new RequestError('malformed_json', `the body is not JSON: ${(error as Error).message}.`);
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

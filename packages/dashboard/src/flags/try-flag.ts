@@ -1,12 +1,11 @@
 import type { JsonObject } from '@px-platform/protocol';
 import {
   evaluate,
-  type FlagContext,
   type FlagDefinition,
   type RuleDefinition,
   type Verdict,
 } from '@px-platform/protocol/flags';
-import { compile, type Definitions } from '@px-platform/protocol/definitions';
+import { compile, type Definitions, freshContext } from '@px-platform/protocol/definitions';
 import { type ConditionRow, readCondition, writeCondition } from './condition-rows.js';
 import { rowSentence } from './sentence.js';
 
@@ -111,14 +110,5 @@ function decide(
 ): Verdict {
   const flags = [...definitions.flags.filter(({ key }) => key !== flag.key), flag];
   const document = compile({ ...definitions, flags, environment, revision: 0 });
-  return evaluate(document, flag.key, { attributes: withId(attributes), now, sticky: NEW_TO_ALL });
+  return evaluate(document, flag.key, freshContext(attributes, { now }));
 }
-
-/** As the SDKs have it: a person by their id, else by their device's. */
-function withId(attributes: JsonObject): JsonObject {
-  const id = attributes['user_id'] ?? attributes['anonymous_id'];
-  return id === undefined ? attributes : { id, ...attributes };
-}
-
-/** Somebody to whom nothing was dealt before. */
-const NEW_TO_ALL: NonNullable<FlagContext['sticky']> = { read: () => null, write() {} };
