@@ -11,6 +11,7 @@ import { RequestError } from '../errors.js';
 import { contextOf, readObject } from './attributes.js';
 import type { FlagDelivery } from './delivery.js';
 import type { FlagRoute } from './flag-route.js';
+import { isKnown } from './send-body.js';
 
 /** The OpenFeature Remote Evaluation Protocol: verdicts for whatever SDK speaks it. */
 export function ofrepRoutes({
@@ -51,8 +52,7 @@ export function ofrepRoutes({
         // By the answers themselves: they depend on the context and on the time, too.
         const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 16)}"`;
         response.set({ etag, 'cache-control': 'no-cache' });
-        const known = request.headers['if-none-match']?.replace(/^W\//, '');
-        if (known === etag) response.status(304).end();
+        if (isKnown(request, etag)) response.status(304).end();
         else response.status(200).type('json').send(body);
       },
     },

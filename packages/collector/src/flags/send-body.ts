@@ -15,7 +15,7 @@ export function sendBody(request: Request, response: Response, { body, etag }: S
     // What is behind an address depends on the key, wherever that was sent.
     vary: 'authorization, x-api-key, accept-encoding',
   });
-  if (isKnown(request.headers['if-none-match'], etag)) {
+  if (isKnown(request, etag)) {
     response.status(304).end();
     return;
   }
@@ -29,8 +29,9 @@ export function sendBody(request: Request, response: Response, { body, etag }: S
   response.end(request.method === 'HEAD' ? undefined : bytes);
 }
 
-/** Weakly: a proxy that compresses on its own marks tags so. */
-function isKnown(header: string | undefined, etag: string): boolean {
+/** Whether the reader has what this tag stands for. Weakly: a proxy that compresses on its own marks tags so. */
+export function isKnown({ headers }: Request, etag: string): boolean {
+  const header = headers['if-none-match'];
   if (header === undefined) return false;
   return header
     .split(',')
