@@ -44,3 +44,6 @@ export class ApiError extends Error {
 export function invalid(message: string): ApiError {
   return new ApiError('invalid_request', `${message}.`);
 }
+
+/** The project went while it was asked about. */
+export const noSuchProject = () => new ApiError('not_found', 'there is no such project any more.');

@@ -8,7 +8,7 @@ import {
   type PrivacyRules,
 } from '@px-platform/protocol';
 import { personalToken, type Catalog } from '@px-platform/store';
-import { ApiError, invalid } from './errors.js';
+import { invalid, noSuchProject } from './errors.js';
 import { scopeOf } from './grant.js';
 import { bodyOf, readBody, refuseOthers, shown } from './json-body.js';
 
@@ -45,7 +45,7 @@ export function privacyRoutes({ privacy }: PrivacyRouteDeps): PrivacyRoutes {
       const { tenant_id, project_id } = scopeOf(request, response);
       const rules = readRules(bodyOf(request));
       if (!(await privacy.setPrivacyRules(tenant_id, project_id, rules))) {
-        throw new ApiError('not_found', 'there is no such project any more.');
+        throw noSuchProject();
       }
       response.json(await privacy.privacyRules(tenant_id, project_id));
     },

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Retention, RetentionStore } from '@px-platform/store';
-import { ApiError, invalid } from './errors.js';
+import { invalid, noSuchProject } from './errors.js';
 import { grantOf, requireRole, scopeOf } from './grant.js';
 import { bodyOf, readBody, refuseOthers, shown } from './json-body.js';
 
@@ -30,7 +30,7 @@ export function retentionRoutes({ retention }: RetentionRouteDeps): RetentionRou
       const { tenant_id, project_id } = scopeOf(request, response);
       const days = readDays(bodyOf(request));
       if (!(await retention.set({ tenant_id, project_id }, days))) {
-        throw new ApiError('not_found', 'there is no such project any more.');
+        throw noSuchProject();
       }
       response.json(toAnswer(await retention.find({ tenant_id, project_id })));
     },

@@ -12,7 +12,7 @@ import {
   type PlannedEvent,
 } from '@px-platform/protocol';
 import type { PlanScope, SchemaRegistry } from '@px-platform/store';
-import { ApiError, invalid } from './errors.js';
+import { ApiError, invalid, noSuchProject } from './errors.js';
 import { grantOf, requireRole, scopeOf } from './grant.js';
 import { bodyOf } from './json-body.js';
 
@@ -103,7 +103,6 @@ function said({ path, message }: PlanFault): string {
   return `${path || 'it'} ${message}`;
 }
 
-const noSuchProject = () => new ApiError('not_found', 'there is no such project any more.');
 const notPlanned = () => new ApiError('not_found', 'the plan has no such event.');
 const stale = (version: number) =>
   new ApiError(

@@ -1,11 +1,11 @@
 import { json, type Request, type RequestHandler, type Response } from 'express';
 import type { DefinitionKind } from '@px-platform/protocol/flags';
-import { FLAG_LIMITS } from '@px-platform/protocol/definitions';
+import { DEFINITION_LISTS, FLAG_LIMITS } from '@px-platform/protocol/definitions';
 import type { ChangeOutcome, FlagCatalog, FlagScope, StoredDefinition } from '@px-platform/store';
 import { invalid } from '../errors.js';
 import { grantOf, scopeOf } from '../grant.js';
 import { bodyOf, refuseOthers, shown } from '../json-body.js';
-import { noSuch, requireStored } from './outcome.js';
+import { noSuch, requireStored, type Changed } from './outcome.js';
 import { toStored, toVersion } from './to-answer.js';
 
 /** What one kind of definition is called in addresses and answers. */
@@ -17,10 +17,10 @@ export interface DefinitionNoun {
 
 /** THE nouns of what people write about flags; each gets the same routes. */
 export const DEFINITION_NOUNS: readonly DefinitionNoun[] = [
-  { kind: 'flag', plural: 'flags' },
-  { kind: 'experiment', plural: 'experiments' },
-  { kind: 'segment', plural: 'segments' },
-  { kind: 'group', plural: 'groups' },
+  { kind: 'flag', plural: DEFINITION_LISTS.flag },
+  { kind: 'experiment', plural: DEFINITION_LISTS.experiment },
+  { kind: 'segment', plural: DEFINITION_LISTS.segment },
+  { kind: 'group', plural: DEFINITION_LISTS.group },
 ];
 
 /** A handler for each route of one kind, to be listed by the one router. */
@@ -44,25 +44,16 @@ export function definitionRoutes(
   { kind, plural }: DefinitionNoun,
   { flags }: { readonly flags: FlagCatalog },
 ): DefinitionRoutes {
-  const found = async (scope: FlagScope, key: string): Promise<StoredDefinition> => {
-    const definition = await flags.find(scope, kind, key);
-    if (!definition) throw noSuch(kind, key);
-    return definition;
-  };
+  const found = (scope: FlagScope, key: string) => findStored(flags, scope, { kind, key });
   const change =
     (
       run: (request: Request, response: Response) => Promise<ChangeOutcome>,
       refusedAs?: 'in_use',
     ): RequestHandler =>
     async (request, response) => {
-      const key = keyOf(request);
-      const { published } = requireStored(await run(request, response), {
-        kind,
-        key,
-        ...(refusedAs && { refusedAs }),
-      });
-      const stored = await found(scopeOf(request, response), key);
-      response.json({ ...toStored(stored), published });
+      const done = await run(request, response);
+      const asked = { kind, key: keyOf(request), ...(refusedAs && { refusedAs }) };
+      response.json(await answerOf(flags, scopeOf(request, response), { done, ...asked }));
     };
 
   return {
@@ -107,6 +98,27 @@ export function definitionRoutes(
       }),
     ),
   };
+}
+
+/** The one that counts; refuses where there is none. */
+export async function findStored<Kind extends DefinitionKind>(
+  flags: Pick<FlagCatalog, 'find'>,
+  scope: FlagScope,
+  { kind, key }: { readonly kind: Kind; readonly key: string },
+): Promise<StoredDefinition<Kind>> {
+  const stored = await flags.find(scope, kind, key);
+  if (!stored) throw noSuch(kind, key);
+  return stored;
+}
+
+/** What is answered to a change: what counts now, and what was published. Refuses where nothing was changed. */
+export async function answerOf(
+  flags: Pick<FlagCatalog, 'find'>,
+  scope: FlagScope,
+  { done, ...asked }: Changed & { readonly done: ChangeOutcome },
+): Promise<object> {
+  const { published } = requireStored(done, asked);
+  return { ...toStored(await findStored(flags, scope, asked)), published };
 }
 
 export function keyOf({ params }: Request): string {

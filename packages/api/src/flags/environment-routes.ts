@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { FLAG_LIMITS, KEY_PATTERN } from '@px-platform/protocol/definitions';
 import type { FlagCatalog } from '@px-platform/store';
-import { ApiError, invalid } from '../errors.js';
+import { invalid, noSuchProject } from '../errors.js';
 import { scopeOf } from '../grant.js';
 import { bodyOf, refuseOthers, shown } from '../json-body.js';
 
@@ -22,8 +22,7 @@ export function environmentRoutes({ flags }: { readonly flags: FlagCatalog }): E
       if (typeof name !== 'string' || !KEY_PATTERN.test(name))
         throw invalid(`"name" has letters, digits, ".", "_" and "-"; received ${shown(name)}`);
       const done = await flags.addEnvironment(scope, name);
-      if (done === 'no_project')
-        throw new ApiError('not_found', 'there is no such project any more.');
+      if (done === 'no_project') throw noSuchProject();
       if (done === 'full')
         throw invalid(`a project has ${FLAG_LIMITS.environments} environments at most`);
       response

@@ -5,9 +5,7 @@ import type { FlagCatalog } from '@px-platform/store';
 import { invalid } from '../errors.js';
 import { grantOf, scopeOf } from '../grant.js';
 import { bodyOf, refuseOthers, shown } from '../json-body.js';
-import { keyOf, readChange } from './definition-routes.js';
-import { noSuch, requireStored } from './outcome.js';
-import { toStored } from './to-answer.js';
+import { answerOf, findStored, keyOf, readChange } from './definition-routes.js';
 
 /** What an experiment has beside what every definition has. */
 export interface ExperimentRoutes {
@@ -34,20 +32,16 @@ export function experimentRoutes({
     const key = keyOf(request);
     const body = request.body === undefined ? {} : bodyOf(request);
     const { basedOn, comment } = readChange(body);
-    const current = await flags.find(scope, 'experiment', key);
-    if (!current) throw noSuch('experiment', key);
+    const named = { kind: 'experiment', key } as const;
+    const current = await findStored(flags, scope, named);
     const done = await flags.put(scope, {
-      kind: 'experiment',
-      key,
+      ...named,
       definition: next(current.definition, body),
       basedOn: basedOn ?? current.version,
       by: grantOf(response).by,
       ...(comment !== undefined && { comment }),
     });
-    const { published } = requireStored(done, { kind: 'experiment', key });
-    const stored = await flags.find(scope, 'experiment', key);
-    if (!stored) throw noSuch('experiment', key);
-    response.json({ ...toStored(stored), published });
+    response.json(await answerOf(flags, scope, { done, ...named }));
   };
 
   return {

@@ -1,20 +1,20 @@
 import type { DefinitionKind } from '@px-platform/protocol/flags';
 import { FLAG_LIMITS, type DefinitionFault } from '@px-platform/protocol/definitions';
 import type { ChangeOutcome } from '@px-platform/store';
-import { ApiError, invalid } from '../errors.js';
+import { ApiError, invalid, noSuchProject } from '../errors.js';
+
+/** Which definition was to be changed. */
+export interface Changed {
+  readonly kind: DefinitionKind;
+  readonly key: string;
+  /** What it is called that it cannot be. @default 'invalid_definition' */
+  readonly refusedAs?: 'invalid_definition' | 'in_use';
+}
 
 /** What came of a change that was made; refuses what was not. */
 export function requireStored(
   done: ChangeOutcome,
-  {
-    kind,
-    key,
-    refusedAs = 'invalid_definition',
-  }: {
-    readonly kind: DefinitionKind;
-    readonly key: string;
-    readonly refusedAs?: 'invalid_definition' | 'in_use';
-  },
+  { kind, key, refusedAs = 'invalid_definition' }: Changed,
 ): Extract<ChangeOutcome, { readonly outcome: 'stored' }> {
   switch (done.outcome) {
     case 'stored':
@@ -28,26 +28,24 @@ export function requireStored(
         { details: { version: done.version } },
       );
     case 'invalid':
-      throw refusal(refusedAs, kind, done.faults);
+      throw refusal(refusedAs, done.faults, `the ${kind}`);
     case 'full':
       throw invalid(`a project has ${FLAG_LIMITS.definitions} of each kind at most`);
     case 'missing':
       throw noSuch(kind, key);
     case 'no_project':
-      throw new ApiError('not_found', 'there is no such project any more.');
+      throw noSuchProject();
   }
 }
 
-function refusal(
+/** What keeps a definition out, in a sentence and by path. `whole` names it where the fault is nowhere in particular. */
+export function refusal(
   code: 'invalid_definition' | 'in_use',
-  kind: DefinitionKind,
   faults: readonly DefinitionFault[],
+  whole: string,
 ): ApiError {
-  const list = faults
-    .slice(0, 5)
-    .map(({ path, message }) => `${path || `the ${kind}`}: ${message}`)
-    .join('; ');
-  return new ApiError(code, `${list}.`, { details: { faults } });
+  const said = faults.slice(0, 5).map(({ path, message }) => `${path || whole}: ${message}`);
+  return new ApiError(code, `${said.join('; ')}.`, { details: { faults } });
 }
 
 export function noSuch(kind: DefinitionKind, key: string): ApiError {

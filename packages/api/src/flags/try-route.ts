@@ -12,10 +12,11 @@ import {
   type Definitions,
 } from '@px-platform/protocol/definitions';
 import { DEFAULT_ENVIRONMENT, type FlagCatalog } from '@px-platform/store';
-import { ApiError, invalid } from '../errors.js';
+import { invalid } from '../errors.js';
 import { scopeOf } from '../grant.js';
 import { bodyOf, refuseOthers, shown } from '../json-body.js';
 import { DEFINITION_NOUNS } from './definition-routes.js';
+import { refusal } from './outcome.js';
 
 export interface TryRoute {
   readonly readBody: RequestHandler;
@@ -124,8 +125,7 @@ function withDrafts(
     ),
   );
   if (faults.length === 0) return merged;
-  const said = faults.slice(0, 5).map(({ path, message }) => `${path}: ${message}`);
-  throw new ApiError('invalid_definition', `${said.join('; ')}.`, { details: { faults } });
+  throw refusal('invalid_definition', faults, 'definitions');
 }
 
 /** What is no definition at all is left to the check, which says so. */

@@ -1,5 +1,6 @@
 import { readIsoTime } from '../iso-time.js';
 import type {
+  DefinitionKind,
   ExperimentDefinition,
   FlagDefinition,
   GroupDefinition,
@@ -15,6 +16,14 @@ export interface Definitions {
   readonly segments: readonly SegmentDefinition[];
   readonly groups: readonly GroupDefinition[];
 }
+
+/** What the list of each kind is called: in definitions, and in the API's addresses. */
+export const DEFINITION_LISTS = {
+  flag: 'flags',
+  experiment: 'experiments',
+  segment: 'segments',
+  group: 'groups',
+} as const satisfies Record<DefinitionKind, keyof Definitions>;
 
 /** What a definition is held against: all others of the project, and the names of its environments. */
 export interface Surroundings extends Definitions {

@@ -2,6 +2,7 @@ import type { DefinitionKind } from '@px-platform/protocol/flags';
 import {
   checkDefinition,
   checkRemoval,
+  DEFINITION_LISTS,
   FLAG_LIMITS,
   type DefinitionFault,
   type DefinitionOf,
@@ -39,6 +40,7 @@ const FROM = `
 
 /** Flags in Postgres. The client stays the caller's to close. */
 export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
+  const publications = postgresPublications(sql);
   /** Runs a change under the project's lock, and publishes what it comes to; a refusal changes nothing. */
   const change = (
     scope: FlagScope,
@@ -65,23 +67,13 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
       });
 
   return {
-    ...postgresPublications(sql),
+    ...publications,
     list: <Kind extends DefinitionKind>({ tenant_id, project_id }: FlagScope, kind: Kind) =>
       sql.query<StoredDefinition<Kind>>(
         `SELECT ${STORED} ${FROM} AND d.kind = $3 ORDER BY d.key COLLATE "C"`,
         [tenant_id, project_id, kind],
       ),
-    async find<Kind extends DefinitionKind>(
-      { tenant_id, project_id }: FlagScope,
-      kind: Kind,
-      key: string,
-    ) {
-      const [found] = await sql.query<StoredDefinition<Kind>>(
-        `SELECT ${STORED} ${FROM} AND d.kind = $3 AND d.key = $4`,
-        [tenant_id, project_id, kind, key],
-      );
-      return found ?? null;
-    },
+    find: (scope, kind, key) => find(sql, scope, { kind, key }),
     versions: <Kind extends DefinitionKind>(
       { tenant_id, project_id }: FlagScope,
       kind: Kind,
@@ -96,10 +88,10 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
     definitions: (scope) => readDefinitions(sql, scope),
     put: (scope, put) =>
       change(scope, async (transaction, before) => {
-        const current = await readState(transaction, scope, put);
+        const current = await find(transaction, scope, put);
         const now = current?.version ?? 0;
         if (now !== put.basedOn) return { outcome: 'stale', version: now };
-        if (current?.archived)
+        if (current && current.archived_at !== null)
           return invalid('is archived. Restore it first, or choose another key');
         if (!current && (await count(transaction, scope, put.kind)) >= FLAG_LIMITS.definitions)
           return { outcome: 'full' };
@@ -110,7 +102,7 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
       }),
     archive: (scope, named) =>
       change(scope, async (transaction, before) => {
-        const current = await readState(transaction, scope, named);
+        const current = await find(transaction, scope, named);
         if (!current) return { outcome: 'missing' };
         const faults = checkRemoval(named, before);
         if (faults.length > 0) return { outcome: 'invalid', faults };
@@ -123,9 +115,9 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
       }),
     restore: (scope, named) =>
       change(scope, async (transaction, before) => {
-        const current = await readState(transaction, scope, named);
+        const current = await find(transaction, scope, named);
         if (!current) return { outcome: 'missing' };
-        const faults = check({ ...named, ...current }, before);
+        const faults = check({ ...named, definition: current.definition }, before);
         if (faults.length > 0) return { outcome: 'invalid', faults };
         await transaction.query(
           `UPDATE flag_definitions SET archived_at = NULL, archived_by = NULL
@@ -140,7 +132,7 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
     async environments(scope) {
       const names = await readEnvironments(sql, scope);
       const scopes = names.map((environment) => ({ ...scope, environment }));
-      const revisions = await postgresPublications(sql).revisions(scopes);
+      const revisions = await publications.revisions(scopes);
       return names.map((name, index) => ({ name, revision: revisions[index] ?? 0 }));
     },
     addEnvironment: (scope, name) =>
@@ -166,20 +158,13 @@ type Changed =
   | Exclude<ChangeOutcome, { readonly outcome: 'stored' }>
   | { readonly version: number; readonly definitions: Definitions };
 
-const LISTS = {
-  flag: 'flags',
-  experiment: 'experiments',
-  segment: 'segments',
-  group: 'groups',
-} as const satisfies Record<DefinitionKind, keyof Definitions>;
-
 /** All with this one, which was checked, in the place of its key; null: without it. */
 function withOne(
   definitions: Definitions,
   { kind, key }: Pick<DefinitionChange, 'kind' | 'key'>,
   definition: unknown,
 ): Definitions {
-  const list = LISTS[kind];
+  const list = DEFINITION_LISTS[kind];
   const others = definitions[list].filter((each) => each.key !== key);
   return { ...definitions, [list]: definition === null ? others : [...others, definition] };
 }
@@ -228,23 +213,16 @@ async function readEnvironments(
   return [DEFAULT_ENVIRONMENT, ...rows.map(({ name }) => name)];
 }
 
-interface State {
-  readonly version: number;
-  readonly definition: unknown;
-  readonly archived: boolean;
-}
-
-async function readState(
+async function find<Kind extends DefinitionKind>(
   sql: SqlQueries,
   { tenant_id, project_id }: FlagScope,
-  { kind, key }: Pick<DefinitionChange, 'kind' | 'key'>,
-): Promise<State | null> {
-  const [row] = await sql.query<State>(
-    `SELECT v.version, v.definition, d.archived_at IS NOT NULL AS archived ${FROM}
-        AND d.kind = $3 AND d.key = $4`,
+  { kind, key }: { readonly kind: Kind; readonly key: string },
+): Promise<StoredDefinition<Kind> | null> {
+  const [found] = await sql.query<StoredDefinition<Kind>>(
+    `SELECT ${STORED} ${FROM} AND d.kind = $3 AND d.key = $4`,
     [tenant_id, project_id, kind, key],
   );
-  return row ?? null;
+  return found ?? null;
 }
 
 function check(
