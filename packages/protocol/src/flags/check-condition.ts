@@ -1,5 +1,6 @@
 import { readIsoTime } from '../iso-time.js';
 import { patternFault } from '../plan-pattern.js';
+import { patternProblem } from './pattern.js';
 import { FLAG_LIMITS } from './limits.js';
 import { at, isObject, shown, type Tell } from './shape.js';
 
@@ -66,7 +67,10 @@ const pattern: Operand = (value) => {
   // The same is compiled with and without the flag u, and means the same, but for this.
   if (/\\[pP]\{/.test(value)) return 'has \\p{…}, which is not understood everywhere';
   const fault = patternFault(value);
-  return fault && `${shown(value)} ${fault}`;
+  if (fault !== null) return `${shown(value)} ${fault}`;
+  // The evaluator has the last word: what it would not run is a rule that is passed over.
+  const problem = patternProblem(value);
+  return problem && `${shown(value)}: ${problem}`;
 };
 const time: Operand = (value) =>
   Number.isSafeInteger(value) ||

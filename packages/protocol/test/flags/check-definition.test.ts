@@ -91,6 +91,12 @@ describe('given a bad rule', () => {
     ['a version that is a number', { a: { $veq: 1 } }, 'a.$veq'],
     ['a bad pattern', { a: { $regex: '(' } }, 'a.$regex'],
     ['a pattern without bounds', { a: { $regexi: '(a+)+$' } }, 'a.$regexi'],
+    // A tracking plan's bound would let it pass.
+    [
+      'a pattern that the evaluator passes over',
+      { a: { $regex: '\\w{1,20}(\\w)\\d?(\\w)?[a-z]a{1,20}@(a|b)' } },
+      'a.$regex',
+    ],
     ['a time without its zone', { a: { $before: '2026-01-01T00:00:00' } }, 'a.$before'],
     ['a time that is none', { a: { $after: 'soon' } }, 'a.$after'],
     ['a group that is not there', { a: { $inGroup: 'nobody' } }, 'a.$inGroup'],
