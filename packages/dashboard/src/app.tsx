@@ -71,29 +71,12 @@ export function App({ api, openStream }: AppProps) {
   if (!project) return <Notice kind="no-project" onRetry={knock} />;
   const place = { project, projects: door.projects, onProject: setChosenId, page: route.page };
   const live = { openStream: stream, isAllowed, onRefused };
-  if (route.page === 'flags') {
-    return (
-      <FlagsPage
-        key={project.id}
-        api={api}
-        place={place}
-        chosen={route.key}
-        onRoute={setRoute}
-        drafts={drafts}
-      />
-    );
-  }
-  if (route.page === 'experiments') {
-    return (
-      <ExperimentsPage
-        key={project.id}
-        api={api}
-        place={place}
-        chosen={route.key}
-        onRoute={setRoute}
-        drafts={drafts}
-        {...live}
-      />
+  if (route.page !== 'live') {
+    const chosen = { api, place, chosen: route.key, onRoute: setRoute, drafts };
+    return route.page === 'flags' ? (
+      <FlagsPage key={project.id} {...chosen} />
+    ) : (
+      <ExperimentsPage key={project.id} {...chosen} {...live} />
     );
   }
   return (

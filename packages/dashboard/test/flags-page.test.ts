@@ -1,31 +1,20 @@
-import { findChromium, launchChromium } from '@px-platform/test-browser';
+import { findChromium } from '@px-platform/test-browser';
 import { CONTROL_EVENTS } from '@px-platform/protocol';
 import type { FlagDefinition } from '@px-platform/protocol/flags';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { createFakeDefinitions } from '../dev/fake-definitions.js';
-import { NARROW, openPage, until, WIDE } from './open-page.js';
+import { browserForPages, NARROW, until, WIDE } from './open-page.js';
 import { faintTexts, sideways, smallTargets } from './page-audit.js';
-import { buildPage } from './serve-page.js';
 
 const executablePath = findChromium();
 
 describe.skipIf(executablePath === null)('given the built pages of flags and experiments', () => {
-  let browser: Browser;
-  const troubles: string[] = [];
-
-  beforeAll(async () => {
-    await buildPage();
-    browser = await launchChromium(executablePath);
-  });
-  afterAll(() => browser?.close());
-  afterEach(() => {
-    if (troubles.length > 0) throw new Error(troubles.splice(0).join('\n'));
-  });
+  const pages = browserForPages(executablePath);
 
   async function open(hash: string, context: BrowserContextOptions = WIDE) {
     const definitions = createFakeDefinitions();
-    const opened = await openPage({ browser, context, hash, troubles, definitions });
+    const opened = await pages.open({ context, hash, definitions });
     return { ...opened, definitions };
   }
   const rule = (page: Page, number: number) => page.locator('.rules > .rule').nth(number - 1);
@@ -198,6 +187,25 @@ describe.skipIf(executablePath === null)('given the built pages of flags and exp
     expect(definitions.find('flag', 'price_label')?.archived_at).not.toBeNull();
     await page.getByRole('button', { name: 'Restore the flag' }).click();
     await until(() => expect(definitions.find('flag', 'price_label')?.archived_at).toBeNull());
+  });
+
+  it('says why something cannot be put away', async () => {
+    const { page, definitions } = await open('#/experiments/checkout_flow_v2');
+    await page.getByRole('button', { name: 'Archive the experiment' }).click();
+    await page.getByText('is run by flag checkout').waitFor();
+    const flag = definitions.find('flag', 'checkout')!.definition as FlagDefinition;
+    const requires = [{ flag: 'winter_banner', variants: ['winter'] }];
+    const rules = [{ id: 'r', serve: { variant: 'classic' }, requires }];
+    await fetch(new URL('/v1/flags/checkout', page.url()), {
+      method: 'PUT',
+      body: JSON.stringify({
+        definition: { ...flag, environments: { production: { isOn: true, rules } } },
+        based_on: 1,
+      }),
+    });
+    await page.goto(`${page.url().split('#')[0]}#/flags/winter_banner`);
+    await page.getByRole('button', { name: 'Archive the flag' }).click();
+    await page.getByText('is required by flag checkout').waitFor();
   });
 
   it('starts, stops and judges experiments, and counts who is exposed as they come', async () => {

@@ -1,29 +1,18 @@
-import { findChromium, launchChromium } from '@px-platform/test-browser';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findChromium } from '@px-platform/test-browser';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { FakeApiOptions } from '../dev/fake-api.js';
-import { NARROW, openPage, until, WIDE } from './open-page.js';
+import { browserForPages, NARROW, until, WIDE } from './open-page.js';
 import { faintTexts, sideways, smallTargets } from './page-audit.js';
-import { buildPage } from './serve-page.js';
 
 const executablePath = findChromium();
 
 describe.skipIf(executablePath === null)('given the built live page', () => {
-  let browser: Browser;
-  const troubles: string[] = [];
-
-  beforeAll(async () => {
-    await buildPage();
-    browser = await launchChromium(executablePath);
-  });
-  afterAll(() => browser?.close());
-  // Errors of the page, and everything its security policy refused.
-  afterEach(() => {
-    if (troubles.length > 0) throw new Error(troubles.splice(0).join('\n'));
-  });
+  const pages = browserForPages(executablePath);
+  const { troubles } = pages;
 
   const open = (context: BrowserContextOptions = WIDE, options: FakeApiOptions = {}) =>
-    openPage({ ...options, browser, context, troubles });
+    pages.open({ ...options, context });
 
   it('says of a stored event that it departs from the plan, in the row and in its outcome', async () => {
     const { api, sample, page } = await open();

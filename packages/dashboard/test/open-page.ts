@@ -1,14 +1,15 @@
 import type { Server } from 'node:http';
+import { launchChromium } from '@px-platform/test-browser';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished } from 'vitest';
 import { createFakeApi, type FakeApi, type FakeApiOptions } from '../dev/fake-api.js';
 import { createSampleEvents, type SampleEvents } from '../dev/sample-events.js';
-import { servePage } from './serve-page.js';
+import { buildPage, servePage } from './serve-page.js';
 
 export const WIDE = { viewport: { width: 1280, height: 800 } } as const;
 export const NARROW = { viewport: { width: 390, height: 844 }, hasTouch: true } as const;
 
-export interface OpenOptions extends FakeApiOptions {
+interface OpenOptions extends FakeApiOptions {
   readonly browser: Browser;
   readonly context?: BrowserContextOptions | undefined;
   /** Which page: `#/flags`. @default the live one */
@@ -26,8 +27,27 @@ export interface OpenedPage {
   readonly tell: (count: number) => void;
 }
 
+/** The suite's own browser over the built page, and what the page complains of: each test fails for what it left there. */
+export function browserForPages(executablePath: string | null) {
+  let browser: Browser;
+  const troubles: string[] = [];
+  beforeAll(async () => {
+    await buildPage();
+    browser = await launchChromium(executablePath);
+  });
+  afterAll(() => browser?.close());
+  afterEach(() => {
+    if (troubles.length > 0) throw new Error(troubles.splice(0).join('\n'));
+  });
+  return {
+    troubles,
+    open: (options: Omit<OpenOptions, 'browser' | 'troubles'> = {}) =>
+      openPage({ ...options, browser, troubles }),
+  };
+}
+
 /** Opens the built page over a fake API; all of it is closed when the test ends. */
-export async function openPage({
+async function openPage({
   browser,
   context = WIDE,
   hash = '',

@@ -37,6 +37,16 @@ export function withEnvironment(
   return { ...flag, environments };
 }
 
+/** The definition with one of its optional members set, or without it. */
+export function withOptional<T extends object, Name extends keyof T>(
+  definition: T,
+  name: Name,
+  value: T[Name] | undefined,
+): T {
+  const { [name]: _, ...rest } = definition;
+  return (value === undefined ? rest : { ...rest, [name]: value }) as T;
+}
+
 /** The list with one of its parts exchanged, or left out. */
 export function withPart<T>(list: readonly T[], index: number, part: T | null): readonly T[] {
   return list.flatMap((each, place) => (place !== index ? [each] : part === null ? [] : [part]));

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { CONTROL_EVENTS, type LiveEvent } from '@px-platform/protocol';
 import { createLiveStream } from '../live/live-stream.js';
+import { setPageTimer } from '../platform/page-timer.js';
 import type { UseLiveOptions } from '../live/use-live.js';
 
 /** Somebody who was put into an experiment. */
@@ -38,10 +39,7 @@ export function useExposures({
       onConnection() {},
       onRefused,
       isAllowed,
-      setTimer: (run, ms) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+      setTimer: setPageTimer,
     });
   }, [projectId, openStream, isAllowed, onRefused]);
   return seen;

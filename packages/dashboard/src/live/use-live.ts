@@ -1,5 +1,6 @@
 import { type Dispatch, useEffect, useReducer, useState } from 'react';
 import { EMPTY_FEED, liveFeed, type LiveAction, type LiveFeed } from './live-feed.js';
+import { setPageTimer } from '../platform/page-timer.js';
 import { type Connection, createLiveStream, type EventSourceLike } from './live-stream.js';
 
 export interface UseLiveOptions {
@@ -27,10 +28,7 @@ export function useLive({ projectId, openStream, isAllowed, onRefused }: UseLive
       onConnection: setConnection,
       onRefused,
       isAllowed,
-      setTimer: (run, ms) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
+      setTimer: setPageTimer,
     });
   }, [projectId, openStream, isAllowed, onRefused]);
 

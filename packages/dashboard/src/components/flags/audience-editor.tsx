@@ -8,9 +8,9 @@ import {
   writeCondition,
 } from '../../flags/condition-rows.js';
 import { withPart } from '../../flags/draft.js';
-import { Icon } from '../icon.js';
 import { JsonEditor } from './json-editor.js';
 import { WordsInput } from './field.js';
+import { RemoveButton } from './remove-button.js';
 
 const OPERATORS = Object.entries(ROW_OPERATORS) as readonly [
   RowOperator,
@@ -148,14 +148,10 @@ function Rows({
             row={row}
             onValues={(values) => onRows(withPart(rows, index, { ...row, values }))}
           />
-          <button
-            className="icon-button"
-            type="button"
-            aria-label={`Remove condition ${index + 1}`}
-            onClick={() => onRows(withPart(rows, index, null))}
-          >
-            <Icon name="close" />
-          </button>
+          <RemoveButton
+            label={`Remove condition ${index + 1}`}
+            onRemove={() => onRows(withPart(rows, index, null))}
+          />
         </div>
       ))}
       <button

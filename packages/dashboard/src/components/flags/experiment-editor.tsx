@@ -4,9 +4,11 @@ import type { ExperimentDefinition } from '@px-platform/protocol/flags';
 import type { ExposureCount } from '../../api/api-client.js';
 import { checkDefinition, type Definitions } from '@px-platform/protocol/definitions';
 import type { Fault, SaveOptions, Stored, Version } from '../../flags/definitions-api.js';
+import { withOptional } from '../../flags/draft.js';
 import { type Drafts, useDraft } from '../../flags/use-draft.js';
 import type { SeenExposure } from '../../flags/use-exposures.js';
 import { routeHash } from '../../route/route.js';
+import { ArchiveButton } from './archive-button.js';
 import { ExposurePanel } from './exposure-panel.js';
 import { Faults } from './faults.js';
 import { Field } from './field.js';
@@ -14,6 +16,7 @@ import { HistoryPanel } from './history-panel.js';
 import { JsonEditor } from './json-editor.js';
 import { MetricsEditor } from './metrics-editor.js';
 import { SaveBar } from './save-bar.js';
+import { Segmented } from './segmented.js';
 import { SharesEditor } from './shares-editor.js';
 
 export interface ExperimentEditorProps {
@@ -35,6 +38,13 @@ export interface ExperimentEditorProps {
   readonly loadVersions: (key: string) => Promise<readonly Version<ExperimentDefinition>[]>;
 }
 
+type Side = 'live' | 'json' | 'history';
+const SIDES: readonly (readonly [side: Side, name: string])[] = [
+  ['live', 'Exposures'],
+  ['json', 'JSON'],
+  ['history', 'History'],
+];
+
 /** One experiment: what is asked, who gets what, by what it is judged; and who was exposed, beside. */
 export function ExperimentEditor(props: ExperimentEditorProps) {
   const {
@@ -52,7 +62,7 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
     loadVersions,
   } = props;
   const [experiment, setExperiment] = useDraft(stored, { drafts, place });
-  const [side, setSide] = useState<'live' | 'json' | 'history'>('live');
+  const [side, setSide] = useState<Side>('live');
   const [refused, setRefused] = useState<readonly Fault[]>([]);
   const [winner, setWinner] = useState('');
   const faults = useMemo(
@@ -178,11 +188,11 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
                   autoComplete="off"
                   placeholder="person"
                   value={experiment.unit ?? ''}
-                  onChange={({ target }) => {
-                    const { unit: _, ...rest } = experiment;
-                    const unit = target.value.trim();
-                    setExperiment(unit === '' ? rest : { ...rest, unit });
-                  }}
+                  onChange={({ target }) =>
+                    setExperiment(
+                      withOptional(experiment, 'unit', target.value.trim() || undefined),
+                    )
+                  }
                 />
               )}
             </Field>
@@ -192,10 +202,9 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
                   id={id}
                   className="input"
                   value={experiment.holdout ?? ''}
-                  onChange={({ target }) => {
-                    const { holdout: _, ...rest } = experiment;
-                    setExperiment(target.value === '' ? rest : { ...rest, holdout: target.value });
-                  }}
+                  onChange={({ target }) =>
+                    setExperiment(withOptional(experiment, 'holdout', target.value || undefined))
+                  }
                 >
                   <option value="">none</option>
                   {others.map((other) => (
@@ -215,9 +224,10 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
                   min={1}
                   value={experiment.plannedUnits ?? ''}
                   onChange={({ target }) => {
-                    const { plannedUnits: _, ...rest } = experiment;
                     const units = Math.floor(Number(target.value));
-                    setExperiment(units > 0 ? { ...rest, plannedUnits: units } : rest);
+                    setExperiment(
+                      withOptional(experiment, 'plannedUnits', units > 0 ? units : undefined),
+                    );
                   }}
                 />
               )}
@@ -225,29 +235,15 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
           </div>
         </section>
         {stored.version > 0 && (
-          <button
-            className="button button-danger editor-archive"
-            type="button"
-            onClick={async () => setRefused(await archive(stored.archived_at === null))}
-          >
-            {stored.archived_at !== null ? 'Restore the experiment' : 'Archive the experiment'}
-          </button>
+          <ArchiveButton
+            noun="experiment"
+            isArchived={stored.archived_at !== null}
+            onArchive={async (isArchived) => setRefused(await archive(isArchived))}
+          />
         )}
       </div>
       <aside className="editor-side" aria-label="Beside">
-        <div className="segmented" role="group" aria-label="Beside the experiment">
-          {(['live', 'json', 'history'] as const).map((name) => (
-            <button
-              key={name}
-              className="segmented-part"
-              type="button"
-              aria-pressed={side === name}
-              onClick={() => setSide(name)}
-            >
-              {{ live: 'Exposures', json: 'JSON', history: 'History' }[name]}
-            </button>
-          ))}
-        </div>
+        <Segmented label="Beside the experiment" parts={SIDES} chosen={side} onChoose={setSide} />
         {side === 'live' && <ExposurePanel experiment={experiment} count={count} seen={seen} />}
         {side === 'json' && (
           <section className="panel" aria-label="JSON">

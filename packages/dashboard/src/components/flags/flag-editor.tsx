@@ -3,14 +3,23 @@ import type { JsonObject, JsonValue } from '@px-platform/protocol';
 import type { FlagDefinition, FlagEnvironment } from '@px-platform/protocol/flags';
 import { checkDefinition, type Definitions } from '@px-platform/protocol/definitions';
 import type { Fault, SaveOptions, Stored, Version } from '../../flags/definitions-api.js';
-import { environmentOf, moved, newRule, withEnvironment, withPart } from '../../flags/draft.js';
+import {
+  environmentOf,
+  moved,
+  newRule,
+  withEnvironment,
+  withOptional,
+  withPart,
+} from '../../flags/draft.js';
 import { type Drafts, useDraft } from '../../flags/use-draft.js';
 import { tryFlag } from '../../flags/try-flag.js';
+import { ArchiveButton } from './archive-button.js';
 import { Faults } from './faults.js';
 import { HistoryPanel } from './history-panel.js';
 import { JsonEditor } from './json-editor.js';
 import { RuleCard } from './rule-card.js';
 import { SaveBar } from './save-bar.js';
+import { Segmented } from './segmented.js';
 import { Switch } from './switch.js';
 import { SOMEBODY, TryPanel } from './try-panel.js';
 import { VariantsEditor } from './variants-editor.js';
@@ -29,6 +38,13 @@ export interface FlagEditorProps {
   readonly loadVersions: (key: string) => Promise<readonly Version<FlagDefinition>[]>;
 }
 
+type Side = 'try' | 'json' | 'history';
+const SIDES: readonly (readonly [side: Side, name: string])[] = [
+  ['try', 'Try it'],
+  ['json', 'JSON'],
+  ['history', 'History'],
+];
+
 /** One flag in one environment: whether it is on, its rules, its values; the JSON of it, and a trial, beside. */
 export function FlagEditor(props: FlagEditorProps) {
   const {
@@ -44,7 +60,8 @@ export function FlagEditor(props: FlagEditorProps) {
   } = props;
   const [flag, setFlag] = useDraft(stored, { drafts, place });
   const [attributes, setAttributes] = useState<JsonObject>(SOMEBODY);
-  const [side, setSide] = useState<'try' | 'json' | 'history'>('try');
+  const [side, setSide] = useState<Side>('try');
+  const [refused, setRefused] = useState<readonly Fault[]>([]);
   const { isOn, rules } = environmentOf(flag, environment);
   const faults = useMemo(
     () => checkDefinition({ kind: 'flag', definition: flag }, { ...definitions, environments }),
@@ -87,11 +104,10 @@ export function FlagEditor(props: FlagEditorProps) {
           placeholder="What is it for?"
           value={flag.description ?? ''}
           onChange={({ target }) => {
-            const { description: _, ...rest } = flag;
-            setFlag(target.value === '' ? rest : { ...rest, description: target.value });
+            setFlag(withOptional(flag, 'description', target.value || undefined));
           }}
         />
-        <Faults faults={elsewhere} />
+        <Faults faults={[...refused, ...elsewhere]} />
         <section className="card" aria-label={`Rules in ${environment}`}>
           <h3>
             Rules <span className="card-note">the first that applies decides</span>
@@ -146,29 +162,15 @@ export function FlagEditor(props: FlagEditorProps) {
         </section>
         <VariantsEditor flag={flag} onFlag={setFlag} />
         {stored.version > 0 && (
-          <button
-            className="button button-danger editor-archive"
-            type="button"
-            onClick={() => void archive(stored.archived_at === null)}
-          >
-            {stored.archived_at !== null ? 'Restore the flag' : 'Archive the flag'}
-          </button>
+          <ArchiveButton
+            noun="flag"
+            isArchived={stored.archived_at !== null}
+            onArchive={async (isArchived) => setRefused(await archive(isArchived))}
+          />
         )}
       </div>
       <aside className="editor-side" aria-label="Beside">
-        <div className="segmented" role="group" aria-label="Beside the flag">
-          {(['try', 'json', 'history'] as const).map((name) => (
-            <button
-              key={name}
-              className="segmented-part"
-              type="button"
-              aria-pressed={side === name}
-              onClick={() => setSide(name)}
-            >
-              {{ try: 'Try it', json: 'JSON', history: 'History' }[name]}
-            </button>
-          ))}
-        </div>
+        <Segmented label="Beside the flag" parts={SIDES} chosen={side} onChoose={setSide} />
         {side === 'try' && trial && (
           <TryPanel
             flag={flag}

@@ -1,6 +1,6 @@
 import type { ExperimentDefinition, MetricDefinition } from '@px-platform/protocol/flags';
 import { withPart } from '../../flags/draft.js';
-import { Icon } from '../icon.js';
+import { RemoveButton } from './remove-button.js';
 
 type Metrics = ExperimentDefinition['metrics'];
 type Role = keyof Metrics;
@@ -125,14 +125,7 @@ function MetricRow({
         <option value="up">more is better</option>
         <option value="down">less is better</option>
       </select>
-      <button
-        className="icon-button"
-        type="button"
-        aria-label={`Take ${metric.key} out`}
-        onClick={() => onMetric(null)}
-      >
-        <Icon name="close" />
-      </button>
+      <RemoveButton label={`Take ${metric.key} out`} onRemove={() => onMetric(null)} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type {
   SegmentDefinition,
 } from '@px-platform/protocol/flags';
 import type { Fault } from '../../flags/definitions-api.js';
+import { withOptional } from '../../flags/draft.js';
 import { audienceSentence, servingSentence } from '../../flags/sentence.js';
 import { Icon } from '../icon.js';
 import { AudienceEditor } from './audience-editor.js';
@@ -85,10 +86,7 @@ export function RuleCard(props: RuleCardProps) {
             <h4>When</h4>
             <ScheduleEditor
               schedule={rule.schedule}
-              onSchedule={(schedule) => {
-                const { schedule: _, ...rest } = rule;
-                onRule(schedule ? { ...rest, schedule } : rest);
-              }}
+              onSchedule={(schedule) => onRule(withOptional(rule, 'schedule', schedule))}
             />
           </section>
           <Field label="In words" hint="Shown in place of the conditions.">
@@ -98,10 +96,9 @@ export function RuleCard(props: RuleCardProps) {
                 className="input"
                 type="text"
                 value={rule.description ?? ''}
-                onChange={({ target }) => {
-                  const { description: _, ...rest } = rule;
-                  onRule(target.value === '' ? rest : { ...rest, description: target.value });
-                }}
+                onChange={({ target }) =>
+                  onRule(withOptional(rule, 'description', target.value || undefined))
+                }
               />
             )}
           </Field>

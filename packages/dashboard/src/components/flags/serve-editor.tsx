@@ -4,10 +4,18 @@ import type {
   RuleDefinition,
 } from '@px-platform/protocol/flags';
 import { withPart } from '../../flags/draft.js';
-import { Icon } from '../icon.js';
 import { Field } from './field.js';
+import { RemoveButton } from './remove-button.js';
+import { Segmented } from './segmented.js';
 
 type Serving = Pick<RuleDefinition, 'serve' | 'split' | 'experiment' | 'unit'>;
+
+type ServingKind = 'serve' | 'split' | 'experiment';
+const KINDS: readonly (readonly [kind: ServingKind, name: string])[] = [
+  ['serve', 'One variant'],
+  ['split', 'Several'],
+  ['experiment', 'Experiment'],
+];
 
 /** What a rule's audience gets: a variant, several by weight, or what an experiment says. */
 export function ServeEditor({
@@ -23,28 +31,22 @@ export function ServeEditor({
 }) {
   const variants = Object.keys(flag.variants);
   const [first = ''] = variants;
-  const kind = rule.experiment !== undefined ? 'experiment' : rule.split ? 'split' : 'serve';
+  const kind: ServingKind =
+    rule.experiment !== undefined ? 'experiment' : rule.split ? 'split' : 'serve';
   const unit = rule.unit === undefined ? {} : { unit: rule.unit };
-  const kinds: readonly (readonly [typeof kind, string, Serving])[] = [
-    ['serve', 'One variant', { serve: { variant: rule.split?.[0]?.variant ?? first }, ...unit }],
-    ['split', 'Several', { split: variants.map((variant) => ({ variant, weight: 1 })), ...unit }],
-    ['experiment', 'Experiment', { experiment: experiments[0]?.key ?? '' }],
-  ];
+  const servings: Readonly<Record<ServingKind, Serving>> = {
+    serve: { serve: { variant: rule.split?.[0]?.variant ?? first }, ...unit },
+    split: { split: variants.map((variant) => ({ variant, weight: 1 })), ...unit },
+    experiment: { experiment: experiments[0]?.key ?? '' },
+  };
   return (
     <div className="serve">
-      <div className="segmented" role="group" aria-label="What they get">
-        {kinds.map(([name, label, serving]) => (
-          <button
-            key={name}
-            className="segmented-part"
-            type="button"
-            aria-pressed={kind === name}
-            onClick={() => kind !== name && onServing(serving)}
-          >
-            {label}
-          </button>
-        ))}
-      </div>
+      <Segmented
+        label="What they get"
+        parts={KINDS}
+        chosen={kind}
+        onChoose={(name) => onServing(servings[name])}
+      />
       {rule.serve && (
         <One
           serve={rule.serve}
@@ -220,15 +222,11 @@ function Several({
             }}
           />
           <span className="split-share">{Math.round((part.weight / sum) * 1_000) / 10} %</span>
-          <button
-            className="icon-button"
-            type="button"
-            aria-label={`Take ${part.variant} out`}
+          <RemoveButton
+            label={`Take ${part.variant} out`}
             disabled={split.length === 1}
-            onClick={() => onSplit(withPart(split, index, null))}
-          >
-            <Icon name="close" />
-          </button>
+            onRemove={() => onSplit(withPart(split, index, null))}
+          />
         </div>
       ))}
       {unused !== undefined && (

@@ -1,8 +1,8 @@
 import type { ExperimentDefinition } from '@px-platform/protocol/flags';
 import { evenShares, rangesOf, type Shares, sharesOf } from '../../flags/shares.js';
 import { withPart } from '../../flags/draft.js';
-import { Icon } from '../icon.js';
 import { Field } from './field.js';
+import { RemoveButton } from './remove-button.js';
 
 /** The variants of an experiment, and how many of whom get each. */
 export function SharesEditor({
@@ -61,17 +61,13 @@ export function SharesEditor({
               <span className="split-share">
                 {Math.round((shares.weights[index] ?? 0) * 1_000) / 10} %
               </span>
-              <button
-                className="icon-button"
-                type="button"
-                aria-label={`Take variant ${variant.key} out`}
+              <RemoveButton
+                label={`Take variant ${variant.key} out`}
                 disabled={variants.length <= 2}
-                onClick={() =>
+                onRemove={() =>
                   deal(withPart(variants, index, null), evenShares(variants.length - 1, coverage))
                 }
-              >
-                <Icon name="close" />
-              </button>
+              />
             </div>
           ))}
           <button

@@ -1,9 +1,9 @@
 import type { JsonValue } from '@px-platform/protocol';
 import type { FlagDefinition } from '@px-platform/protocol/flags';
 import { withVariantNamed } from '../../flags/draft.js';
-import { Icon } from '../icon.js';
 import { Field } from './field.js';
 import { VariantSelect } from './serve-editor.js';
+import { RemoveButton } from './remove-button.js';
 
 /** The values a flag can have, and which of them everybody else gets. */
 export function VariantsEditor({
@@ -53,20 +53,16 @@ export function VariantsEditor({
               value={value}
               onValue={(next) => onFlag({ ...flag, variants: { ...flag.variants, [name]: next } })}
             />
-            <button
-              className="icon-button"
-              type="button"
-              aria-label={`Take variant ${name} out`}
+            <RemoveButton
+              label={`Take variant ${name} out`}
               disabled={variants.length === 1}
-              onClick={() =>
+              onRemove={() =>
                 onFlag({
                   ...flag,
                   variants: Object.fromEntries(variants.filter(([each]) => each !== name)),
                 })
               }
-            >
-              <Icon name="close" />
-            </button>
+            />
           </div>
         ))}
       </div>
