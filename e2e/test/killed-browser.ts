@@ -124,19 +124,25 @@ export async function killBrowserAtRandom({
 
   const deliverRest = async () => {
     let isDone = false;
+    const before = proxy.requests.length;
+    let databases = '';
     proxy.onTold((told) => {
       isDone = told.get('pending') === '0' && told.get('written') === '0';
+      databases = told.get('databases') ?? '';
     });
     const gone = open('/rest');
     const isQuiet = () => Date.now() - (proxy.requests.at(-1)?.receivedAt ?? 0) > QUIET_MS;
     await until(() => isDone && isQuiet(), 60_000, 'the rest delivered');
     kill();
     await gone;
+    // Should something be missing at the end, this tells whether a visit saw a database at all.
+    console.log(`  the rest: ${proxy.requests.length - before} requests, databases: ${databases}`);
   };
 
   try {
     for (let round = 0; round < times && !isLate(); round += 1) await killOnce(round);
-    await deliverRest();
+    // Twice: what a visit could not open, of a database that was killed so often, waits for the next one.
+    for (let visit = 0; visit < 2; visit += 1) await deliverRest();
     return { rounds, proxy };
   } finally {
     kill();
@@ -222,6 +228,7 @@ function rest(): void {
     const words = new URLSearchParams({
       pending: String(PX.stats().pending),
       written: String(counts.reduce((sum, count) => sum + count, 0)),
+      databases: databases.map(({ name }) => name).join(' '),
     });
     await fetch(`/told?${words.toString()}`, { cache: 'no-store' });
     setTimeout(() => void look(), 250);
