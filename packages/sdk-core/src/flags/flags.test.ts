@@ -28,9 +28,11 @@ describe('given flags are read', () => {
       variant: 'on',
       reason: 'forced',
       ruleId: 'trial',
+      experiment: null,
       inExperiment: false,
       bucket: null,
       isStale: false,
+      revision: 1,
     });
   });
 

@@ -6,9 +6,10 @@ import {
   type FlagDocument,
 } from '@px-platform/protocol/flags';
 import type { CreateFeatures } from '../features.js';
-import { createAttributes } from './attributes.js';
+import { createPublisher } from '../publisher.js';
+import { createAttributes, withPerson } from './attributes.js';
 import { createChanges } from './changes.js';
-import { createConfig } from './config.js';
+import { createConfig, type FlagsStatus } from './config.js';
 import { createExposures } from './exposures.js';
 import { readFlagOptions } from './options.js';
 import { readOverrides } from './overrides.js';
@@ -67,10 +68,11 @@ export const createFlags =
       const { flags = {}, experiments = {} } = visit.get().overrides;
       if (Object.hasOwn(flags, key)) return { ...undecided('override'), value: flags[key] ?? null };
       const known = attributes.get();
-      const said = toOverrides(given, known);
+      const said = withPerson(given, known['user_id']);
       const rules = config.rules();
       const values = config.values() ?? {};
       const isStale = status() !== 'ready';
+      const revision = config.revision();
       if (rules) {
         const verdict = evaluate(rules, key, {
           attributes: known,
@@ -82,13 +84,13 @@ export const createFlags =
           onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
             log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
         });
-        return { ...verdict, isStale };
+        return { ...verdict, isStale, revision };
       }
       if (!config.values()) return undecided(status() === 'loading' ? 'loading' : 'error');
       if (Object.keys(said).some((name) => toText(said[name]) !== toText(known[name])))
         return undecided('context_mismatch');
       const verdict = Object.hasOwn(values, key) && values[key];
-      return verdict ? { ...verdict, isStale } : undecided('unknown');
+      return verdict ? { ...verdict, isStale, revision } : undecided('unknown');
     };
     const flagOf = (experiment: string) => {
       const rules = config.rules();
@@ -113,6 +115,8 @@ export const createFlags =
     };
 
     const reads = createReads(look);
+    const toLog = (cause: unknown) => log.error('listener', cause);
+    const statuses = createPublisher<FlagsStatus>(toLog);
     const changes = createChanges(
       () => {
         const all = {
@@ -127,13 +131,15 @@ export const createFlags =
         });
         return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
       },
-      (cause) => log.error('listener', cause),
+      toLog,
     );
+    let told = status();
     const update = () => {
       isDue = false;
       if (config.isUnasked()) void ask();
       if (status() !== 'loading') for (const done of waiting.splice(0)) done();
       changes.look();
+      if (told !== status()) statuses.publish((told = status()));
     };
     /** What is said within a turn is looked at once. */
     const updateSoon = () => {
@@ -152,10 +158,15 @@ export const createFlags =
         start();
         return changes.listen(listener, keys);
       },
+      onFlagsStatus(listener) {
+        start();
+        return statuses.listen(listener);
+      },
       setOverrides: override,
       setFlagAttributes(all) {
         attributes.set(all);
         updateSoon();
+        return refresh && config.isSecret() ? ask() : undefined;
       },
       flagsStatus: status,
       whenFlagsReady: (timeoutMs = settings.readyTimeoutMs) =>
@@ -205,14 +216,6 @@ export const createFlags =
 const NOTHING = '[null,null]';
 const toText = (value: unknown) => JSON.stringify(value);
 
-/** What a call says of the person. Another person than the known one did not use this device before signing in. */
-function toOverrides(given: FlagAttributes, known: Attributes): Attributes {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { user_id: userId } = said;
-  if (!userId) return said;
-  const isAnother = (known['user_id'] ?? userId) !== userId;
-  return { id: userId, ...(isAnother && { anonymous_id: undefined }), ...said };
-}
 
 /** Variants by their index. */
 const toVariations = (rules: FlagDocument, experiments: Readonly<Record<string, string>>) =>

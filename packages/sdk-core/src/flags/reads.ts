@@ -6,6 +6,7 @@ import type { FlagAttributes, FlagReason, FlagVerbs } from './verbs.js';
 export type Decision = Omit<Verdict, 'reason'> & {
   readonly reason: FlagReason;
   readonly isStale: boolean;
+  readonly revision: number;
 };
 
 /**
@@ -43,6 +44,7 @@ export const undecided = (reason: FlagReason): Decision => ({
   bucket: null,
   exposures: [],
   isStale: true,
+  revision: 0,
 });
 
 /** Creates the reads. */
@@ -51,7 +53,7 @@ export function createReads(look: Look): FlagReads {
   const details =
     (isSeen?: boolean) =>
     (...[key, context, fallback]: Read) => {
-      const { exposures: _, experiment: _in, ...told } = look(key, context, isSeen);
+      const { exposures: _, ...told } = look(key, context, isSeen);
       return { ...told, value: told.value ?? fallback };
     };
   const flag =
