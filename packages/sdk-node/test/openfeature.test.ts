@@ -75,12 +75,12 @@ describe('given a provider that is ready', () => {
   it.each([
     ['plain', {}, { value: 'hello', reason: 'DEFAULT' }],
     ['checkout', { targetingKey: 'u-1' }, { value: 'new', reason: 'SPLIT', variant: 'treatment' }],
-  ])('resolves %s as a text (2.2.1, 2.2.3, 2.2.4, 2.2.5)', async (key, context, expected) => {
+  ])('resolves %s as a text (2.2.3, 2.2.4, 2.2.5, 2.2.6)', async (key, context, expected) => {
     const { client } = await ready();
     expect(await client.getStringDetails(key, 'own', context)).toMatchObject(expected);
   });
 
-  it('resolves every type, by the context of the call (2.2.2.1, 3.2.3)', async () => {
+  it('resolves every type, by the context of the call, and says what decided (2.2.2.1, 2.2.9)', async () => {
     const { client } = await ready();
     const trial = { targetingKey: 'u-1', segment: 'trial' };
     expect(await client.getBooleanDetails('beta', false, trial)).toMatchObject({
@@ -109,7 +109,7 @@ describe('given a provider that is ready', () => {
     expect(await client.getStringValue('gated', 'own', { segment: 'trial' })).toBe('in');
   });
 
-  it('answers the caller’s value with a code where it cannot resolve (2.2.7, 1.4.8, 1.4.9)', async () => {
+  it('answers the caller’s value with a code where it cannot resolve (2.2.7, 2.3.3, 1.4.8, 1.4.9)', async () => {
     const { client } = await ready();
     const failed = async (key: string, context = {}) => {
       const { value, reason, errorCode, errorMessage } = await client.getNumberDetails(key, 9, context);
@@ -151,7 +151,7 @@ describe('given a provider that is ready', () => {
 });
 
 describe('given flags change', () => {
-  it('says which, and resolves by them (5.3.5)', async () => {
+  it('says which, and resolves by them (5.1.1, 5.1.2)', async () => {
     const { client, told } = await ready();
     await until(() => expect(collector.openStreams()).toBe(1));
     collector.publish(documentOf({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 2));
@@ -164,7 +164,7 @@ describe('given flags change', () => {
     expect(await client.getStringValue('plain', 'own')).toBe('bye');
   });
 
-  it('is stale while the collector cannot be asked, and ready again (5.3.3, 1.7.1)', async () => {
+  it('is stale while the collector cannot be asked, and ready again (5.1.1, 5.3.5)', async () => {
     const { client, flags, names } = await ready({ stream: false });
     collector.answer((_, response) => response.destroy());
     await flags.refresh();
@@ -191,7 +191,7 @@ describe('given flags change', () => {
 });
 
 describe('given no flags come', () => {
-  it('fails to initialise in time, serves defaults, and is ready once they come (2.4.2, 5.3.2)', async () => {
+  it('fails to initialise in time, serves defaults, and is ready once they come (2.4.2.1, 5.3.2)', async () => {
     let hung: (() => void) | undefined;
     collector.answer((_, response) => void (hung = () => response.destroy()));
     const { provider, client, names } = setUp({ readyTimeoutMs: 50 });

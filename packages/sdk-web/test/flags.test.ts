@@ -251,6 +251,16 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     await until(async () => expect(await page.evaluate(() => PX.getFlag('who'))).toBe('u-1'));
     expect(collector.flags.answered).toContain('POST text/plain');
     expect(collector.preflights).toEqual([]);
+    // Somebody else's, for as long as the page says so; the page's own person stays who they are.
+    const others = await page.evaluate(async () => {
+      const statuses: string[] = [];
+      PX.onFlagsStatus((status) => statuses.push(status));
+      await PX.setFlagAttributes({ user_id: 'u-2' });
+      const who = PX.getFlag('who');
+      await PX.setFlagAttributes({ user_id: undefined });
+      return [who, PX.getFlag('who'), ...statuses];
+    });
+    expect(others).toEqual(['u-2', 'u-1']);
   });
 
   it('makes no request on a page that asks for no flag', async () => {
