@@ -30,7 +30,9 @@ async function openStage() {
   const registry = new Registry();
   const flags = await openFlagDelivery({ publications: definitions, log, registry });
   const eventLog = { append: async () => {}, isReady: () => true };
-  const server = await serve(express().use(createCollector({ catalog, eventLog, flags, log, registry })));
+  const server = await serve(
+    express().use(createCollector({ catalog, eventLog, flags, log, registry })),
+  );
   return {
     url: server.url,
     keyOf: async (flags_mode: 'rules' | 'values') =>
@@ -75,7 +77,11 @@ describe('given flags on a server, and a collector', () => {
       { variant: 'on', weight: 1 },
     ];
     const rules = [{ id: 'all', split }];
-    await stage.put({ ...copy('all'), key: 'everybody', environments: { production: { isOn: true, rules } } });
+    await stage.put({
+      ...copy('all'),
+      key: 'everybody',
+      environments: { production: { isOn: true, rules } },
+    });
   });
   afterAll(async () => {
     await OpenFeature.close();

@@ -12,10 +12,13 @@ export function changedFlags(before: FlagDocument, after: FlagDocument): readonl
   if (changed.size === 0) return [];
   const flags = Object.keys({ ...before.features, ...after.features });
   const texts = new Map(flags.map((key) => [key, textsIn(after.features[key])]));
-  for (let size = -1; size !== changed.size; ) {
+  for (let size = -1; size !== changed.size;) {
     size = changed.size;
     for (const [key, said] of texts)
-      if (!changed.has(flag(key)) && said.some((text) => changed.has(flag(text)) || changed.has(list(text))))
+      if (
+        !changed.has(flag(key)) &&
+        said.some((text) => changed.has(flag(text)) || changed.has(list(text)))
+      )
         changed.add(flag(key));
   }
   return flags.filter((key) => changed.has(flag(key)));

@@ -13,11 +13,7 @@ import {
   type Look,
 } from '@px-platform/sdk-core';
 import { explain } from '@px-platform/sdk-core/explain';
-import {
-  evaluate,
-  experimentsOf,
-  type FlagDocument,
-} from '@px-platform/protocol/flags';
+import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import { PATHS } from '@px-platform/protocol';
 import { changedFlags } from './changed-flags.js';
 import { createConfigSource } from './config-source.js';
@@ -73,9 +69,7 @@ export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagR
  * await flags.ready();
  * flags.getFlag('new_onboarding', { user_id: 'ada', plan: 'pro' }, false);
  */
-export function createFlags<M extends object = PxFlagTypes>(
-  options: FlagsOptions,
-): ServerFlags<M> {
+export function createFlags<M extends object = PxFlagTypes>(options: FlagsOptions): ServerFlags<M> {
   const { settings, isUsable, problems } = readOptions(options);
   const { apiKey, endpoint, timeoutMs, sticky } = settings;
   const log = createLogger({
@@ -179,7 +173,8 @@ export function createFlags<M extends object = PxFlagTypes>(
     ...toReads<M>(look),
     async evaluate(context) {
       await ready();
-      if (status() !== 'values_only') return toReads<M>((key, _, ...rest) => look(key, context, ...rest));
+      if (status() !== 'values_only')
+        return toReads<M>((key, _, ...rest) => look(key, context, ...rest));
       const answered = await askForValues(context);
       const remote = answered ? createLook(deciderOf(answered)) : () => undecided('error');
       return toReads<M>((key, _, ...rest) => remote(key, context, ...rest));

@@ -45,18 +45,18 @@ export function open({ url, headers, body, isAwaited }: Asked): ClientRequest {
 export function ask(asked: Asked, timeoutMs: number): Promise<ConfigResponse> {
   return new Promise((resolve) => {
     let request: ClientRequest | undefined;
-    const timer = setTimeout(() => done(NO_ANSWER), timeoutMs);
+    const timer = setTimeout(() => settle(NO_ANSWER), timeoutMs);
     if (!asked.isAwaited) timer.unref();
-    const done = (answer: ConfigResponse) => {
+    const settle = (answer: ConfigResponse) => {
       clearTimeout(timer);
       resolve(answer);
       if (answer === NO_ANSWER) request?.destroy();
     };
-    const fail = () => done(NO_ANSWER);
+    const fail = () => settle(NO_ANSWER);
     try {
       request = open({ ...asked, headers: { ...asked.headers, 'accept-encoding': 'gzip' } });
       request.on('error', fail);
-      request.on('response', (response) => void read(response).then(done, fail));
+      request.on('response', (response) => void read(response).then(settle, fail));
     } catch {
       fail();
     }

@@ -122,10 +122,14 @@ export function createPxProvider(
       isClosed = true;
       stop?.();
     },
-    resolveBooleanEvaluation: (key, fallback, context) => resolve('boolean', [key, fallback, context]),
-    resolveStringEvaluation: (key, fallback, context) => resolve('string', [key, fallback, context]),
-    resolveNumberEvaluation: (key, fallback, context) => resolve('number', [key, fallback, context]),
-    resolveObjectEvaluation: (key, fallback, context) => resolve('object', [key, fallback, context]),
+    resolveBooleanEvaluation: (key, fallback, context) =>
+      resolve('boolean', [key, fallback, context]),
+    resolveStringEvaluation: (key, fallback, context) =>
+      resolve('string', [key, fallback, context]),
+    resolveNumberEvaluation: (key, fallback, context) =>
+      resolve('number', [key, fallback, context]),
+    resolveObjectEvaluation: (key, fallback, context) =>
+      resolve('object', [key, fallback, context]),
     ...(track && {
       track: (event, context, details) =>
         track(event, toJsonObject(attributesOfContext(context) ?? {}).value, details),

@@ -68,7 +68,8 @@ export function readOptions(given: FlagsOptions): {
   };
   const { apiKey, endpoint } = all;
   const isKey = typeof apiKey === 'string' && /^[\x21-\x7e]+$/.test(apiKey);
-  const isAddress = typeof endpoint === 'string' && /^https?:\/\/[^?#]+$/.test(endpoint) && URL.canParse(endpoint);
+  const isAddress =
+    typeof endpoint === 'string' && /^https?:\/\/[^?#]+$/.test(endpoint) && URL.canParse(endpoint);
   if (!isKey) problems.push('option apiKey is the text of a key. Flags are their fallbacks.');
   if (!isAddress)
     problems.push(

@@ -1,5 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFlags, type FlagExposure, type FlagsOptions, type ServerFlags } from '../src/index.js';
+import {
+  createFlags,
+  type FlagExposure,
+  type FlagsOptions,
+  type ServerFlags,
+} from '../src/index.js';
 import {
   documentOf,
   experiment,
@@ -144,7 +150,10 @@ describe('given a collector that fails', () => {
     collector.answer(() => {});
     const flags = open({ timeoutMs: 60_000 });
     expect(await flags.ready(50)).toBe('loading');
-    expect(flags.getFlagDetails('plain', {}, 'own')).toMatchObject({ value: 'own', reason: 'loading' });
+    expect(flags.getFlagDetails('plain', {}, 'own')).toMatchObject({
+      value: 'own',
+      reason: 'loading',
+    });
     expect((await flags.evaluate({})).getFlag('plain', undefined, 'own')).toBe('own');
     const bundled = open({ bootstrap: plain('bundled', 1), defaults: { other: 1 } });
     expect(['ready', 'stale']).toContain(await bundled.ready(0));
@@ -157,14 +166,20 @@ describe('given a collector that fails', () => {
     ['other JSON', (response) => response.end('[1]')],
     ['values, which are nobody’s', (response) => response.end('{"flags":{}}')],
     ['an error', (response) => response.writeHead(500).end('{"code":"internal"}')],
-    ['a broken gzip', (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x')],
-    ['half an answer', (response) => {
-      response.writeHead(200, { 'content-length': '100' }).write('{');
-      setTimeout(() => response.destroy(), 10);
-    }],
+    [
+      'a broken gzip',
+      (response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end('x'),
+    ],
+    [
+      'half an answer',
+      (response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('{');
+        setTimeout(() => response.destroy(), 10);
+      },
+    ],
     ['nothing', (response) => response.destroy()],
     ['a redirect', (response) => response.writeHead(302, { location: '/' }).end()],
-  ] satisfies [string, (response: import('node:http').ServerResponse) => void][])(
+  ] satisfies [string, (response: ServerResponse) => void][])(
     'keeps what is good where it is answered with %s, says so once, and recovers',
     async (_, answer) => {
       const flags = await ready({ stream: false });
@@ -188,7 +203,10 @@ describe('given a collector that fails', () => {
     collector.answer((_, response) => response.writeHead(401).end('{"code":"unknown_key"}'));
     const flags = await ready({ apiKey: 'px_very_secret' });
     expect(flags.status()).toBe('error');
-    expect(flags.getFlagDetails('plain', {}, 'own')).toMatchObject({ value: 'own', reason: 'error' });
+    expect(flags.getFlagDetails('plain', {}, 'own')).toMatchObject({
+      value: 'own',
+      reason: 'error',
+    });
     expect(said.join()).toContain('HTTP 401');
     expect(said.join()).not.toContain('px_very');
   });
@@ -229,7 +247,9 @@ describe('given a collector that fails', () => {
 
   it('skips a rule that cannot be read, and throws at nothing a caller hands over', async () => {
     collector.publish(
-      documentOf({ bad: { defaultValue: 1, rules: [{ force: 2, condition: { a: { $gtt: 1 } } }] } }),
+      documentOf({
+        bad: { defaultValue: 1, rules: [{ force: 2, condition: { a: { $gtt: 1 } } }] },
+      }),
     );
     const flags = await ready();
     expect(flags.getFlag('bad', { a: 2 })).toBe(1);
@@ -246,7 +266,10 @@ describe('given a collector that fails', () => {
 describe('given experiments', () => {
   const told = async (options: Partial<FlagsOptions> = {}) => {
     const exposures: FlagExposure[] = [];
-    const flags = await ready({ onExposure: (exposure) => void exposures.push(exposure), ...options });
+    const flags = await ready({
+      onExposure: (exposure) => void exposures.push(exposure),
+      ...options,
+    });
     return { flags, exposures };
   };
 
@@ -334,7 +357,10 @@ describe('given the key gets values only', () => {
     expect(collector.asked.slice(asked)).toEqual(Array(2).fill('POST /v1/flags/evaluate'));
     expect([one, same, two].map((reads) => reads?.getFlag('who'))).toEqual(['u-1', 'u-1', 'u-2']);
     expect(one?.getExperiment('e')).toMatchObject({ variant: 'b', inExperiment: true });
-    expect(one?.getFlagDetails('other', undefined, 1)).toMatchObject({ value: 1, reason: 'unknown' });
+    expect(one?.getFlagDetails('other', undefined, 1)).toMatchObject({
+      value: 1,
+      reason: 'unknown',
+    });
     expect(exposures.map(({ unitId }) => unitId)).toEqual(['u-1', 'u-2']);
   });
 

@@ -6,7 +6,12 @@ import {
   type EventDetails,
 } from '@openfeature/server-sdk';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFlags, type FlagExposure, type FlagsOptions, type ServerFlags } from '../src/index.js';
+import {
+  createFlags,
+  type FlagExposure,
+  type FlagsOptions,
+  type ServerFlags,
+} from '../src/index.js';
 import { createPxProvider } from '../src/openfeature.js';
 import {
   documentOf,
@@ -43,7 +48,10 @@ afterEach(async () => {
 });
 
 /** A client as an application has it, and what it was told of. */
-function setUp(options: Partial<FlagsOptions> = {}, track?: Parameters<typeof createPxProvider>[1]) {
+function setUp(
+  options: Partial<FlagsOptions> = {},
+  track?: Parameters<typeof createPxProvider>[1],
+) {
   flags = createFlags({
     apiKey: 'px_k',
     endpoint: collector.url,
@@ -55,7 +63,13 @@ function setUp(options: Partial<FlagsOptions> = {}, track?: Parameters<typeof cr
   const told: [string, EventDetails | undefined][] = [];
   for (const event of EVENTS) api.addHandler(event, (details) => void told.push([event, details]));
   const provider = createPxProvider(flags, track);
-  return { flags, told, provider, client: api.getClient(), names: () => told.map(([event]) => event) };
+  return {
+    flags,
+    told,
+    provider,
+    client: api.getClient(),
+    names: () => told.map(([event]) => event),
+  };
 }
 async function ready(...given: Parameters<typeof setUp>) {
   const all = setUp(...given);
@@ -112,7 +126,11 @@ describe('given a provider that is ready', () => {
   it('answers the caller’s value with a code where it cannot resolve (2.2.7, 2.3.3, 1.4.8, 1.4.9)', async () => {
     const { client } = await ready();
     const failed = async (key: string, context = {}) => {
-      const { value, reason, errorCode, errorMessage } = await client.getNumberDetails(key, 9, context);
+      const { value, reason, errorCode, errorMessage } = await client.getNumberDetails(
+        key,
+        9,
+        context,
+      );
       expect({ value, reason }).toEqual({ value: 9, reason: 'ERROR' });
       expect(errorMessage).toMatch(/\.$/);
       return errorCode;

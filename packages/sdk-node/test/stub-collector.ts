@@ -19,7 +19,8 @@ export interface StubCollector {
   /** Answers everything from here on; null: as a collector does. */
   answer(handle: Handle | null): void;
   /** Whether the key gets values only, and what they are. */
-  secret: ((attributes: Readonly<Record<string, unknown>>) => Readonly<Record<string, Verdict>>) | null;
+  secret:
+    ((attributes: Readonly<Record<string, unknown>>) => Readonly<Record<string, Verdict>>) | null;
   close(): Promise<void>;
 }
 
@@ -133,7 +134,9 @@ export const SHOP = documentOf({
   checkout: { defaultValue: 'old', rules: [experiment()] },
   gated: {
     defaultValue: 'open',
-    rules: [{ parentConditions: [{ id: 'beta', condition: { value: true }, gate: true }], force: 'in' }],
+    rules: [
+      { parentConditions: [{ id: 'beta', condition: { value: true }, gate: true }], force: 'in' },
+    ],
   },
   loop: {
     defaultValue: 1,

@@ -97,7 +97,11 @@ export function createPxProvider(px: PxForOpenFeature): Provider {
       };
     const { errorCode, ...seen } = resolutionOf(px.peekFlagDetails(key) as Details, type, fallback);
     if (errorCode) return { ...seen, errorCode: ErrorCode[errorCode] };
-    const { errorCode: _, ...told } = resolutionOf(px.getFlagDetails(key) as Details, type, fallback);
+    const { errorCode: _, ...told } = resolutionOf(
+      px.getFlagDetails(key) as Details,
+      type,
+      fallback,
+    );
     return told;
   };
 
@@ -109,7 +113,8 @@ export function createPxProvider(px: PxForOpenFeature): Provider {
     async initialize(context = {}) {
       isClosed = false;
       const asked = apply(context);
-      if (asked) await Promise.race([asked, new Promise((done) => setTimeout(done, VALUES_WAIT_MS))]);
+      if (asked)
+        await Promise.race([asked, new Promise((done) => setTimeout(done, VALUES_WAIT_MS))]);
       const status = await px.whenFlagsReady();
       if (isClosed) return;
       told = status === 'stale' ? 'ready' : status;
@@ -127,7 +132,8 @@ export function createPxProvider(px: PxForOpenFeature): Provider {
       stop?.();
       void apply({});
     },
-    resolveBooleanEvaluation: (key, fallback, context) => resolve('boolean', key, fallback, context),
+    resolveBooleanEvaluation: (key, fallback, context) =>
+      resolve('boolean', key, fallback, context),
     resolveStringEvaluation: (key, fallback, context) => resolve('string', key, fallback, context),
     resolveNumberEvaluation: (key, fallback, context) => resolve('number', key, fallback, context),
     resolveObjectEvaluation: (key, fallback, context) => resolve('object', key, fallback, context),

@@ -126,7 +126,9 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     collector.flags.publish(shop('Bootstrapped', 2));
     await until(() => expect(collector.flags.answered.length).toBe(2));
     await page.waitForTimeout(100);
-    expect(await page.evaluate(() => (globalThis as unknown as { mutations: unknown[] }).mutations)).toEqual([]);
+    expect(
+      await page.evaluate(() => (globalThis as unknown as { mutations: unknown[] }).mutations),
+    ).toEqual([]);
   });
 
   it('decides at once on the next page, by what was kept, and asks only whether it has changed', async () => {
@@ -182,12 +184,18 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     for (let revision = 2; revision < 12; revision++) {
       const at = Date.now();
       collector.flags.publish(shop(`Title ${revision}`, revision));
-      await until(async () => expect(await page.evaluate(() => PX.getFlag('title'))).toBe(`Title ${revision}`));
-      const heard = await page.evaluate(() => (globalThis as unknown as { heard: number[] }).heard.at(-1)!);
+      await until(async () =>
+        expect(await page.evaluate(() => PX.getFlag('title'))).toBe(`Title ${revision}`),
+      );
+      const heard = await page.evaluate(() =>
+        (globalThis as unknown as { heard: number[] }).heard.at(-1)!,
+      );
       times.push(heard - at);
     }
     times.sort((one, other) => one - other);
-    console.info(`flags: a change is there after ${times[5]} ms (median of 10), ${times.at(-1)} ms at most`);
+    console.info(
+      `flags: a change is there after ${times[5]} ms (median of 10), ${times.at(-1)} ms at most`,
+    );
     // A guard against polling in place of the stream.
     expect(times[5]).toBeLessThan(1_000);
   });
@@ -207,7 +215,9 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     expect(collector.requests.length).toBe(asked);
     collector.flags.publish(shop('Meanwhile', 2));
     await setVisible(page, 'visible');
-    await until(async () => expect(await page.evaluate(() => PX.getFlag('title'))).toBe('Meanwhile'));
+    await until(async () =>
+      expect(await page.evaluate(() => PX.getFlag('title'))).toBe('Meanwhile'),
+    );
     await until(() => expect(collector.flags.openStreams()).toBe(1));
   });
 
@@ -221,7 +231,9 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     await until(() => expect(collector.flags.openStreams()).toBe(0));
     await page.goBack({ waitUntil: 'commit' });
     await until(async () =>
-      expect(await page.evaluate(() => (globalThis as { persisted?: boolean }).persisted)).toBe(true),
+      expect(await page.evaluate(() => (globalThis as { persisted?: boolean }).persisted)).toBe(
+        true,
+      ),
     );
     await until(() => expect(collector.flags.openStreams()).toBe(1));
   });
@@ -282,7 +294,10 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     await open({ page });
     await page.goto(`${collector.origin}/?px_flag.title=Mine&px_exp.checkout_flow_v2=control`);
     expect(
-      await page.evaluate(() => [PX.getFlag('title'), PX.getExperiment('checkout_flow_v2').variant]),
+      await page.evaluate(() => [
+        PX.getFlag('title'),
+        PX.getExperiment('checkout_flow_v2').variant,
+      ]),
     ).toEqual(['Mine', 'control']);
     await until(() => expect(said.join()).toContain('FLAGS ARE OVERRIDDEN'));
   });
@@ -302,9 +317,14 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     );
     const page = await context.newPage();
     await page.goto(`${collector.origin}/`);
-    expect(await page.evaluate(() => (globalThis as unknown as { early: unknown }).early)).toEqual(['Fallback', null]);
+    expect(await page.evaluate(() => (globalThis as unknown as { early: unknown }).early)).toEqual([
+      'Fallback',
+      null,
+    ]);
     await until(async () =>
-      expect(await page.evaluate(() => (globalThis as unknown as { changed: string[] }).changed)).toContain('title'),
+      expect(
+        await page.evaluate(() => (globalThis as unknown as { changed: string[] }).changed),
+      ).toContain('title'),
     );
     expect(await page.evaluate(() => PX.getFlag('title'))).toBe('Shop');
   });

@@ -67,7 +67,9 @@ const SHOP = document({
   checkout: { defaultValue: 'old', rules: [half] },
   gated: {
     defaultValue: 'open',
-    rules: [{ parentConditions: [{ id: 'beta', condition: { value: true }, gate: true }], force: 'in' }],
+    rules: [
+      { parentConditions: [{ id: 'beta', condition: { value: true }, gate: true }], force: 'in' },
+    ],
   },
   loop: {
     defaultValue: 1,
@@ -144,7 +146,10 @@ describe('given a provider that is ready', () => {
       reason: 'SPLIT',
       flagMetadata: { experiment: 'checkout_flow_v2', ruleId: 'half' },
     });
-    expect(client.getStringDetails('plain', 'own')).toMatchObject({ value: 'hello', reason: 'DEFAULT' });
+    expect(client.getStringDetails('plain', 'own')).toMatchObject({
+      value: 'hello',
+      reason: 'DEFAULT',
+    });
     expect(client.getNumberDetails('rollout', 1)).toMatchObject({ value: 7, reason: 'SPLIT' });
     expect(client.getObjectValue('list', {})).toEqual({ items: [1, null] });
     expect(client.getStringDetails('plain', 'own').errorCode).toBeUndefined();
@@ -152,7 +157,10 @@ describe('given a provider that is ready', () => {
 
   it('says where the caller’s value counts because of another flag (2.2.5)', async () => {
     const { client } = await ready();
-    expect(client.getStringDetails('gated', 'own')).toMatchObject({ value: 'own', reason: 'DISABLED' });
+    expect(client.getStringDetails('gated', 'own')).toMatchObject({
+      value: 'own',
+      reason: 'DISABLED',
+    });
   });
 
   it('answers the caller’s value with a code where it cannot resolve (2.2.7, 1.4.8, 1.4.9)', async () => {
@@ -175,7 +183,10 @@ describe('given a provider that is ready', () => {
     expect(client.getBooleanValue('checkout', false)).toBe(false);
     client.getStringValue('plain', '');
     px.setOverrides({ flags: { checkout: 'mine' } });
-    expect(client.getStringDetails('checkout', 'own')).toMatchObject({ value: 'mine', reason: 'STATIC' });
+    expect(client.getStringDetails('checkout', 'own')).toMatchObject({
+      value: 'mine',
+      reason: 'STATIC',
+    });
     px.setOverrides(null);
     expect(await exposures()).toEqual([]);
     client.getStringValue('checkout', 'own');
@@ -212,7 +223,9 @@ describe('given the context changes', () => {
     expect(client.getStringValue('checkout', 'own')).toBe('new');
     px.track('a');
     expect((await sent()).map(({ user_id }) => user_id)).toEqual([null, null]);
-    expect(await exposures()).toMatchObject([{ properties: { unit_type: 'user_id', unit_id: 'u-1' } }]);
+    expect(await exposures()).toMatchObject([
+      { properties: { unit_type: 'user_id', unit_id: 'u-1' } },
+    ]);
     // The page’s own reads say the same.
     expect(px.getFlag('checkout')).toBe('new');
     await api.clearProviders();

@@ -38,7 +38,7 @@ describe('given the snippets of flags and experiments', () => {
     await PX.refreshFlags();
     PX.onFlagsChange(() => {})();
     PX.setOverrides({ flags: { new_onboarding: true } });
-    PX.setFlagAttributes({ segment });
+    void PX.setFlagAttributes({ segment });
   });
 
   it('know of a flag what a map says of it, and else what the fallback is', () => {

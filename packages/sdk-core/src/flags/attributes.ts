@@ -27,10 +27,7 @@ const TABLET_PX = 1_100;
 
 /** Creates them. Read anew each time: another tab may have signed somebody in. */
 export function createAttributes(
-  {
-    platform: { context, storage },
-    identity,
-  }: Pick<FeatureContext, 'platform' | 'identity'>,
+  { platform: { context, storage }, identity }: Pick<FeatureContext, 'platform' | 'identity'>,
   visit: Visit,
 ): PersonAttributes {
   const registered = createKept<JsonObject>(storage, REGISTERED);

@@ -72,8 +72,7 @@ export function createConfig({
     if (!isOlder) known = { payload, etag: etag ?? null, owner: features ? undefined : owner };
     return true;
   };
-  const current = (): Payload =>
-    (known.owner ?? person()) === person() ? known.payload : {};
+  const current = (): Payload => ((known.owner ?? person()) === person() ? known.payload : {});
 
   const stored = kept.get();
   take(stored.payload, stored.etag, stored.owner ?? '');

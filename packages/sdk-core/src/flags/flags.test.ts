@@ -77,7 +77,9 @@ describe('given flags are read', () => {
 
   it('says of a rule that cannot be read what is wrong, once', async () => {
     const source = createScriptedConfigSource(
-      document({ broken: { defaultValue: 1, rules: [{ id: 'r', condition: { a: { $nope: 1 } }, force: 2 }] } }),
+      document({
+        broken: { defaultValue: 1, rules: [{ id: 'r', condition: { a: { $nope: 1 } }, force: 2 }] },
+      }),
     );
     const { client, said } = await ready({ source });
     expect(client.getFlag('broken', { a: 1 })).toBe(1);
@@ -102,11 +104,12 @@ describe('given flags are read', () => {
         }),
       ),
     });
-    const all = () => ['registered', 'grouped', 'known', 'set', 'me'].map((key) => client.getFlag(key));
+    const all = () =>
+      ['registered', 'grouped', 'known', 'set', 'me'].map((key) => client.getFlag(key));
     expect(all()).toEqual([false, false, false, false, false]);
     client.register({ plan: 'pro', id: 'u-1' });
     client.group('company', 'acme');
-    client.setFlagAttributes({ $segments: ['loyal'] });
+    void client.setFlagAttributes({ $segments: ['loyal'] });
     expect(all()).toEqual([true, true, false, true, false]);
     client.identify('u-1', { role: 'admin' });
     expect(all()).toEqual([true, true, true, true, true]);
@@ -125,9 +128,18 @@ describe('given what the person did in this browser', () => {
           defaultValue: false,
           rules: [{ condition: { '$session_events.add_to_cart': { $gte: 2 } }, force: true }],
         },
-        rage: { defaultValue: false, rules: [{ condition: { $rage_clicks: { $gt: 0 } }, force: true }] },
-        back: { defaultValue: false, rules: [{ condition: { $sessions: { $gte: 2 } }, force: true }] },
-        days: { defaultValue: false, rules: [{ condition: { $visits: { $gte: 2 } }, force: true }] },
+        rage: {
+          defaultValue: false,
+          rules: [{ condition: { $rage_clicks: { $gt: 0 } }, force: true }],
+        },
+        back: {
+          defaultValue: false,
+          rules: [{ condition: { $sessions: { $gte: 2 } }, force: true }],
+        },
+        days: {
+          defaultValue: false,
+          rules: [{ condition: { $visits: { $gte: 2 } }, force: true }],
+        },
         away: {
           defaultValue: false,
           rules: [{ condition: { $last_seen: { $before: '-7d' } }, force: true }],
@@ -211,7 +223,9 @@ describe('given experiments', () => {
     const one = await ready();
     one.client.track('a');
     await one.client.flush();
-    const stored = new Map(one.platform.storage.keys().map((key) => [key, one.platform.storage.get(key)!]));
+    const stored = new Map(
+      one.platform.storage.keys().map((key) => [key, one.platform.storage.get(key)!]),
+    );
     const blind = fakeSibling(one.platform);
     const own = new Map(stored);
     const other = await ready({
@@ -271,7 +285,19 @@ describe('given experiments', () => {
   it('tells who is not in it', async () => {
     const { client } = await ready({
       source: createScriptedConfigSource(
-        document({ checkout: { defaultValue: 'old', rules: [experiment({ ranges: [[0, 0], [0, 0]] })] } }),
+        document({
+          checkout: {
+            defaultValue: 'old',
+            rules: [
+              experiment({
+                ranges: [
+                  [0, 0],
+                  [0, 0],
+                ],
+              }),
+            ],
+          },
+        }),
       ),
     });
     expect(client.getExperiment('checkout_flow_v2')).toEqual({
@@ -312,7 +338,16 @@ describe('given experiments', () => {
     const before = variantOf(page);
     // Everybody who is assigned from here on is on the other side.
     const turned = experiment({
-      ranges: before === 'control' ? [[0, 0], [0, 1]] : [[0, 1], [0, 0]],
+      ranges:
+        before === 'control'
+          ? [
+              [0, 0],
+              [0, 1],
+            ]
+          : [
+              [0, 1],
+              [0, 0],
+            ],
     });
     page.source.publish(document({ checkout: { defaultValue: 'old', rules: [turned] } }, 2));
     await settlePromises();
@@ -324,7 +359,9 @@ describe('given experiments', () => {
       unit_id: 'u-1',
       is_sticky: true,
     });
-    expect(page.client.peekExperiment('checkout_flow_v2', { user_id: 'u-2' }).variant).not.toBe(before);
+    expect(page.client.peekExperiment('checkout_flow_v2', { user_id: 'u-2' }).variant).not.toBe(
+      before,
+    );
     page.client.identify('u-2');
     expect(variantOf(page)).not.toBe(before);
     page.client.reset();
@@ -346,7 +383,8 @@ describe('given experiments', () => {
 
 describe('given somebody tests', () => {
   it('overrides by the address, for this visit, loudly, and until it is over', async () => {
-    const url = 'https://shop.test/?px_flag.plain=%22bye%22&px_flag.beta=true&px_flag.text=so&px_exp.checkout_flow_v2=control';
+    const url =
+      'https://shop.test/?px_flag.plain=%22bye%22&px_flag.beta=true&px_flag.text=so&px_exp.checkout_flow_v2=control';
     const page = await ready({ platform: at(url) });
     const read = ({ client }: ReturnType<typeof setUp>) => [
       client.getFlag('plain'),
@@ -391,12 +429,12 @@ describe('given somebody wants to know of changes', () => {
     client.track('a');
     await client.refreshFlags();
     expect(listener).toHaveBeenCalledTimes(1);
-    client.setFlagAttributes({ segment: 'trial' });
+    void client.setFlagAttributes({ segment: 'trial' });
     await settlePromises();
     expect(listener.mock.calls[1]).toEqual([['beta']]);
     expect(ofBeta.mock.calls).toEqual([[['beta']]]);
     stop();
-    client.setFlagAttributes({ segment: 'paid' });
+    void client.setFlagAttributes({ segment: 'paid' });
     await settlePromises();
     expect(listener).toHaveBeenCalledTimes(3);
     expect(ofBeta).toHaveBeenCalledTimes(1);

@@ -58,7 +58,13 @@ export const createFlags =
     const status = () => (isOff ? 'error' : config.status());
     const ask = async () => {
       if (!isOff)
-        await (refresh ??= createRefresh({ ...settings, ...config, source, platform, options })).ask();
+        await (refresh ??= createRefresh({
+          ...settings,
+          ...config,
+          source,
+          platform,
+          options,
+        })).ask();
     };
     const start = () => {
       if (!refresh || config.isUnasked()) void ask();
@@ -96,7 +102,9 @@ export const createFlags =
       const rules = config.rules();
       if (rules) return experimentsOf(rules).get(experiment)?.flag;
       const isOf = (exposure: Exposure) => exposure.experiment === experiment;
-      return Object.entries(config.values() ?? {}).find(([, { exposures }]) => exposures.some(isOf))?.[0];
+      return Object.entries(config.values() ?? {}).find(([, { exposures }]) =>
+        exposures.some(isOf),
+      )?.[0];
     };
     const look: Look = (name, given = {}, isSeen = settings.expose, isExperiment) => {
       try {
@@ -117,22 +125,19 @@ export const createFlags =
     const reads = createReads(look);
     const toLog = (cause: unknown) => log.error('listener', cause);
     const statuses = createPublisher<FlagsStatus>(toLog);
-    const changes = createChanges(
-      () => {
-        const all = {
-          ...config.rules()?.features,
-          ...config.values(),
-          ...visit.get().overrides.flags,
-          ...settings.defaults,
-        };
-        const texts = Object.keys(all).map((key) => {
-          const { value, variant } = look(key, {}, false);
-          return [key, toText([value, variant])] as const;
-        });
-        return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
-      },
-      toLog,
-    );
+    const changes = createChanges(() => {
+      const all = {
+        ...config.rules()?.features,
+        ...config.values(),
+        ...visit.get().overrides.flags,
+        ...settings.defaults,
+      };
+      const texts = Object.keys(all).map((key) => {
+        const { value, variant } = look(key, {}, false);
+        return [key, toText([value, variant])] as const;
+      });
+      return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
+    }, toLog);
     let told = status();
     const update = () => {
       isDue = false;
@@ -215,7 +220,6 @@ export const createFlags =
 /** What a flag without value and variant is. */
 const NOTHING = '[null,null]';
 const toText = (value: unknown) => JSON.stringify(value);
-
 
 /** Variants by their index. */
 const toVariations = (rules: FlagDocument, experiments: Readonly<Record<string, string>>) =>

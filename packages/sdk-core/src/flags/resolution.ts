@@ -12,11 +12,7 @@ export interface Resolution<T> {
 }
 export type ResolutionType = 'boolean' | 'string' | 'number' | 'object';
 export type ResolutionError =
-  | 'FLAG_NOT_FOUND'
-  | 'GENERAL'
-  | 'INVALID_CONTEXT'
-  | 'PROVIDER_NOT_READY'
-  | 'TYPE_MISMATCH';
+  'FLAG_NOT_FOUND' | 'GENERAL' | 'INVALID_CONTEXT' | 'PROVIDER_NOT_READY' | 'TYPE_MISMATCH';
 
 /** Those that are no errors. Where something was hashed it is a split, whatever it is for. */
 const REASONS: Readonly<Partial<Record<FlagReason, string>>> = {
@@ -80,7 +76,12 @@ export function resolutionOf<T extends JsonValue>(
   const isSplit = reason === 'forced' && bucket !== null;
   return {
     value: hasValue ? (value as T) : fallback,
-    reason: isStale && reason !== 'override' ? 'STALE' : isSplit ? 'SPLIT' : (REASONS[reason] ?? 'UNKNOWN'),
+    reason:
+      isStale && reason !== 'override'
+        ? 'STALE'
+        : isSplit
+          ? 'SPLIT'
+          : (REASONS[reason] ?? 'UNKNOWN'),
     ...(hasValue && variant !== null && { variant }),
     flagMetadata,
   };

@@ -63,17 +63,31 @@ export interface FlagOverrides {
 }
 
 /** A literal stands for its type: `false` for `boolean`. */
-type Widened<T> = T extends boolean ? boolean : T extends number ? number : T extends string ? string : T;
+type Widened<T> = T extends boolean
+  ? boolean
+  : T extends number
+    ? number
+    : T extends string
+      ? string
+      : T;
 type NameOf<M> = keyof M extends never ? string : keyof M & string;
 
 /** Reads a value: of the map's flags where there is a map, else of any. */
 export type ReadFlag<M> = keyof M extends never
   ? {
-      <T extends JsonValue>(key: string, context: FlagAttributes | undefined, fallback: T): Widened<T>;
+      <T extends JsonValue>(
+        key: string,
+        context: FlagAttributes | undefined,
+        fallback: T,
+      ): Widened<T>;
       <T = JsonValue>(key: string, context?: FlagAttributes): T | undefined;
     }
   : {
-      <K extends keyof M & string>(key: K, context: FlagAttributes | undefined, fallback: M[K]): M[K];
+      <K extends keyof M & string>(
+        key: K,
+        context: FlagAttributes | undefined,
+        fallback: M[K],
+      ): M[K];
       <K extends keyof M & string>(key: K, context?: FlagAttributes): M[K] | undefined;
     };
 /** The same with how it came to it. */
