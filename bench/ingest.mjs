@@ -2,13 +2,10 @@
 // `px dev` of its own on the loopback interface, ack to ack. An ack means stored (docs/adr/0001).
 //
 //   node bench/ingest.mjs [--batches 300] [--size 100] [--concurrency 1,4,16]
-import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { startPxDev } from './lib/px-dev.mjs';
 import { makeBatch, quantile, send } from './lib/send.mjs';
 
 const { values } = parseArgs({
@@ -20,21 +17,10 @@ const { values } = parseArgs({
 });
 const batches = Number(values.batches);
 const size = Number(values.size);
-const dataDir = await mkdtemp(join(tmpdir(), 'px-bench-'));
-const bin = fileURLToPath(new URL('../packages/cli/dist/bin.js', import.meta.url));
-const server = spawn(
-  process.execPath,
-  [bin, 'dev', '--port', '0', '--no-shop', '--data', dataDir],
-  {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-);
+const px = await startPxDev();
 
 try {
-  const url = await readUrl(server.stdout);
-  const { write_key: key, secret_key: secret } = JSON.parse(
-    await readFile(join(dataDir, 'dev.json'), 'utf8'),
-  );
+  const { url, key, secret } = px;
   const sample = JSON.stringify(makeBatch(size));
   console.log(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
   console.log(
@@ -59,23 +45,7 @@ try {
   console.log(`\nsent ${sent}, stored ${total.events} (counted in ${elapsed_ms} ms)`);
   if (total.events !== sent) process.exitCode = 1;
 } finally {
-  server.kill('SIGINT');
-  await new Promise((resolve) => server.once('exit', resolve));
-  await rm(dataDir, { recursive: true, force: true });
-}
-
-function readUrl(stream) {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const timer = setTimeout(() => reject(new Error(`px dev did not start: ${text}`)), 60_000);
-    stream.setEncoding('utf8').on('data', (chunk) => {
-      text += chunk;
-      const found = /Live page\s+(http:\S+)/.exec(text)?.[1];
-      if (!found) return;
-      clearTimeout(timer);
-      resolve(found);
-    });
-  });
+  await px.close();
 }
 
 function kb(bytes) {

@@ -33,6 +33,28 @@ async function until(isSo, what) {
   }
 }
 
+/** Server-sent events, read until something is heard. */
+async function openStream(url) {
+  const closing = new AbortController();
+  const response = await fetch(url, { signal: closing.signal });
+  expect(response.headers.get('content-type')).toContain('text/event-stream');
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let heard = '';
+  return {
+    async hears(text) {
+      while (!heard.includes(text)) {
+        const { value, done } = await reader.read();
+        if (done) throw new Error(`the stream ended without ${text}`);
+        heard += value;
+      }
+    },
+    async ends() {
+      while (!(await reader.read()).done);
+    },
+    close: () => closing.abort(),
+  };
+}
+
 describe.skipIf(!up)('given the topology of compose.yaml as processes', () => {
   it('takes an event at one address, and answers a question about it there', async () => {
     const response = await send([{ event: 'hello', user_id: 'me' }]);
@@ -70,6 +92,53 @@ describe.skipIf(!up)('given the topology of compose.yaml as processes', () => {
     await send([{ event: 'on_air', user_id: 'me' }]);
     await hear;
     closing.abort();
+  });
+
+  it('carries a change of a flag from the API to the streams of both collectors', async () => {
+    const flag = (on) => ({
+      key: 'news',
+      type: 'string',
+      variants: { on },
+      default: 'on',
+      environments: { production: { isOn: true, rules: [] } },
+    });
+    const put = async (on) => {
+      const response = await fetch(`${up.url}/v1/flags/news`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${up.secretKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ definition: flag(on) }),
+      });
+      expect(response.status).toBe(200);
+      return (await response.json()).published.production;
+    };
+    await put('first');
+    const streams = await Promise.all([
+      openStream(`${up.url}/v1/config/stream?key=${up.writeKey}`),
+      ...up.collectors.map(({ url }) => openStream(`${url}/v1/config/stream?key=${up.writeKey}`)),
+    ]);
+    const growthbook = await openStream(`${up.url}/sub/${up.writeKey}`);
+    const startedAt = performance.now();
+    const revision = await put('second');
+    await Promise.all(streams.map((stream) => stream.hears(`{"revision":${revision}}`)));
+    console.info(`PUT to three streams: ${Math.round(performance.now() - startedAt)} ms`);
+    await growthbook.hears('"defaultValue":"second"');
+    for (const stream of [...streams, growthbook]) stream.close();
+    const config = await fetch(`${up.url}/v1/config`, { headers: { 'x-api-key': up.writeKey } });
+    expect(config.headers.get('etag')).toBe(`"production-${revision}"`);
+    const plain = await fetch(`${up.url}/api/features/${up.writeKey}`);
+    expect((await plain.json()).features).toEqual({ news: { defaultValue: 'second' } });
+    const evaluated = await fetch(`${up.url}/ofrep/v1/evaluate/flags/news`, {
+      method: 'POST',
+      headers: { 'x-api-key': up.writeKey },
+      body: '{}',
+    });
+    expect(await evaluated.json()).toMatchObject({ value: 'second', reason: 'DEFAULT' });
+    // Keys stand in some addresses, and in no log.
+    await until(
+      async () => (await readFile(accessLog, 'utf8')).includes('"/sub/-"'),
+      'it is logged',
+    );
+    expect(await readFile(accessLog, 'utf8')).not.toContain(up.writeKey);
   });
 
   it.each([
@@ -140,10 +209,14 @@ describe.skipIf(!up)('given the topology of compose.yaml as processes', () => {
   });
 
   it('goes on answering after SIGTERM until nginx can know, and ends with 0', async () => {
+    const [, { url }] = up.collectors;
+    const stream = await openStream(`${url}/v1/config/stream?key=${up.writeKey}`);
     const stopping = up.collectors[1].end('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect((await fetch(`${up.collectors[1].url}/readyz`)).status).toBe(503);
     expect((await send([{ event: 'late', user_id: 'me' }])).status).toBe(200);
+    // A stream stays open for ever: it is ended, and is no request that the end would wait for.
+    await stream.ends();
     expect(await stopping).toBe(0);
     await until(async () => (await count('late')) === 1, 'the late event is stored');
   });

@@ -13,6 +13,10 @@ export interface Analytics {
   identify(userId: string, traits: Traits): void;
   /** Forgets who is signed in; the next event belongs to a new anonymous person. */
   reset(): void;
+  /** A line above the shop, for whom somebody wants to have it: the flag `shop_notice`. Empty: none. */
+  notice(): string;
+  /** Tells of another one; returns how to stop. */
+  onNotice(listener: () => void): () => void;
 }
 
 /** What the shop tells PX about a customer. No e-mail address and no phone number. */
@@ -44,7 +48,16 @@ export function startAnalytics(config: PxConfig | null): Analytics {
     reset() {
       PX.reset();
     },
+    notice: () => PX.getFlag('shop_notice', undefined, ''),
+    onNotice: (listener) => PX.onFlagsChange(listener, ['shop_notice']),
   };
 }
 
-const silence: Analytics = { track() {}, act() {}, identify() {}, reset() {} };
+const silence: Analytics = {
+  track() {},
+  act() {},
+  identify() {},
+  reset() {},
+  notice: () => '',
+  onNotice: () => () => {},
+};

@@ -31,6 +31,7 @@ const store = createStore(browserStorage(window));
 const services = {
   router,
   store,
+  analytics,
   pxConfig,
   shop: createShop({ store, analytics }),
   signUp: createSignUp({ analytics }),

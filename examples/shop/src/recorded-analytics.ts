@@ -12,5 +12,7 @@ export function recordedAnalytics(): Analytics & { readonly calls: Recorded[] } 
     act: (properties) => void calls.push(['user_action', properties]),
     identify: (userId, traits) => void calls.push(['identify', { userId, traits }]),
     reset: () => void calls.push(['reset']),
+    notice: () => '',
+    onNotice: () => () => {},
   };
 }

@@ -1,4 +1,5 @@
 import { createContext, use, useEffect, useRef, useSyncExternalStore } from 'react';
+import type { Analytics } from './analytics.js';
 import type { Checkout } from './checkout/checkout.js';
 import type { CouponDesk } from './checkout/coupon-desk.js';
 import type { PxConfig } from './px-config.js';
@@ -17,6 +18,7 @@ export interface Services {
   readonly signUp: SignUp;
   readonly checkout: Checkout;
   readonly couponDesk: CouponDesk;
+  readonly analytics: Pick<Analytics, 'notice' | 'onNotice'>;
   readonly pxConfig: PxConfig | null;
 }
 
@@ -36,6 +38,12 @@ export function useServices(): Services {
 export function useShopState(): ShopState {
   const { store } = useServices();
   return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** The line above the shop, now and whenever it is another. */
+export function useNotice(): string {
+  const { analytics } = useServices();
+  return useSyncExternalStore(analytics.onNotice, analytics.notice);
 }
 
 /** Where the shop is, now and after every navigation. */

@@ -69,4 +69,13 @@ describe('given a request', () => {
     });
     expect(lines.join('')).not.toMatch(/secret|127\.0\.0\.1/);
   });
+
+  it.each(['/sub/pxw_secret', '/px/api/features/pxw_secret'])(
+    'logs no key of an address that has one: %s',
+    async (path) => {
+      await fetch(server.url + path);
+      expect(lines.join('')).toMatch(/"path":"(\/sub|\/px\/api\/features)\/-"/);
+      expect(lines.join('')).not.toContain('secret');
+    },
+  );
 });

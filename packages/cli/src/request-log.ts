@@ -28,11 +28,16 @@ export function requestLog(logger: Logger): RequestHandler {
     serializers: {
       req: ({ method, url }: { method: string; url: string }) => ({
         method,
-        path: url.split('?', 1)[0],
+        path: withoutKey(url.split('?', 1)[0]),
       }),
       res: ({ statusCode }: { statusCode: number }) => ({ status: statusCode }),
     },
   });
+}
+
+/** The addresses that GrowthBook's SDKs ask have a key in them. */
+function withoutKey(path = ''): string {
+  return path.replace(/\/(api\/features|sub)\/[^/]+$/, '/$1/-');
 }
 
 function giveId(request: IncomingMessage, response: ServerResponse): string {

@@ -14,6 +14,7 @@ import { banner } from './banner.js';
 import { createCleanup, type Cleanup } from './cleanup.js';
 import { createDevLog } from './dev-log.js';
 import type { DevConfig } from './config.js';
+import { ensureDevFlag } from './ensure-dev-flag.js';
 import { ensureDevProject } from './dev-project.js';
 import { holdDataDir } from './hold-data-dir.js';
 import { listen } from './listen.js';
@@ -74,6 +75,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
+  await ensureDevFlag(flags, project);
   const streams = createMemoryStreams();
   onStop(() => streams.close());
   const eventLog = createDirectEventLog();

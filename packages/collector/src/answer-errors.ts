@@ -17,8 +17,12 @@ export function answerErrors(log: ServerLog): ErrorRequestHandler {
     const known = asRequestError(error);
     if (known.status >= 500) {
       // The id is there where whoever runs this gives requests one, as pino-http does.
-      const { path, id } = request as Request & { readonly id?: unknown };
-      log.error({ err: error, url: path, request_id: id }, 'a request failed');
+      const { path, id, route } = request as Request & {
+        readonly id?: unknown;
+        readonly route?: { readonly path?: unknown };
+      };
+      // The route's own words where there is one: an address may have a key in it.
+      log.error({ err: error, url: route?.path ?? path, request_id: id }, 'a request failed');
     }
     takeRest(request);
     response.status(known.status).set(known.headers).json(known.toAnswer());

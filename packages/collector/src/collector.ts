@@ -1,4 +1,4 @@
-import { Router } from 'express';
+import { Router, type Request } from 'express';
 import helmet from 'helmet';
 import { v7 as uuidv7 } from 'uuid';
 import { Registry } from 'prom-client';
@@ -91,6 +91,7 @@ export function createCollector({
           log,
         });
   const router = Router({ caseSensitive: true, strict: true });
+  const onServerKey = (request: Request) => guard?.forgive(request);
   const authenticate = createAuthenticate(cacheKeys(catalog, { clock }));
   const handleBatch = batchRoute({
     authenticate,
@@ -104,7 +105,7 @@ export function createCollector({
         })
       : async (batch) => batch,
     eventLog,
-    onServerKey: (request) => guard?.forgive(request),
+    onServerKey,
     clock,
     metrics,
     log,
@@ -131,7 +132,7 @@ export function createCollector({
   });
   if (flags) {
     const before = guard ? [SECURITY_HEADERS, guard.check] : [SECURITY_HEADERS];
-    router.use(flagRoutes({ delivery: flags, authenticate, before }));
+    router.use(flagRoutes({ delivery: flags, authenticate, onServerKey, before }));
   }
   router.use(healthRoutes({ checks: { event_log: () => eventLog.isReady() }, registry }));
   router.use(answerErrors(log));

@@ -1,16 +1,10 @@
-import {
-  undecided,
-  type Decision,
-  type FlagAttributes,
-  type Logger,
-  type Look,
-} from '@px-platform/sdk-core';
+import { undecided, type FlagAttributes, type Logger, type Look } from '@px-platform/sdk-core';
 import { createExposureMemory } from './exposures.js';
 import type { FlagsSettings } from './options.js';
 
 /** By what flags are decided: rules of this process, or what the collector has answered. */
 export interface Decider {
-  decide(key: string, given: FlagAttributes, isSeen: boolean): Decision;
+  decide(key: string, given: FlagAttributes, isSeen: boolean): ReturnType<Look>;
   /** Which flag runs an experiment. */
   flagOf(experiment: string): string | null | undefined;
 }
@@ -23,7 +17,7 @@ export function createLooks(
   const fallbacks = new Map(Object.entries(defaults));
   const isNews = createExposureMemory(exposureMemory);
 
-  const expose = ({ exposures, revision }: Decision, context: FlagAttributes) => {
+  const expose = ({ exposures, revision }: ReturnType<Look>, context: FlagAttributes) => {
     for (const exposure of onExposure ? exposures.filter(isNews) : []) {
       try {
         onExposure?.({ ...exposure, revision }, context);

@@ -220,7 +220,10 @@ export function createPx<C extends Captures, V extends object = object>({
       await closing?.shutdown();
     },
   };
-  return Object.assign(verbs, features?.verbs(call, () => client)) as PxWith<C, V>;
+  return Object.assign(
+    verbs,
+    features?.verbs(call, () => client),
+  ) as PxWith<C, V>;
 }
 
 /** The page may change its object before it is used. Of an error the stack would be lost. */

@@ -13,7 +13,9 @@ export const FEATURES: PxFeatures<PeopleVerbs & FlagVerbs> = {
   // What leaves the page is redacted last.
   create: (context) => combineFeatures(flags.create, createStandardFeatures)(context),
   verbs: (call, client) => ({
-    ...(Object.fromEntries(PEOPLE_VERBS.map((verb) => [verb, call(verb)])) as unknown as PeopleVerbs),
+    ...(Object.fromEntries(
+      PEOPLE_VERBS.map((verb) => [verb, call(verb)]),
+    ) as unknown as PeopleVerbs),
     ...flags.verbs(call, client),
   }),
 };

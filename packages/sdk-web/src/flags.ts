@@ -20,7 +20,7 @@ const READY_TIMEOUT_MS = 1_000;
 export const flags: PxFeatures<FlagVerbs> = {
   create: (context) => createFlags(createConfigSource())(context),
   verbs(call, client) {
-    const now = () => client() as Partial<ClientFlagVerbs> | null;
+    const now: () => Partial<ClientFlagVerbs> | null = client;
     const flagsStatus = () => now()?.flagsStatus?.() ?? 'loading';
     /** The client's flags, at once or once there is a client. */
     const withFlags: ClientFlagVerbs['flags'] = call('flags');

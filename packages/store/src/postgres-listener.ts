@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, escapeIdentifier, type ClientConfig } from 'pg';
 import type { Disposer } from './disposer.js';
@@ -12,8 +13,11 @@ export interface ListenOptions {
 
 /** A server that went away without a word is noticed by this. */
 const HEARTBEAT_MS = 10_000;
+/** A notice to oneself is heard within milliseconds. */
+const HEARD_WITHIN_MS = 2_000;
 /** From one attempt to connect to the next, with as much again at random: not all collectors come back at once. */
 const RETRY_MS = 500;
+const LONGEST_RETRY_MS = 4_000;
 
 /**
  * Listens on a connection of its own, and opens another whenever it is lost. Resolves after the first attempt, whatever
@@ -25,6 +29,13 @@ export async function listenToPostgres(
 ): Promise<Disposer> {
   const stopped = new AbortController();
   let isTold: boolean | null = null;
+  let failures = 0;
+  /** Once for each time that it is away, however often it is tried. */
+  const complain = (error: unknown) => {
+    failures += 1;
+    if (failures === 1 && !stopped.signal.aborted)
+      log.warn({ err: error, channel }, 'Postgres cannot be listened to; trying again');
+  };
   const tell = (isListening: boolean) => {
     if (isTold === isListening || stopped.signal.aborted) return;
     isTold = isListening;
@@ -38,26 +49,41 @@ export async function listenToPostgres(
     const lost = new Promise<void>((resolve) => {
       onStop = resolve;
       client.on('error', (error) => {
-        log.warn({ err: error, channel }, 'the connection that listens to Postgres was lost');
+        complain(error);
         resolve();
       });
       client.on('end', resolve);
     });
     stopped.signal.addEventListener('abort', onStop);
-    client.on('notification', ({ payload = '' }) => {
-      if (!stopped.signal.aborted) listener.onMessage(payload);
+    const probe = `px_probe_${randomUUID()}`;
+    let onHeard = () => {};
+    client.on('notification', ({ channel: of, payload = '' }) => {
+      if (stopped.signal.aborted) return;
+      if (of === channel) listener.onMessage(payload);
+      else if (of === probe) onHeard();
     });
+    /** A pooler that lends connections by the transaction takes LISTEN, and lets no notice through. */
+    const hearOneself = async () => {
+      const heard = new Promise<boolean>((resolve) => {
+        onHeard = () => resolve(true);
+      });
+      await client.query('SELECT pg_notify($1, $2)', [probe, '']);
+      const late = sleep(HEARD_WITHIN_MS, false, { ref: false });
+      if (!(await Promise.race([heard, late, lost.then(() => true)])))
+        throw new Error('no notice comes through: is there a pooler before Postgres?');
+    };
     try {
       await client.connect();
-      await client.query(`LISTEN ${escapeIdentifier(channel)}`);
+      for (const each of [channel, probe]) await client.query(`LISTEN ${escapeIdentifier(each)}`);
+      await hearOneself();
+      failures = 0;
       tell(true);
       onAttempted();
       const over = lost.then(() => true);
       while (!(await Promise.race([over, sleep(HEARTBEAT_MS, false, { ref: false })])))
-        await client.query('SELECT 1');
+        await hearOneself();
     } catch (error) {
-      if (!stopped.signal.aborted)
-        log.warn({ err: error, channel }, 'Postgres cannot be listened to');
+      complain(error);
     } finally {
       stopped.signal.removeEventListener('abort', onStop);
       tell(false);
@@ -73,10 +99,14 @@ export async function listenToPostgres(
       while (!stopped.signal.aborted) {
         await listenOnce(onAttempted);
         if (!stopped.signal.aborted)
-          await sleep(RETRY_MS * (1 + Math.random()), undefined, {
-            signal: stopped.signal,
-            ref: false,
-          }).catch(() => {});
+          await sleep(
+            Math.min(RETRY_MS * Math.max(1, failures), LONGEST_RETRY_MS) * (1 + Math.random()),
+            undefined,
+            {
+              signal: stopped.signal,
+              ref: false,
+            },
+          ).catch(() => {});
       }
     })();
   let ended: Promise<void> = Promise.resolve();

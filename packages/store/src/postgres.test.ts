@@ -16,6 +16,7 @@ import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
 import type { SqlClient } from './sql-client.js';
+import { openDeafProxy } from '../test/deaf-proxy.js';
 import { quietLog } from '../test/quiet-log.js';
 
 const server = await openPostgresServer({ isOwn: true });
@@ -192,6 +193,20 @@ describe.skipIf(!server)('given a Postgres server', () => {
     const hasty = open({ statementTimeoutMs: 100 });
     await expect(hasty.query('SELECT pg_sleep(5)')).rejects.toThrow(/statement timeout/);
     expect(await hasty.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('knows that nothing is heard through a pooler, however well everything else works there', async () => {
+    const proxy = await openDeafProxy(options.url);
+    const pooled = open({ url: proxy.url });
+    expect(await pooled.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const states: boolean[] = [];
+    const stop = await pooled.listen('px_deaf', {
+      onMessage: () => {},
+      onState: (isListening) => states.push(isListening),
+    });
+    expect(states).toEqual([false]);
+    await stop();
+    await proxy.close();
   });
 
   it('listens again once the server is back, and says that there was a gap', async () => {

@@ -102,7 +102,7 @@ export function openPostgres({
       };
     },
     async close() {
-      await Promise.all([...listening].map((stop) => stop()));
+      await Promise.all([...listening].map(async (stop) => stop()));
       await pool.end();
     },
   };

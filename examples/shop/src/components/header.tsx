@@ -1,14 +1,20 @@
 import { BasketIcon, MoonMark } from '../art/icons.js';
 import { Link } from '../router/link.js';
-import { useShopState } from '../services.js';
+import { useNotice, useShopState } from '../services.js';
 import { basketTotals } from '../shop.js';
 
 /** The bar on top: home, membership, basket. */
 export function Header() {
   const state = useShopState();
   const { items } = basketTotals(state);
+  const notice = useNotice();
   return (
     <header className="header">
+      {notice !== '' && (
+        <p className="notice" role="status" data-testid="notice">
+          {notice}
+        </p>
+      )}
       <div className="header-inner">
         <Link to="/" className="wordmark" data-testid="home-link">
           <MoonMark />

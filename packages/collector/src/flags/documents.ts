@@ -125,12 +125,9 @@ export async function createFlagDocuments({
       const part = known.slice(from, from + POLLED_AT_ONCE);
       try {
         const revisions = await publications.revisions(part.map(({ scope }) => scope));
+        const behind = part.filter((entry, index) => entry.served?.revision !== revisions[index]);
         await Promise.all(
-          part.map((entry, index) =>
-            entry.served?.revision === revisions[index]
-              ? null
-              : load(entry).catch((error: unknown) => failed(error, entry)),
-          ),
+          behind.map((entry) => load(entry).catch((error: unknown) => failed(error, entry))),
         );
       } catch (error) {
         failed(error, null);
@@ -174,7 +171,8 @@ export async function createFlagDocuments({
       const entry = entryOf(scope);
       if (entry.served) return entry.served;
       try {
-        await load(entry);
+        // Whoever comes meanwhile waits for the same answer.
+        await (entry.loading ?? load(entry));
       } catch (error) {
         failed(error, entry);
       }

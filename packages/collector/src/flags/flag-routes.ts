@@ -1,4 +1,4 @@
-import { Router, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import { readKey, type Authenticate } from '../authenticate.js';
 import { corsFor } from '../cors.js';
 import { RequestError } from '../errors.js';
@@ -11,6 +11,8 @@ import { ofrepRoutes } from './ofrep-routes.js';
 export interface FlagRoutesDeps {
   readonly delivery: FlagDelivery;
   readonly authenticate: Authenticate;
+  /** The request came with a secret key: from a server of a tenant's. */
+  readonly onServerKey: (request: Request) => void;
   /** Run first, for every route. */
   readonly before: readonly RequestHandler[];
 }
@@ -22,15 +24,16 @@ const cors = corsFor({
 });
 
 /** Every route about flags. A new one is a line in a list of `FlagRoute`s. */
-export function flagRoutes({ delivery, authenticate, before }: FlagRoutesDeps): Router {
+export function flagRoutes({ before, ...deps }: FlagRoutesDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
+  const { delivery } = deps;
   const routes = [
     ...configRoutes(delivery),
     ...ofrepRoutes(delivery),
     ...growthbookRoutes(delivery),
   ];
   for (const route of routes) {
-    const handle = handlerOf(route, { delivery, authenticate });
+    const handle = handlerOf(route, deps);
     router.options(route.path, ...before, cors);
     router[route.method](route.path, ...before, cors, handle);
     router.all(route.path, ...before, cors, refuseMethod(route));
@@ -51,7 +54,7 @@ function refuseMethod({ method }: FlagRoute): RequestHandler {
 
 function handlerOf(
   { path, handle, refuse }: FlagRoute,
-  { delivery: { metrics }, authenticate }: Pick<FlagRoutesDeps, 'delivery' | 'authenticate'>,
+  { delivery: { metrics }, authenticate, onServerKey }: Omit<FlagRoutesDeps, 'before'>,
 ): RequestHandler {
   return async (request, response) => {
     countOnce(response, () => metrics.countAnswer(path, response.statusCode));
@@ -60,6 +63,7 @@ function handlerOf(
       const { key: named } = request.params;
       const key = typeof named === 'string' ? named : readKey(request, query);
       const grant = await authenticate(request, key);
+      if (grant.kind === 'secret') onServerKey(request);
       await handle({ request, response, grant, key: key ?? '' });
     } catch (error) {
       const known =

@@ -66,7 +66,7 @@ describe('given a flag that is tried', () => {
     [
       'a share that is too small',
       { id: 'r', serve: { variant: 'on', percent: 0 } },
-      'not among the first 0 %',
+      'at 0.56 %, not among the first 0 %',
     ],
     [
       'an attribute to deal by',

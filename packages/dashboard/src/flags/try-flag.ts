@@ -59,16 +59,17 @@ const PARTS = {
 } as const;
 
 function whyPassed(rule: RuleDefinition, flag: FlagDefinition, options: TrialOptions): string {
-  const applies = (part: Partial<RuleDefinition>) => {
-    // By itself and for everybody: what is left to fail is the part.
-    const alone: RuleDefinition = { id: 'alone', serve: { variant: flag.default }, ...part };
-    const { isOn = true } = flag.environments[options.environment] ?? {};
-    const only = {
-      ...flag,
-      environments: { ...flag.environments, [options.environment]: { isOn, rules: [alone] } },
+  const only = { variant: flag.default };
+  const alone = (part: Partial<RuleDefinition>) => {
+    const environments = {
+      ...flag.environments,
+      [options.environment]: { isOn: true, rules: [{ id: rule.id, ...part }] },
     };
-    return decide(only, options).ruleId === 'alone';
+    return decide({ ...flag, environments }, options);
   };
+  // By itself and for everybody: what is left to fail is the part.
+  const applies = (part: Partial<RuleDefinition>) =>
+    alone({ serve: only, ...part }).ruleId === rule.id;
   for (const part of Object.keys(PARTS) as (keyof typeof PARTS)[]) {
     const said = rule[part];
     if (said === undefined || applies({ [part]: said })) continue;
@@ -81,7 +82,11 @@ function whyPassed(rule: RuleDefinition, flag: FlagDefinition, options: TrialOpt
     unit === 'person' ? ['user_id', 'anonymous_id'] : [unit === 'device' ? 'anonymous_id' : unit];
   if (!names.some((name) => options.attributes[name]))
     return `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} not known`;
-  return `not among the first ${rule.serve?.percent ?? 100} %`;
+  // A split deals as the rule does, and tells where.
+  const half = { ...only, weight: 1 };
+  const { bucket } = alone({ ...(rule.unit && { unit: rule.unit }), split: [half, half] });
+  const where = bucket === null ? '' : `at ${(bucket * 100).toFixed(2)} %, `;
+  return `${where}not among the first ${rule.serve?.percent ?? 100} %`;
 }
 
 /** Of rows that must all hold, the first that does not. */

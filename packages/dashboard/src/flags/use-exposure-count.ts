@@ -13,24 +13,27 @@ export function useExposureCount(
     seen,
   }: { readonly projectId: string; readonly experiment: string; readonly seen: number },
 ): ExposureCount | null {
-  const [count, setCount] = useState<ExposureCount | null>(null);
-  const askedAt = useRef(Number.NEGATIVE_INFINITY);
+  const [known, setKnown] = useState<{
+    readonly experiment: string;
+    readonly count: ExposureCount;
+  } | null>(null);
+  const asked = useRef({ experiment: '', at: Number.NEGATIVE_INFINITY });
   useEffect(() => {
     if (experiment === '') return;
-    let isShown = true;
-    const waitMs = Math.max(0, askedAt.current + EVERY_MS - performance.now());
-    const timer = setTimeout(() => {
-      askedAt.current = performance.now();
-      api.exposures(projectId, experiment).then(
-        (answer) => isShown && setCount(answer),
-        // What is known stands; the next exposure asks again.
-        () => {},
-      );
-    }, waitMs);
-    return () => {
-      isShown = false;
-      clearTimeout(timer);
-    };
+    const since = asked.current.experiment === experiment ? asked.current.at : -Infinity;
+    const timer = setTimeout(
+      () => {
+        asked.current = { experiment, at: performance.now() };
+        api.exposures(projectId, experiment).then(
+          // Also where more have come meanwhile: it is asked again.
+          (count) => setKnown({ experiment, count }),
+          // What is known stands; the next exposure asks again.
+          () => {},
+        );
+      },
+      Math.max(0, since + EVERY_MS - performance.now()),
+    );
+    return () => clearTimeout(timer);
   }, [api, projectId, experiment, seen]);
-  return count;
+  return known?.experiment === experiment ? known.count : null;
 }

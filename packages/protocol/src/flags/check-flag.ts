@@ -1,5 +1,4 @@
 import type { JsonValue } from '../json.js';
-import { patternFault } from '../plan-pattern.js';
 import { checkCondition } from './check-condition.js';
 import type { ExperimentDefinition, FlagDefinition, FlagType } from './definition.js';
 import {
@@ -103,15 +102,11 @@ function checkRule(
       },
     });
   for (const [how, names] of Object.entries(named)) {
-    (names as readonly string[]).forEach((name, index) => {
+    names.forEach((name, index) => {
       if (!segments.some(({ key }) => key === name))
         tell(`${path}.segments.${how}[${index}]`, `there is no segment ${shown(name)}`);
     });
   }
-  rule.urls?.forEach(({ type, pattern }, index) => {
-    const fault = type === 'regex' ? patternFault(pattern) : null;
-    if (fault !== null) tell(`${path}.urls[${index}].pattern`, `${shown(pattern)} ${fault}`);
-  });
   const from = readTime(schedule?.from, `${path}.schedule.from`, tell);
   const to = readTime(schedule?.to, `${path}.schedule.to`, tell);
   if (from !== null && to !== null && to <= from)

@@ -75,8 +75,11 @@ function compileRule(rule: RuleDefinition, flag: FlagDefinition, lookup: Lookup)
   if (!audience) return [];
   const base = { id: rule.id, ...audience };
   const seed = `${flag.key}/${rule.id}`;
-  if (rule.serve) {
-    const { variant, percent = 100 } = rule.serve;
+  // What is dealt into one part is dealt into none: an experiment has two at least.
+  const [whole, ...others] = rule.split ?? [];
+  const serve = whole && others.length === 0 ? { variant: whole.variant } : rule.serve;
+  if (serve) {
+    const { variant, percent = 100 } = serve;
     return [
       {
         ...base,
@@ -190,7 +193,7 @@ function running(experiment: ExperimentDefinition) {
 
 /** Null: nobody is meant, because a flag that it depends on is not there. */
 function compileAudience(
-  { condition, segments, schedule, urls, requires = [] }: Audience,
+  { condition, segments, schedule, requires = [] }: Audience,
   { flags }: Lookup,
 ): Pick<FeatureRule, 'condition' | 'parentConditions' | 'px'> | null {
   const parents: ParentCondition[] = [];
@@ -203,7 +206,6 @@ function compileAudience(
   const px = {
     ...(schedule && { schedule }),
     ...(segments && { segments }),
-    ...(urls && urls.length > 0 && { urls }),
   };
   return {
     ...(condition && Object.keys(condition).length > 0 && { condition }),

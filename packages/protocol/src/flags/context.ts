@@ -36,7 +36,7 @@ export interface StickyAssignments {
 export interface FlagProblem {
   readonly flag: string;
   readonly ruleId: string | null;
-  /** Which of the flag's rules, from 0; null where it is the flag itself. */
+  /** Which of the flag's rules, from 0; null of an experiment without a flag. */
   readonly ruleIndex: number | null;
   /** A sentence for developers. */
   readonly problem: string;

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../json.js';
 import { holds, isInSegment } from './condition.js';
+import type { FlagContext } from './context.js';
 import type { Feature, FeatureRule, RuleExtras } from './document.js';
 import { enter, type Evaluation, leave } from './evaluation.js';
 import { assign } from './experiment.js';
@@ -19,24 +20,22 @@ export const decide = (flag: string, evaluation: Evaluation): Verdict => {
   const feature = own(own(document, 'features'), flag);
   if (feature === undefined) return verdictOf(evaluation, 'unknown');
 
-  const { defaultValue, rules = [], px } = Object(feature) as Feature;
-  const report = (problem: string, rule: unknown, ruleIndex: number | null) => {
-    const ruleId = (own(rule, 'id') as string | undefined) ?? null;
-    context.onProblem?.({ flag, ruleId, ruleIndex, problem });
-  };
-  if (!isObject(feature) || !Array.isArray(rules)) report('not a flag', null, null);
-  else
-    for (const [ruleIndex, rule] of (rules as FeatureRule[]).entries()) {
-      const { depth } = evaluation;
-      try {
-        const verdict = decideByRule(rule, flag, evaluation);
-        if (verdict) return verdict;
-      } catch (error) {
-        evaluation.depth = depth;
-        evaluation.segments = [];
-        report(messageOf(error), rule, ruleIndex);
-      }
+  // What is no flag is taken for one with a rule that is none.
+  const { defaultValue, rules = isObject(feature) ? [] : null, px } = Object(feature) as Feature;
+  const list: readonly FeatureRule[] = Array.isArray(rules) ? rules : [rules];
+  for (let ruleIndex = 0; ruleIndex < list.length; ruleIndex++) {
+    const rule = list[ruleIndex] as FeatureRule;
+    const { depth } = evaluation;
+    try {
+      const verdict = decideByRule(rule, flag, evaluation);
+      if (verdict) return verdict;
+    } catch (error) {
+      evaluation.depth = depth;
+      evaluation.segments = [];
+      const ruleId = (own(rule, 'id') as string | undefined) ?? null;
+      context.onProblem?.({ flag, ruleId, ruleIndex, problem: messageOf(error) });
     }
+  }
   return verdictOf(evaluation, 'default', {
     value: defaultValue,
     variant: px?.variant,
@@ -47,9 +46,8 @@ export const decide = (flag: string, evaluation: Evaluation): Verdict => {
 const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): Verdict | null => {
   const { id: ruleId, px = {} } = Object(rule) as FeatureRule;
   if (!isObject(rule) || !isObject(px)) throw new Error('not a rule');
-  const { context } = evaluation;
-  if (px.schedule && !isInTime(px.schedule, context.now ?? Date.now())) return null;
-  const failure = failedPrerequisite(rule, flag, evaluation);
+  if (px.schedule && !isInTime(px.schedule, evaluation.context)) return null;
+  const failure = rule.parentConditions && failedPrerequisite(rule, flag, evaluation);
   if (failure === 'rule') return null;
   if (failure) return verdictOf(evaluation, failure, { ruleId });
   if (rule.filters && !passesFilters(rule.filters, evaluation)) return null;
@@ -83,19 +81,19 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
   });
 };
 
-const isInTime = ({ from, to }: NonNullable<RuleExtras['schedule']>, now: number): boolean =>
-  now >= readMomentBy(from ?? 0, now) && now < readMomentBy(to ?? Infinity, now);
+const isInTime = (
+  { from, to }: NonNullable<RuleExtras['schedule']>,
+  { now = Date.now() }: FlagContext,
+): boolean =>
+  now >= readMomentBy(from ?? 0, { now }) && now < readMomentBy(to ?? Infinity, { now });
 
 /** Whether a person's attributes and segments are those that are meant. */
 export const isInAudience = ({ condition, px }: FeatureRule, evaluation: Evaluation): boolean => {
-  const { all = [], any = [], none = [] } = px?.segments ?? {};
+  if (condition != null && !holds(condition, evaluation.attributes, evaluation)) return false;
+  if (!px?.segments) return true;
+  const { all = [], any = [], none = [] } = px.segments;
   const isIn = (name: string) => isInSegment(name, evaluation);
-  return (
-    (condition == null || holds(condition, evaluation.attributes, evaluation)) &&
-    all.every(isIn) &&
-    (any.length === 0 || any.some(isIn)) &&
-    !none.some(isIn)
-  );
+  return all.every(isIn) && (any.length === 0 || any.some(isIn)) && !none.some(isIn);
 };
 
 /** Why flags that a rule depends on keep it from applying, or its whole flag from having a value. */

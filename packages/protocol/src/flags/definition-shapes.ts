@@ -101,14 +101,6 @@ export function shapeOf(kind: DefinitionKind): Shape {
       description: prose,
       condition: object,
       segments,
-      urls: listOf(
-        objectOf({
-          include: yesOrNo,
-          type: oneOf(['simple', 'regex']),
-          pattern: text(FLAG_LIMITS.keyLength * 10),
-        }),
-        50,
-      ),
       schedule: objectOf({}, { from: text(40), to: text(40) }),
       requires: listOf(
         objectOf({ flag: key, variants: listOf(key, mostVariants, 1) }, { gate: yesOrNo }),

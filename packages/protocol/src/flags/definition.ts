@@ -1,5 +1,5 @@
 import type { JsonValue } from '../json.js';
-import type { BucketRange, Condition, UrlPattern } from './document.js';
+import type { BucketRange, Condition } from './document.js';
 
 /**
  * What people write: flags, experiments, segments and saved groups, each versioned in the catalog. `compile` makes one
@@ -39,8 +39,6 @@ export interface Audience {
     readonly any?: readonly string[];
     readonly none?: readonly string[];
   };
-  /** On which pages: on one that is included, if any are, and on none that is not. */
-  readonly urls?: readonly UrlPattern[];
   /** ISO 8601 with its zone, from and until just before. */
   readonly schedule?: { readonly from?: string; readonly to?: string };
   /** Other flags, and which of their variants will do. `gate`: otherwise this flag has no value at all. */

@@ -1,3 +1,5 @@
+import type { FlagContext } from './context.js';
+
 const ISO = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))?$/;
 const UNITS: Readonly<Record<string, number>> = {
   m: 60_000,
@@ -16,7 +18,10 @@ export const readMoment = (value: unknown): number => {
 };
 
 /** The same, or so long before (`-7d`) or after (`+2h`) now: `m`inutes, `h`ours, `d`ays of 24 hours, `w`eeks. */
-export const readMomentBy = (value: unknown, now: number): number => {
+export const readMomentBy = (
+  value: unknown,
+  { now = Date.now() }: Pick<FlagContext, 'now'>,
+): number => {
   const [, count, unit = ''] = /^([+-]\d+)([mhdw])$/.exec(String(value)) ?? [];
   const moment = count ? now + Number(count) * (UNITS[unit] ?? NaN) : readMoment(value);
   if (Number.isNaN(moment)) throw new Error(`not a time: ${String(value)}`);

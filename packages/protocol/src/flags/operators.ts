@@ -40,17 +40,19 @@ export const OPERATORS: Readonly<Record<string, Operator | undefined>> = {
   $exists: (value, operand) => (value !== null) === Boolean(operand),
   $type: (value, operand) =>
     (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value) === operand,
-  $in: (value, operand) => isAmong(value, listOf(operand)),
-  $nin: (value, operand) => !isAmong(value, listOf(operand)),
-  $ini: (value, operand) => isAmongInAnyCase(value, listOf(operand)),
-  $nini: (value, operand) => !isAmongInAnyCase(value, listOf(operand)),
+  $in: (value, operand) => isAmong(value, operand),
+  $nin: (value, operand) => !isAmong(value, operand),
+  $ini: (value, operand) => isAmongInAnyCase(value, operand),
+  $nini: (value, operand) => !isAmongInAnyCase(value, operand),
   $inGroup: (value, operand, evaluation) => isAmong(value, groupOf(operand, evaluation)),
   $notInGroup: (value, operand, evaluation) => !isAmong(value, groupOf(operand, evaluation)),
-  $regex: (value, operand, _, owner) => matches(owner, String(operand), String(value)),
-  $regexi: (value, operand, _, owner) => matches(owner, String(operand), String(value), inAnyCase),
+  $regex: (value, operand, _, owner) => matches(owner, operand, value),
+  $regexi: (value, operand, _, owner) => matches(owner, operand, value, inAnyCase),
   // Ours. What is no time is neither before nor after anything.
-  $before: (value, operand, evaluation) => readMoment(value) < momentOf(operand, evaluation),
-  $after: (value, operand, evaluation) => readMoment(value) > momentOf(operand, evaluation),
+  $before: (value, operand, evaluation) =>
+    readMoment(value) < readMomentBy(operand, evaluation.context),
+  $after: (value, operand, evaluation) =>
+    readMoment(value) > readMomentBy(operand, evaluation.context),
 };
 
 const versionOf = (version: unknown, owner: object) =>
@@ -67,14 +69,16 @@ export const lowerCased = (value: unknown): unknown =>
   typeof value === 'string' ? value.toLowerCase() : value;
 
 /** A list has something in common with the other; anything else is in it. */
-const isAmong = (value: unknown, list: readonly unknown[]) =>
-  Array.isArray(value) ? value.some((each) => list.includes(each)) : list.includes(value);
+const isAmong = (value: unknown, operand: unknown) => {
+  const list = listOf(operand);
+  return Array.isArray(value) ? value.some((each) => list.includes(each)) : list.includes(value);
+};
 
-const isAmongInAnyCase = (value: unknown, list: readonly unknown[]) =>
-  isAmong(Array.isArray(value) ? value.map(lowerCased) : lowerCased(value), list.map(lowerCased));
+const isAmongInAnyCase = (value: unknown, operand: unknown) =>
+  isAmong(
+    Array.isArray(value) ? value.map(lowerCased) : lowerCased(value),
+    listOf(operand).map(lowerCased),
+  );
 
 const groupOf = (id: unknown, { document }: Evaluation) =>
-  listOf(own(own(document, 'savedGroups'), String(id)) ?? []);
-
-const momentOf = (operand: unknown, { context }: Evaluation) =>
-  readMomentBy(operand, context.now ?? Date.now());
+  own(own(document, 'savedGroups'), String(id)) ?? [];

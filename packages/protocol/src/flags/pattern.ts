@@ -12,18 +12,19 @@ interface Pattern {
 }
 
 /**
- * Whether the text matches; throws where the pattern is none, or could take too long on a text of this length.
+ * Whether a value, as text, matches; throws where the pattern is none, or could take too long on a text of this length.
  *
  * JavaScript cannot stop a regular expression, so one is judged before it runs (docs/adr/0026).
  */
 export const matches = (
   owner: object,
-  source: string,
-  text: string,
+  source: unknown,
+  value: unknown,
   compile = exactly,
 ): boolean => {
-  const { expression, maxLength } = madeOnce(owner, source, compile);
-  if (text.length > maxLength) throw new Error(`pattern too slow: ${source}`);
+  const { expression, maxLength } = madeOnce(owner, String(source), compile);
+  const text = String(value);
+  if (text.length > maxLength) throw new Error(`pattern too slow: ${expression.source}`);
   return expression.test(text);
 };
 

@@ -9,10 +9,10 @@ export interface Unit {
   readonly id: string;
 }
 
-/** The unit of one attribute; null where it is missing or says nothing: '', 0, false and null are nobody. */
+/** The unit of one attribute; null where it is missing or says nothing: '', 0, false and null are nobody, nor are objects. */
 export const unitBy = (attribute: string, { attributes }: Evaluation): Unit | null => {
-  const value = own(attributes, attribute);
-  return value ? { type: attribute, id: String(value) } : null;
+  const value = own(attributes, attribute) as string | number | boolean | object | null | undefined;
+  return value && typeof value !== 'object' ? { type: attribute, id: String(value) } : null;
 };
 
 /** Where assignments of this rule are remembered, if they are. */

@@ -119,7 +119,6 @@ describe('given flags as people write them', () => {
         id: 'r',
         serve: { variant: 'new' },
         segments: { any: ['german-staff', 'buyers'] },
-        urls: [{ include: true, type: 'simple', pattern: '/cart' }],
         schedule: { from: '2026-03-01T00:00:00Z' },
       },
     ]);
@@ -135,7 +134,6 @@ describe('given flags as people write them', () => {
               px: {
                 schedule: { from: '2026-03-01T00:00:00Z' },
                 segments: { any: ['german-staff', 'buyers'] },
-                urls: [{ include: true, type: 'simple', pattern: '/cart' }],
                 variant: 'new',
               },
             },
@@ -155,7 +153,6 @@ describe('given flags as people write them', () => {
     });
     const at = {
       now: Date.parse('2026-03-02T00:00:00Z'),
-      url: 'https://shop.example/cart',
     };
     const of = (attributes: object) =>
       evaluate(document, 'checkout', { attributes: { ...attributes }, ...at }).value;
@@ -211,6 +208,8 @@ describe('given flags as people write them', () => {
     ]);
     expect(share('new page', split)).toBeCloseTo(0.25, 1);
     expect(verdictsOf(split).flatMap(({ exposures }) => exposures)).toEqual([]);
+    const whole = flagOf([{ id: 'r', split: [{ variant: 'new', weight: 10 }] }]);
+    expect(share('new page', whole)).toBe(1);
     const test = flagOf([{ id: 'r', experiment: 'shorter' }]);
     expect(share('new page', test)).toBeCloseTo(0.5, 1);
     const anonymous = evaluate(
@@ -348,7 +347,6 @@ describe('given a document for SDKs that pass over px', () => {
     ['a time in a condition', { condition: { since: { $not: { $after: '-7d' } } } }],
     ['a segment that the backend computes', { segments: { none: ['buyers'] } }],
     ['such a segment in a condition', { condition: { $or: [{ $inSegment: 'buyers' }] } }],
-    ['pages', { urls: [{ include: true, type: 'simple', pattern: '/x' }] as const }],
   ])('leaves out a rule with %s, and says so', (_title, audience) => {
     const { document, leftOut } = plain(flagOf([{ ...rule, ...audience }]));
     expect(document.features['checkout']?.rules).toBeUndefined();

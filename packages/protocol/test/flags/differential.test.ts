@@ -24,6 +24,11 @@ const ALLOWANCES = {
   skipped: 'a rule that cannot be read is skipped',
   /** Without a `fallbackAttribute` they look for earlier assignments under the attribute `id`; we under none. */
   unasked: 'earlier assignments of an id that the rule does not name are not looked at',
+  /**
+   * A rule whose own bucket version is below its least shuts out whoever it has just assigned. They decide a prerequisite
+   * as often as it is asked for, and the second time see that; we decide it once. Rare: some seeds have none.
+   */
+  once: 'a prerequisite is decided once an evaluation',
 } as const;
 type Allowance = keyof typeof ALLOWANCES;
 
@@ -77,18 +82,27 @@ const withIdAsked = (given: Situation): Situation => {
   return withRules(given, named, named(given.experiment));
 };
 
+/** The situation without rules that shut out whoever they assign. */
+const withoutContradiction = (given: Situation): Situation => {
+  const coherent = <T extends FeatureRule>(rule: T): T =>
+    rule.minBucketVersion === undefined
+      ? rule
+      : { ...rule, minBucketVersion: Math.min(rule.minBucketVersion, rule.bucketVersion ?? 0) };
+  return withRules(given, coherent, coherent(given.experiment));
+};
+
 /** Which allowances make both agree; null where none do. */
 const explanation = (key: string, given: Situation): readonly Allowance[] | null => {
-  for (const isIdAsked of [false, true]) {
-    const forUs = isIdAsked ? withIdAsked(given) : given;
-    const { outcome, problems } = askOurs(ours(forUs.document), key, forUs);
-    const forThem = withoutSkipped(given, problems);
-    if (isSame(ask(growthbook(forThem.document), key, forThem), outcome))
-      return [
-        ...(problems.length > 0 ? (['skipped'] as const) : []),
-        ...(isIdAsked ? (['unasked'] as const) : []),
-      ];
-  }
+  for (const isOnce of [false, true])
+    for (const isIdAsked of [false, true]) {
+      const both = isOnce ? withoutContradiction(given) : given;
+      const forUs = isIdAsked ? withIdAsked(both) : both;
+      const { outcome, problems } = askOurs(ours(forUs.document), key, forUs);
+      const forThem = withoutSkipped(both, problems);
+      if (!isSame(ask(growthbook(forThem.document), key, forThem), outcome)) continue;
+      const undone = { skipped: problems.length > 0, unasked: isIdAsked, once: isOnce };
+      return (Object.keys(undone) as Allowance[]).filter((name) => undone[name]);
+    }
   return null;
 };
 
@@ -114,9 +128,9 @@ describe('given documents that GrowthBook reads as well', () => {
         for (const name of names ?? []) explained[name] = (explained[name] ?? 0) + 1;
       }
     }
-    console.log(SEED, explained, sources);
+    console.log(`seed ${SEED}: differences explained:`, explained);
     // A generator that made the same thing over and over would prove nothing.
-    expect(Object.keys(explained).sort()).toEqual(Object.keys(ALLOWANCES).sort());
+    expect(Object.keys(explained)).toEqual(expect.arrayContaining(['skipped', 'unasked']));
     for (const source of [
       'unknownFeature',
       'defaultValue',
@@ -127,5 +141,5 @@ describe('given documents that GrowthBook reads as well', () => {
       'cyclicPrerequisite',
     ])
       expect(sources.get(source) ?? 0, source).toBeGreaterThan(SITUATIONS / 20);
-  });
+  }, 120_000);
 });

@@ -350,9 +350,10 @@ export const situation = (random: Random): Situation => {
     Object.fromEntries(keys.filter(() => chance(0.3)).map((key) => [key, make()]));
   const keysOfExperiments = [ALONE, 'e0', 'e1', 'e2', ...FLAGS];
   const given = attributes();
-  const units = ATTRIBUTES.flatMap((name) =>
-    given[name] ? [`${name}||${String(given[name])}`] : [],
-  );
+  const units = ATTRIBUTES.flatMap((name) => {
+    const value = given[name];
+    return value && typeof value !== 'object' ? [`${name}||${value}`] : [];
+  });
   const { force: _, ...alone } = experiment();
 
   return {

@@ -42,7 +42,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'sum >= 0.99 && sum <= 1.01',
     'sum >= 0.999 && sum <= 1.001',
   ],
-  'id 0 counted as present': ['unit.ts', 'return value ?', 'return value || value === 0 ?'],
+  'id 0 counted as present': ['unit.ts', 'value && typeof', '(value || value === 0) && typeof'],
   'fallbackAttribute used while sticky is off': [
     'unit.ts',
     'rule.fallbackAttribute !== undefined && stickyOf(rule, evaluation)',
@@ -61,7 +61,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'if (asked !== null && own(context.forcedVariations, key) === undefined)',
   ],
   'attributeOverrides ignored': ['evaluation.ts', 'attributeOverrides ?', 'false ?'],
-  'draft/stopped ignored': ['evaluate-experiment.ts', "isDraft || status === 'stopped'", 'false'],
+  'draft/stopped ignored': [
+    'evaluate-experiment.ts',
+    'status, active } = rule;',
+    '} = rule; const { status, active } = {} as Partial<StandaloneExperiment>;',
+  ],
 };
 
 const folder = fileURLToPath(new URL('../../src/flags/', import.meta.url));
@@ -121,6 +125,6 @@ describe('given an evaluator with a fault', () => {
   });
 
   it('finds none in the same one without', async () => {
-    expect(failed(await faulty(['unit.ts', 'return value ?', 'return value ?']))).toEqual([]);
+    expect(failed(await faulty(['unit.ts', 'value && typeof', 'value && typeof']))).toEqual([]);
   });
 });

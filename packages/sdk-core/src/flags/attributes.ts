@@ -77,7 +77,9 @@ export function createAttributes(
 
 /** What is said of a person. Another than the known one did not use this device before signing in. */
 export function withPerson(given: Attributes, known: unknown): Attributes {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(
+    Object.entries(Object(given) as Attributes).filter(([, value]) => value !== undefined),
+  );
   const { user_id: userId } = said;
   if (!userId) return said;
   const isAnother = (known ?? userId) !== userId;

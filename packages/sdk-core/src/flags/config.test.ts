@@ -11,6 +11,7 @@ import {
   fakeSibling,
   settlePromises,
 } from '../testing/index.js';
+import type { FlagsStatus } from './config.js';
 import type { ConfigRequest, ConfigResponse } from './source.js';
 
 const never = () => new Promise<ConfigResponse>(() => {});
@@ -52,9 +53,9 @@ describe('given a page begins', () => {
     const source = createScriptedConfigSource(SHOP);
     source.answer(never);
     const { client, advance } = setUp({ source });
-    const resolved = vi.fn();
+    const resolved = vi.fn<(status: FlagsStatus) => void>();
     void client.whenFlagsReady().then(resolved);
-    const early = vi.fn();
+    const early = vi.fn<(status: FlagsStatus) => void>();
     void client.whenFlagsReady(100).then(early);
     await advance(999);
     expect(early).toHaveBeenCalledWith('loading');
@@ -111,7 +112,11 @@ describe('given a page begins', () => {
   });
 
   it('runs where nothing can be kept', async () => {
-    const storage: KeyValueStorage = { ...createMemoryKeyValueStorage(), set: () => false, get: () => null };
+    const storage: KeyValueStorage = {
+      ...createMemoryKeyValueStorage(),
+      set: () => false,
+      get: () => null,
+    };
     const { client } = await ready({ platform: fakePlatform({ storage }) });
     expect(client.getFlag('plain')).toBe('hello');
   });
@@ -127,7 +132,9 @@ describe('given a page begins', () => {
 
 describe('given answers come', () => {
   it('never goes back to an older publication, unless the project was set up anew', async () => {
-    const { client, source } = await ready({ source: createScriptedConfigSource(plain('five', 5, '2026-01-05T00:00:00Z')) });
+    const { client, source } = await ready({
+      source: createScriptedConfigSource(plain('five', 5, '2026-01-05T00:00:00Z')),
+    });
     source.publish(plain('four', 4, '2026-01-04T00:00:00Z'));
     await client.refreshFlags();
     expect(client.getFlag('plain')).toBe('five');
@@ -225,6 +232,22 @@ describe('given the key has values only', () => {
     expect(next.requests.map(({ url }) => url)).toEqual(['/px/v1/flags/evaluate?key=px_k']);
   });
 
+  it('begins with what a server decided for somebody, once it is they who are here', async () => {
+    const source = createScriptedConfigSource();
+    source.answer(never);
+    const flags = { who: verdict('u-1') };
+    const named = setUp({ source, flags: { bootstrap: { revision: 1, user_id: 'u-1', flags } } });
+    expect(named.client.getFlag('who')).toBeUndefined();
+    named.client.identify('u-1');
+    expect(named.client.getFlagDetails('who')).toMatchObject({ value: 'u-1', isStale: false });
+    named.client.identify('another\nu-1');
+    expect(named.client.getFlag('who')).toBeUndefined();
+    const nameless = setUp({ source, flags: { bootstrap: { flags } } });
+    expect(nameless.client.getFlag('who')).toBe('u-1');
+    nameless.client.reset();
+    expect(nameless.client.getFlag('who')).toBeUndefined();
+  });
+
   it('exposes what was decided there', async () => {
     const { source } = secret();
     const exposure = {
@@ -244,7 +267,9 @@ describe('given the key has values only', () => {
         ? configResponse(403, { code: 'values_only' })
         : configResponse(200, {
             revision: 2,
-            flags: { who: verdict('x', { experiment: 'e', inExperiment: true, exposures: [exposure] }) },
+            flags: {
+              who: verdict('x', { experiment: 'e', inExperiment: true, exposures: [exposure] }),
+            },
           }),
     );
     const { client, exposures } = await ready({ source });
@@ -257,7 +282,7 @@ describe('given the key has values only', () => {
     const { client } = await ready({ source });
     client.identify('u-1');
     await settlePromises();
-    const listener = vi.fn();
+    const listener = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(listener);
     client.identify('u-2');
     expect(client.getFlagDetails('who', {}, 'none')).toMatchObject({
@@ -269,6 +294,38 @@ describe('given the key has values only', () => {
     expect(client.getFlag('who')).toBe('u-2');
     expect(client.flagsStatus()).toBe('ready');
     expect(listener.mock.calls.length).toBeGreaterThan(0);
+  });
+
+  it('says nothing of the address but where it leads', async () => {
+    const { source } = secret();
+    const url = 'https://shop.test/reset?token=secret#fragment';
+    await ready({ source, platform: fakePlatform({ context: () => ({ page: { url } }) }) });
+    expect(JSON.parse(source.requests[1]!.body!)).toMatchObject({
+      attributes: { $url: 'https://shop.test/reset', $path: '/reset' },
+    });
+  });
+
+  it('leaves nothing of who has signed out, whenever the answer comes', async () => {
+    const { source, answer } = secret();
+    const { client, platform } = await ready({ source });
+    client.identify('u-1');
+    await settlePromises();
+    expect(platform.storage.get('flags')).toContain('u-1');
+    client.reset();
+    expect(platform.storage.get('flags')).toBeNull();
+    client.identify('u-1');
+    let late = () => {};
+    source.answer(
+      (request) =>
+        new Promise((resolve) => {
+          late = () => resolve(answer(request));
+        }),
+    );
+    await settlePromises();
+    client.reset();
+    late();
+    await settlePromises();
+    expect(platform.storage.get('flags') ?? '').not.toContain('u-1');
   });
 
   it('never says of one person what was decided for another, in whatever order things come', async () => {

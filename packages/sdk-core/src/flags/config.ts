@@ -22,16 +22,21 @@ export interface Config {
   revision(): number;
   status(): FlagsStatus;
   readonly question: () => Question;
+  /** Forgets what is of one person alone. */
+  forget(): void;
 }
 
 interface Payload extends Partial<FlagDocument>, Partial<FlagValues> {}
 interface Known {
   readonly payload: Payload;
   readonly etag?: string | null;
-  /** Whose values they are; rules are everybody's. */
+  /** Whose values they are, or the end of it; rules are everybody's. */
   readonly owner?: string | undefined;
 }
 
+const KEY = 'flags';
+/** Whose id ends no other's. */
+const NOBODY = ' ';
 /** Larger ones are not kept: the storage is the page's, too. */
 const MOST_CHARACTERS = 500_000;
 
@@ -47,12 +52,12 @@ export function createConfig({
   readonly storage: KeyValueStorage;
   readonly log: Pick<Logger, 'warn'>;
   readonly bootstrap: unknown;
-  /** Names the person of now. */
+  /** Names the person of now: `["device","user"]`, as JSON. */
   readonly person: () => string;
   readonly attributes: () => Attributes;
   readonly onAnswer: () => void;
 }): Config {
-  const kept = createKept<Known>(storage, 'flags');
+  const kept = createKept<Known>(storage, KEY);
   let known: Known = { payload: {} };
   let isConfirmed = false;
   let hasFailed = false;
@@ -72,12 +77,16 @@ export function createConfig({
     if (!isOlder) known = { payload, etag: etag ?? null, owner: features ? undefined : owner };
     return true;
   };
-  const current = (): Payload => ((known.owner ?? person()) === person() ? known.payload : {});
+  /** A user's are theirs on whatever device. */
+  const current = (): Payload =>
+    known.owner === undefined || person().endsWith(known.owner) ? known.payload : {};
 
   const stored = kept.get();
-  take(stored.payload, stored.etag, stored.owner ?? '');
+  take(stored.payload, stored.etag, stored.owner ?? NOBODY);
   let isSecret = known.owner !== undefined;
-  if (bootstrap && !take(bootstrap, null, person())) log.warn('flags');
+  const { user_id: userId } = Object(bootstrap) as Payload;
+  if (bootstrap && !take(bootstrap, null, userId ? `,${JSON.stringify(userId)}]` : person()))
+    log.warn('flags');
   isConfirmed = known.payload === bootstrap;
 
   return {
@@ -90,6 +99,11 @@ export function createConfig({
       const { features, flags } = current();
       if (!features && !flags) return hasFailed ? 'error' : 'loading';
       return isConfirmed ? 'ready' : 'stale';
+    },
+    forget() {
+      if (known.owner === undefined) return;
+      known = { payload: {} };
+      storage.remove(KEY);
     },
     question() {
       const whose = (askedFor = person());

@@ -1,4 +1,4 @@
-import { CONTROL_EVENTS, type JsonObject, type JsonValue, type PxEvent } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type JsonValue, type PxEvent } from '@px-platform/protocol';
 import type { Exposure } from '@px-platform/protocol/flags';
 import type { FeatureContext } from '../features.js';
 import { PRIORITIES } from '../platform.js';
@@ -23,26 +23,18 @@ export function createExposures(
   visit: Visit,
 ): Exposures {
   /** Until the person has answered. */
-  let held: (() => void)[] = [];
-  const nameOf = (session: string | null, said: JsonObject) =>
-    digest(
-      JSON.stringify([
-        session,
-        said['experiment'],
-        said['variant'],
-        said['unit_type'],
-        said['unit_id'],
-        said['phase'],
-      ]),
-    );
+  const held: (() => void)[] = [];
+  const nameOf = (...said: readonly unknown[]) => digest(JSON.stringify(said));
 
   const expose: Exposures['expose'] = (exposure, revision) => {
-    const said = { ...toSnakeCase(exposure), revision };
+    const { experiment, variant, unitType, unitId, phase } = exposure;
     const { session, exposed } = visit.get();
     const { analytics } = consent();
     if (analytics === 'pending') held.push(() => expose(exposure, revision));
-    if (analytics === 'granted' && !exposed.includes(nameOf(session, said)))
-      record(CONTROL_EVENTS.exposure, said, { priority: PRIORITIES.control });
+    if (analytics !== 'granted') return;
+    if (exposed.includes(nameOf(session, experiment, variant, unitType, unitId, phase))) return;
+    const said = { ...toSnakeCase(exposure), revision };
+    record(CONTROL_EVENTS.exposure, said, { priority: PRIORITIES.control });
   };
 
   return {
@@ -52,7 +44,8 @@ export function createExposures(
       for (const run of held.splice(0)) void Promise.resolve().then(run);
       const { session_id: session = null, properties = {} } = event;
       if (event.event !== CONTROL_EVENTS.exposure) return event;
-      const name = nameOf(session, properties);
+      const { experiment, variant, unit_type, unit_id, phase } = properties;
+      const name = nameOf(session, experiment, variant, unit_type, unit_id, phase);
       visit.set({ exposed: [...visit.get().exposed, name] });
       if (session?.length !== UUID_LENGTH) return event;
       const tail = digest(name);

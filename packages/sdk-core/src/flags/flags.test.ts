@@ -63,6 +63,7 @@ describe('given flags are read', () => {
     };
     expect(client.getFlag('beta', hostile, 'safe')).toBe('safe');
     expect(client.getFlag(undefined as unknown as string, null as never, 1)).toBe(1);
+    expect(client.getFlag('plain', null as never)).toBe('hello');
     expect(client.getExperiment({} as unknown as string).inExperiment).toBe(false);
     expect(client.getFlag('constructor')).toBeUndefined();
   });
@@ -93,7 +94,7 @@ describe('given flags are read', () => {
       defaultValue: false,
       rules: [{ condition: condition as never, force: true }],
     });
-    const { client } = await ready({
+    const { client, platform } = await ready({
       source: createScriptedConfigSource(
         document({
           registered: is({ plan: 'pro' }),
@@ -114,6 +115,13 @@ describe('given flags are read', () => {
     client.identify('u-1', { role: 'admin' });
     expect(all()).toEqual([true, true, true, true, true]);
     client.identify('u-2');
+    expect(client.getFlag('known')).toBe(false);
+    expect(client.getFlag('me', { user_id: 'u-1' })).toBe(true);
+    expect(client.getFlag('me', { user_id: undefined })).toBe(false);
+    client.identify('u-1', { role: 'admin' });
+    // Somebody else signs in in another tab.
+    const other = setUp({ platform: fakeSibling(platform) });
+    other.client.identify('u-3');
     expect(client.getFlag('known')).toBe(false);
     client.reset();
     expect(all()).toEqual([false, false, false, false, false]);
@@ -259,13 +267,15 @@ describe('given experiments', () => {
   });
 
   it('exposes nobody by a peek, an override, a default, or where the options say so', async () => {
-    const { client, exposures } = await ready();
+    const { client, exposures, platform } = await ready();
     client.peekFlag('checkout');
     client.peekFlagDetails('checkout');
     client.peekExperiment('checkout_flow_v2');
     client.onFlagsChange(() => {});
     client.track('a');
     await settlePromises();
+    // Nor is anybody assigned for good who was not told.
+    expect(platform.storage.get('sticky')).toBeNull();
     client.setOverrides({ experiments: { checkout_flow_v2: 'treatment' } });
     expect(client.getExperiment('checkout_flow_v2')).toMatchObject({
       variant: 'treatment',
@@ -410,6 +420,11 @@ describe('given somebody tests', () => {
     expect(next.client.getFlag('plain')).toBe('hello');
     next.client.track('a');
     expect(next.client.getFlag('plain')).toBe('hello');
+    next.client.setOverrides({ flags: { plain: 'x' } });
+    next.client.track('a');
+    next.client.reset();
+    next.client.track('a');
+    expect(next.client.getFlag('plain')).toBe('hello');
     const shut = await ready({ platform: at(url), flags: { queryOverrides: false } });
     expect(read(shut)).toEqual(['hello', false, undefined, 'treatment']);
   });
@@ -418,8 +433,8 @@ describe('given somebody tests', () => {
 describe('given somebody wants to know of changes', () => {
   it('names the flags whose value or variant is another, and nothing else', async () => {
     const { client, source } = await ready();
-    const listener = vi.fn();
-    const ofBeta = vi.fn();
+    const listener = vi.fn<(keys: readonly string[]) => void>();
+    const ofBeta = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(listener);
     const stop = client.onFlagsChange(ofBeta, ['beta']);
     source.publish(document({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 2));
@@ -445,7 +460,7 @@ describe('given somebody wants to know of changes', () => {
 
   it('hears of the first flags, and goes on where a listener throws', async () => {
     const { client, said } = setUp();
-    const listener = vi.fn();
+    const listener = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(() => {
       throw new Error('no');
     });

@@ -1,7 +1,6 @@
 import {
   evaluate,
   experimentsOf,
-  type Attributes,
   type Exposure,
   type FlagDocument,
 } from '@px-platform/protocol/flags';
@@ -42,16 +41,18 @@ export const createFlags =
     const attributes = createAttributes(context, visit);
     const exposures = createExposures(context, visit);
     const sticky = createSticky(storage, settings.sticky);
+    /** Nobody is assigned by a look. */
+    const unassigning = { ...sticky, write() {} };
     let isOff = options.flags === false;
     let refresh: Refresh | undefined;
     let isDue = false;
-    let waiting: (() => void)[] = [];
+    const waiting: (() => void)[] = [];
 
     const config = createConfig({
       storage,
       log,
       bootstrap: settings.bootstrap ?? source.bootstrap?.(),
-      person: () => Object.values(identity.get()).join(),
+      person: () => JSON.stringify(Object.values(identity.get())),
       attributes: attributes.get,
       onAnswer: () => update(),
     });
@@ -76,27 +77,22 @@ export const createFlags =
       const known = attributes.get();
       const said = withPerson(given, known['user_id']);
       const rules = config.rules();
-      const values = config.values() ?? {};
-      const isStale = status() !== 'ready';
-      const revision = config.revision();
-      if (rules) {
-        const verdict = evaluate(rules, key, {
+      if (rules)
+        return evaluate(rules, key, {
           attributes: known,
           attributeOverrides: said,
           now: clock.now(),
           forcedValues: flags,
           forcedVariations: toVariations(rules, experiments),
-          sticky: isSeen ? sticky : { ...sticky, write() {} },
+          sticky: isSeen ? sticky : unassigning,
           onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
             log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
         });
-        return { ...verdict, isStale, revision };
-      }
-      if (!config.values()) return undecided(status() === 'loading' ? 'loading' : 'error');
+      const values = config.values();
+      if (!values) return undecided(status() === 'loading' ? 'loading' : 'error');
       if (Object.keys(said).some((name) => toText(said[name]) !== toText(known[name])))
         return undecided('context_mismatch');
-      const verdict = Object.hasOwn(values, key) && values[key];
-      return verdict ? { ...verdict, isStale, revision } : undecided('unknown');
+      return (Object.hasOwn(values, key) && values[key]) || undecided('unknown');
     };
     const flagOf = (experiment: string) => {
       const rules = config.rules();
@@ -115,7 +111,12 @@ export const createFlags =
         if (decision.reason === 'unknown') log.warn(`flag:${name}`);
         if (isSeen)
           for (const exposure of decision.exposures) exposures.expose(exposure, config.revision());
-        return { ...decision, value: decision.value ?? defaults.get(key) ?? null };
+        return {
+          ...decision,
+          value: decision.value ?? defaults.get(key) ?? null,
+          isStale: status() !== 'ready',
+          revision: config.revision(),
+        };
       } catch (cause) {
         log.error('call', cause);
         return undecided('error');
@@ -208,6 +209,7 @@ export const createFlags =
       },
       reset() {
         attributes.reset();
+        config.forget();
         updateSoon();
       },
       dispose() {

@@ -6,6 +6,8 @@ import type { Logger } from '../logger.js';
 export interface FlagValues {
   /** Which publication they are of. */
   readonly revision?: number;
+  /** For whom, by your own id. @default whoever is here as PX begins */
+  readonly user_id?: string;
   readonly flags: Readonly<Record<string, Verdict>>;
 }
 

@@ -16,7 +16,10 @@ export function readOverrides(address: string): FlagOverrides | null {
     );
   return found.length > 0
     ? {
-        flags: ofKind('flag', (text) => (text === 'null' ? null : (parseJson(text) ?? text)) as JsonValue),
+        flags: ofKind(
+          'flag',
+          (text) => (text === 'null' ? null : (parseJson(text) ?? text)) as JsonValue,
+        ),
         experiments: ofKind('exp', String),
       }
     : null;

@@ -3,11 +3,7 @@ import type { Verdict } from '@px-platform/protocol/flags';
 import type { FlagAttributes, FlagReason, FlagVerbs } from './verbs.js';
 
 /** What there is to say of a flag, whether or not anything was decided. */
-export type Decision = Omit<Verdict, 'reason'> & {
-  readonly reason: FlagReason;
-  readonly isStale: boolean;
-  readonly revision: number;
-};
+export type Decision = Omit<Verdict, 'reason'> & { readonly reason: FlagReason };
 
 /**
  * Looks at a flag, or at the one that runs an experiment. `isSeen`: the person is in what it says from here on;
@@ -18,7 +14,7 @@ export type Look = (
   context: FlagAttributes | undefined,
   isSeen: boolean | undefined,
   isExperiment?: boolean,
-) => Decision;
+) => Decision & { readonly isStale: boolean; readonly revision: number };
 
 /** The verbs that read, or expose what was read. */
 export type FlagReads = Pick<
@@ -34,7 +30,7 @@ export type FlagReads = Pick<
 >;
 
 /** Nothing was decided, and this is why. */
-export const undecided = (reason: FlagReason): Decision => ({
+export const undecided = (reason: FlagReason): ReturnType<Look> => ({
   value: null,
   variant: null,
   reason,
@@ -58,8 +54,8 @@ export function createReads(look: Look): FlagReads {
     };
   const flag =
     (isSeen?: boolean) =>
-    (...read: Read) =>
-      details(isSeen)(...read).value;
+    (...[key, context, fallback]: Read) =>
+      look(key, context, isSeen).value ?? fallback;
   const experiment = (isSeen?: boolean) => (key: string, context?: FlagAttributes) => {
     const told = look(key, context, isSeen, true);
     // Somebody in a holdout, or in a prerequisite's experiment, is told of it, whatever decided the flag.

@@ -21,7 +21,10 @@ export function createSticky(storage: KeyValueStorage, isOn: boolean): StickyAss
       if (!isOn) return;
       const name = nameOf(attribute, value);
       const { [name]: own, ...others } = kept.get();
-      const entries = [...Object.entries(others), [name, { ...own, [assignment]: variant }] as const];
+      const entries = [
+        ...Object.entries(others),
+        [name, { ...own, [assignment]: variant }] as const,
+      ];
       kept.set(Object.fromEntries(entries.slice(-MOST_UNITS)) as Record<string, Assignments>);
     },
   };

@@ -8,7 +8,6 @@ declare global {
    * The flags of a project and their values. Empty until somebody says so, by hand or by a file made from the catalog:
    * `interface PxFlagTypes { new_onboarding: boolean; checkout_copy: 'short' | 'long' }`.
    */
-  // oxlint-disable-next-line no-empty-interface, no-empty-object-type
   interface PxFlagTypes {}
 }
 
@@ -40,7 +39,7 @@ export interface FlagDetails<T = JsonValue> {
   readonly bucket: number | null;
   /** Whether newer flags may have been published: nothing was heard from the collector yet, or not any more. */
   readonly isStale: boolean;
-  /** Which publication decided; 0 where none did. */
+  /** Which publication there was; 0 where there was none. */
   readonly revision: number;
 }
 

@@ -45,8 +45,7 @@ export function createVisit({
     const last = { sessions: 0, days: 0, at: 0, before: 0, ...EMPTY, ...kept.get() };
     return clock.now() - last.at < options.sessionTimeoutMs ? last : { ...last, ...EMPTY };
   };
-  const set: Visit['set'] = (changes) =>
-    kept.set({ ...get(), at: clock.now(), ...changes });
+  const set: Visit['set'] = (changes) => kept.set({ ...get(), at: clock.now(), ...changes });
   const dayOf = (time: number) => Math.floor(time / DAY_MS);
 
   return {

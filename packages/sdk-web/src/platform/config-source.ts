@@ -20,7 +20,11 @@ export const createConfigSource = (): ConfigSource => ({
         // Browsers without this timeout hang as long as the engine lets them.
         ...('timeout' in AbortSignal && { signal: AbortSignal.timeout(timeoutMs) }),
       });
-      return { status: response.status, etag: response.headers.get('etag'), body: await response.text() };
+      return {
+        status: response.status,
+        etag: response.headers.get('etag'),
+        body: await response.text(),
+      };
     } catch {
       return { status: 0, etag: null, body: '' };
     }
@@ -30,7 +34,9 @@ export const createConfigSource = (): ConfigSource => ({
     const stop = combineDisposers([
       () => source.close(),
       listen(source, 'config', (event) => {
-        const { revision } = JSON.parse((event as MessageEvent<string>).data) as { revision: number };
+        const { revision } = JSON.parse((event as MessageEvent<string>).data) as {
+          revision: number;
+        };
         onRevision(revision);
       }),
       // Its own way of trying again asks every few seconds, from everybody at once.
