@@ -24,7 +24,6 @@ export const flags: PxFeatures<FlagVerbs> = {
     const flagsStatus = () => now()?.flagsStatus?.() ?? 'loading';
     /** The client's flags, at once or once there is a client. */
     const withFlags: ClientFlagVerbs['flags'] = call('flags');
-    const say = call('setFlagAttributes');
     /** Begins to listen, at once or once there is a client. */
     const listen = (begin: (flags: FlagVerbs) => Disposer): Disposer => {
       let stop: Disposer | undefined;
@@ -53,9 +52,8 @@ export const flags: PxFeatures<FlagVerbs> = {
       },
       setOverrides: call('setOverrides'),
       setFlagAttributes(attributes) {
-        if (!now()) say(attributes);
         let done: Promise<void> | undefined;
-        if (now()) withFlags((flags) => void (done = flags.setFlagAttributes(attributes)));
+        withFlags((flags) => void (done = flags.setFlagAttributes(attributes)));
         return done;
       },
       refreshFlags: () => now()?.refreshFlags?.() ?? Promise.resolve(),

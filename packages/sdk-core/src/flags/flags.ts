@@ -145,7 +145,7 @@ export const createFlags =
       if (config.isUnasked()) void ask();
       if (status() !== 'loading') for (const done of waiting.splice(0)) done();
       changes.look();
-      if (told !== status()) statuses.publish((told = status()));
+      if (told !== (told = status())) statuses.publish(told);
     };
     /** What is said within a turn is looked at once. */
     const updateSoon = () => {
