@@ -226,8 +226,9 @@ describe('given a collector that fails', () => {
       else response.end(JSON.stringify(plain('hello', 1)));
     });
     const flags = await ready({ refreshMs: 100 });
-    const polls = () => collector.asked.filter((line) => line === 'GET /v1/config').length;
-    await until(() => expect(polls()).toBeGreaterThan(2));
+    const asked = (path: string) => collector.asked.filter((line) => line === `GET ${path}`).length;
+    await until(() => expect(asked('/v1/config')).toBeGreaterThan(2));
+    await until(() => expect(asked('/v1/config/stream')).toBeGreaterThan(1));
     expect(flags.status()).toBe('ready');
   });
 

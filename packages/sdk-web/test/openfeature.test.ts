@@ -19,7 +19,9 @@ import {
   configResponse,
   createScriptedConfigSource,
   fakePlatform,
+  fakeSibling,
   settlePromises,
+  type FakePlatform,
   type ScriptedConfigSource,
 } from '@px-platform/sdk-core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -91,8 +93,12 @@ afterEach(async () => {
 function setUp({
   source = createScriptedConfigSource(SHOP),
   flags = {},
-}: { readonly source?: ScriptedConfigSource; readonly flags?: FlagOptions } = {}) {
-  const platform = fakePlatform();
+  platform = fakePlatform(),
+}: {
+  readonly source?: ScriptedConfigSource;
+  readonly flags?: FlagOptions;
+  readonly platform?: FakePlatform;
+} = {}) {
   const { options } = parseOptions({ apiKey: 'k', projectId: 'shop', flags }, { endpoint: '/px' });
   const px = createClient({
     platform,
@@ -270,6 +276,27 @@ describe('given flags change', () => {
     await px.refreshFlags();
     expect(client.providerStatus).toBe(ProviderStatus.READY);
     expect(names()).toEqual([ProviderEvents.Ready, ProviderEvents.Stale, ProviderEvents.Ready]);
+  });
+
+  it('begins with what was kept, at once, and is stale until that is confirmed (5.3.1, 5.3.5)', async () => {
+    const { platform } = await ready();
+    const source = createScriptedConfigSource(SHOP);
+    source.answer(never);
+    const { client, px, names } = await ready({ platform: fakeSibling(platform), source });
+    expect(client.getStringValue('plain', 'own')).toBe('hello');
+    await vi.waitFor(() => expect(client.providerStatus).toBe(ProviderStatus.STALE));
+    expect(names()).toEqual([ProviderEvents.Ready, ProviderEvents.Stale]);
+    source.answer(null);
+    void px.refreshFlags();
+    await platform.clock.advance(15_000);
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(names()).toEqual([ProviderEvents.Ready]);
+  });
+
+  it('says that it is ready once', async () => {
+    const { names } = await ready();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(names()).toEqual([ProviderEvents.Ready]);
   });
 
   it('says nothing more once it is closed, and takes back what its context said (2.5.1)', async () => {
