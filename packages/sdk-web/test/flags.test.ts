@@ -10,6 +10,9 @@ import { startStubCollector, type StubCollector } from './stub-collector.js';
 
 declare global {
   var PX: Px;
+  var openfeature: typeof import('./openfeature-page.js');
+  var providerReady: Promise<void>;
+  var flagsChanged: Promise<readonly string[] | undefined>;
 }
 
 const executablePath = findChromium();
@@ -273,6 +276,37 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
       return [who, PX.getFlag('who'), ...statuses];
     });
     expect(others).toEqual(['u-2', 'u-1']);
+  });
+
+  it('is a provider of OpenFeature’s, made before init, that exposes once and hears of changes', async () => {
+    collector.scripts.set('/openfeature.js', await bundleSources('openfeature'));
+    collector.pages.set(
+      '/',
+      `<script src="/sdk.js"></script><script src="/openfeature.js"></script><script>
+        window.providerReady = openfeature.OpenFeature.setProviderAndWait(
+          openfeature.createPxProvider(PX), { targetingKey: 'u-1' });
+        PX.init(${JSON.stringify({ ...KEY, autocapture: false })})</script>`,
+    );
+    const page = await context.newPage();
+    await page.goto(`${collector.origin}/`);
+    const read = await page.evaluate(async () => {
+      await providerReady;
+      const { OpenFeature, ProviderEvents } = openfeature;
+      const client = OpenFeature.getClient();
+      globalThis.flagsChanged = new Promise((resolve) => {
+        client.addHandler(ProviderEvents.ConfigurationChanged, (details) =>
+          resolve(details?.flagsChanged),
+        );
+      });
+      const { value, variant, reason } = client.getStringDetails('checkout', 'own');
+      await PX.flush();
+      return [value, variant, reason, PX.getFlag('checkout')];
+    });
+    expect(read).toEqual(['new', 'treatment', 'SPLIT', 'new']);
+    expect(exposures()).toMatchObject([{ user_id: null, properties: { unit_id: 'u-1' } }]);
+    await until(() => expect(collector.flags.openStreams()).toBe(1));
+    collector.flags.publish(shop('Changed', 2));
+    expect(await page.evaluate(() => flagsChanged)).toEqual(['title']);
   });
 
   it('makes no request on a page that asks for no flag', async () => {
