@@ -6,11 +6,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Px, PxOptions } from '../src/index.js';
 import { SNIPPET } from '../src/snippet.js';
 import { bundleSources } from './bundle-sources.js';
+import type * as pageModule from './openfeature-page.js';
 import { startStubCollector, type StubCollector } from './stub-collector.js';
 
 declare global {
   var PX: Px;
-  var openfeature: typeof import('./openfeature-page.js');
+  var openfeature: typeof pageModule;
   var providerReady: Promise<void>;
   var flagsChanged: Promise<readonly string[] | undefined>;
 }

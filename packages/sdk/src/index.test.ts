@@ -29,14 +29,17 @@ describe('given the snippets of flags and experiments', () => {
       variant: null,
       reason: 'loading',
       ruleId: null,
+      experiment: null,
       inExperiment: false,
       bucket: null,
       isStale: true,
+      revision: 0,
     });
     expect(PX.flagsStatus()).toBe('loading');
     expect(await PX.whenFlagsReady()).toBe('loading');
     await PX.refreshFlags();
     PX.onFlagsChange(() => {})();
+    PX.onFlagsStatus(() => {})();
     PX.setOverrides({ flags: { new_onboarding: true } });
     void PX.setFlagAttributes({ segment });
   });
@@ -81,6 +84,7 @@ describe('given the package', () => {
       'identify',
       'init',
       'onFlagsChange',
+      'onFlagsStatus',
       'page',
       'peekExperiment',
       'peekFlag',
