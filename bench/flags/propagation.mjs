@@ -77,11 +77,12 @@ try {
     `node ${process.version}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}; ${clients} clients, ${changes} changes, a document of ${document.length} B\n`,
   );
   console.log('                                  p50       p95       p99       max');
-  for (const [name, times] of [
-    ['from the request to the client', asked],
-    ['from its answer to the client', answered],
-  ]) {
-    const sorted = [...times].sort((a, b) => a - b);
+  const measured = {
+    'from the request to the client': asked,
+    'from its answer to the client': answered,
+  };
+  for (const [name, times] of Object.entries(measured)) {
+    const sorted = times.toSorted((a, b) => a - b);
     const at = (q) => `${quantile(sorted, q).toFixed(0)} ms`.padEnd(10);
     console.log(`${name.padEnd(34)}${at(0.5)}${at(0.95)}${at(0.99)}${at(1)}`);
   }

@@ -71,16 +71,16 @@ export const createFlags =
       if (!refresh || config.isUnasked()) void ask();
     };
 
-    const decide = (key: string, given: FlagAttributes, isSeen: boolean): Decision => {
+    const decide = (key: string, given: FlagAttributes | undefined, isSeen: boolean): Decision => {
       const { flags = {}, experiments = {} } = visit.get().overrides;
       if (Object.hasOwn(flags, key)) return { ...undecided('override'), value: flags[key] ?? null };
       const known = attributes.get();
-      const said = withPerson(given, known['user_id']);
+      const said = given && withPerson(given, known['user_id']);
       const rules = config.rules();
       if (rules)
         return evaluate(rules, key, {
           attributes: known,
-          attributeOverrides: said,
+          ...(said && { attributeOverrides: said }),
           now: clock.now(),
           forcedValues: flags,
           forcedVariations: toVariations(rules, experiments),
@@ -90,7 +90,9 @@ export const createFlags =
         });
       const values = config.values();
       if (!values) return undecided(status() === 'loading' ? 'loading' : 'error');
-      if (Object.keys(said).some((name) => toText(said[name]) !== toText(known[name])))
+      if (
+        Object.entries({ ...said }).some(([name, value]) => toText(value) !== toText(known[name]))
+      )
         return undecided('context_mismatch');
       return (Object.hasOwn(values, key) && values[key]) || undecided('unknown');
     };
@@ -102,7 +104,7 @@ export const createFlags =
         exposures.some(isOf),
       )?.[0];
     };
-    const look: Look = (name, given = {}, isSeen = settings.expose, isExperiment) => {
+    const look: Look = (name, given, isSeen = settings.expose, isExperiment) => {
       try {
         if (isOff) return undecided('error');
         start();
@@ -134,7 +136,7 @@ export const createFlags =
         ...settings.defaults,
       };
       const texts = Object.keys(all).map((key) => {
-        const { value, variant } = look(key, {}, false);
+        const { value, variant } = look(key, undefined, false);
         return [key, toText([value, variant])] as const;
       });
       return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));

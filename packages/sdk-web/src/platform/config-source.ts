@@ -29,26 +29,26 @@ export const createConfigSource = (): ConfigSource => ({
       return { status: 0, etag: null, body: '' };
     }
   },
-  stream({ url, onRevision, onEnd }) {
-    const source = new EventSource(url);
-    const stop = combineDisposers([
-      () => source.close(),
-      listen(source, 'config', (event) => {
-        const { revision } = JSON.parse((event as MessageEvent<string>).data) as {
-          revision: number;
-        };
-        onRevision(revision);
-      }),
-      // Its own way of trying again asks every few seconds, from everybody at once.
-      ...[[source, 'error'] as const, [globalThis, 'pagehide'] as const].map(([target, type]) =>
-        listen(target, type, () => {
-          stop();
-          onEnd();
-        }),
-      ),
-    ]);
-    return stop;
-  },
+  ...(typeof EventSource !== 'undefined' && { stream }),
   isVisible: () => !hasDocument() || document.visibilityState !== 'hidden',
   bootstrap: () => (globalThis as { readonly PX_FLAGS?: unknown }).PX_FLAGS,
 });
+
+function stream({ url, onRevision, onEnd }: Parameters<NonNullable<ConfigSource['stream']>>[0]) {
+  const source = new EventSource(url);
+  const stop = combineDisposers([
+    () => source.close(),
+    listen(source, 'config', (event) => {
+      const [, revision] = /"revision":(\d+)/.exec((event as MessageEvent<string>).data) ?? [];
+      onRevision(Number(revision));
+    }),
+    // Its own way of trying again asks every few seconds, from everybody at once.
+    ...[[source, 'error'] as const, [globalThis, 'pagehide'] as const].map(([target, type]) =>
+      listen(target, type, () => {
+        stop();
+        onEnd();
+      }),
+    ),
+  ]);
+  return stop;
+}

@@ -45,6 +45,8 @@ CREATE TABLE flag_publications (
   environment text NOT NULL,
   revision integer NOT NULL,
   document json NOT NULL,
+  -- Of all that clients decide by, so that the next one can be held against it unread.
+  digest text NOT NULL,
   published_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (project_id, environment)
 );

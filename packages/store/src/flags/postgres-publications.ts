@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   compile,
   FLAG_LIMITS,
@@ -67,27 +68,27 @@ export async function publish(
   readonly faults: readonly DefinitionFault[];
 }> {
   const published: Record<string, number> = {};
-  const before = await sql.query<{ environment: string; revision: number; document: string }>(
-    'SELECT environment, revision, document::text AS document FROM flag_publications WHERE project_id = $1',
+  const before = await sql.query<{ environment: string; revision: number; digest: string }>(
+    'SELECT environment, revision, digest FROM flag_publications WHERE project_id = $1',
     [project_id],
   );
   for (const environment of environments) {
     const last = before.find((each) => each.environment === environment);
     const revision = (last?.revision ?? 0) + 1;
     const document = compile({ ...definitions, environment, revision, now: Date.now() });
-    if (last && contentOf(JSON.parse(last.document) as FlagDocument) === contentOf(document))
-      continue;
+    const digest = digestOf(document);
+    if (last?.digest === digest) continue;
     const text = JSON.stringify(document);
     if (text.length > FLAG_LIMITS.documentLength) {
       const message = `would make what clients of ${environment} download ${text.length} characters; the limit is ${FLAG_LIMITS.documentLength}`;
       return { published: {}, faults: [{ path: '', message }] };
     }
     await sql.query(
-      `INSERT INTO flag_publications (project_id, environment, revision, document)
-       VALUES ($1, $2, $3, $4::json)
+      `INSERT INTO flag_publications (project_id, environment, revision, document, digest)
+       VALUES ($1, $2, $3, $4::json, $5)
        ON CONFLICT (project_id, environment)
-       DO UPDATE SET revision = $3, document = $4::json, published_at = now()`,
-      [project_id, environment, revision, text],
+       DO UPDATE SET revision = $3, document = $4::json, digest = $5, published_at = now()`,
+      [project_id, environment, revision, text, digest],
     );
     const notice: PublicationNotice = { project_id, environment, revision };
     await sql.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify(notice)]);
@@ -97,8 +98,9 @@ export async function publish(
 }
 
 /** All that clients decide by. */
-function contentOf({ features, savedGroups, px }: FlagDocument): string {
-  return JSON.stringify([features, savedGroups, px?.segments]);
+function digestOf({ features, savedGroups, px }: FlagDocument): string {
+  const content = JSON.stringify([features, savedGroups, px?.segments]);
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Null: the channel is shared with whoever may connect, and this is none of ours. */

@@ -6,6 +6,7 @@ import {
   type DefinitionFault,
   type DefinitionOf,
   type Definitions,
+  type Surroundings,
 } from '@px-platform/protocol/definitions';
 import { epoch } from '../epoch.js';
 import type { SqlClient, SqlQueries } from '../sql-client.js';
@@ -41,21 +42,22 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
   /** Runs a change under the project's lock, and publishes what it comes to; a refusal changes nothing. */
   const change = (
     scope: FlagScope,
-    work: (transaction: SqlQueries) => Promise<ChangeOutcome>,
+    work: (transaction: SqlQueries, before: Surroundings) => Promise<Changed>,
   ): Promise<ChangeOutcome> =>
     sql
-      .transaction(async (transaction) => {
+      .transaction<ChangeOutcome>(async (transaction) => {
         if (!(await lock(transaction, scope))) return { outcome: 'no_project' } as const;
-        const done = await work(transaction);
-        if (done.outcome !== 'stored') return done;
-        const definitions = await readDefinitions(transaction, scope);
         const environments = await readEnvironments(transaction, scope);
+        const before = { ...(await readDefinitions(transaction, scope)), environments };
+        const done = await work(transaction, before);
+        if (!('definitions' in done)) return done;
+        const { version, definitions } = done;
         const { published, faults } = await publish(transaction, scope, {
           definitions,
           environments,
         });
         if (faults.length > 0) throw new Refused({ outcome: 'invalid', faults });
-        return { ...done, published };
+        return { outcome: 'stored', version, published };
       })
       .catch((error: unknown) => {
         if (error instanceof Refused) return error.outcome;
@@ -93,7 +95,7 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
       ),
     definitions: (scope) => readDefinitions(sql, scope),
     put: (scope, put) =>
-      change(scope, async (transaction) => {
+      change(scope, async (transaction, before) => {
         const current = await readState(transaction, scope, put);
         const now = current?.version ?? 0;
         if (now !== put.basedOn) return { outcome: 'stale', version: now };
@@ -101,35 +103,39 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
           return invalid('is archived. Restore it first, or choose another key');
         if (!current && (await count(transaction, scope, put.kind)) >= FLAG_LIMITS.definitions)
           return { outcome: 'full' };
-        const faults = await check(transaction, scope, put);
+        const faults = check(put, before);
         if (faults.length > 0) return { outcome: 'invalid', faults };
-        return { outcome: 'stored', version: await write(transaction, scope, put), published: {} };
+        const version = await write(transaction, scope, put);
+        return { version, definitions: withOne(before, put, put.definition) };
       }),
     archive: (scope, named) =>
-      change(scope, async (transaction) => {
+      change(scope, async (transaction, before) => {
         const current = await readState(transaction, scope, named);
         if (!current) return { outcome: 'missing' };
-        const faults = checkRemoval(named, await readDefinitions(transaction, scope));
+        const faults = checkRemoval(named, before);
         if (faults.length > 0) return { outcome: 'invalid', faults };
         await transaction.query(
           `UPDATE flag_definitions SET archived_at = now(), archived_by = $4
             WHERE project_id = $1 AND kind = $2 AND key = $3 AND archived_at IS NULL`,
           [scope.project_id, named.kind, named.key, named.by],
         );
-        return { outcome: 'stored', version: current.version, published: {} };
+        return { version: current.version, definitions: withOne(before, named, null) };
       }),
     restore: (scope, named) =>
-      change(scope, async (transaction) => {
+      change(scope, async (transaction, before) => {
         const current = await readState(transaction, scope, named);
         if (!current) return { outcome: 'missing' };
-        const faults = await check(transaction, scope, { ...named, ...current });
+        const faults = check({ ...named, ...current }, before);
         if (faults.length > 0) return { outcome: 'invalid', faults };
         await transaction.query(
           `UPDATE flag_definitions SET archived_at = NULL, archived_by = NULL
             WHERE project_id = $1 AND kind = $2 AND key = $3`,
           [scope.project_id, named.kind, named.key],
         );
-        return { outcome: 'stored', version: current.version, published: {} };
+        return {
+          version: current.version,
+          definitions: withOne(before, named, current.definition),
+        };
       }),
     async environments(scope) {
       const names = await readEnvironments(sql, scope);
@@ -153,6 +159,29 @@ export function postgresFlagCatalog(sql: SqlClient): FlagCatalog {
         return 'added';
       }),
   };
+}
+
+/** What a change came to, or all that counts once it is written. */
+type Changed =
+  | Exclude<ChangeOutcome, { readonly outcome: 'stored' }>
+  | { readonly version: number; readonly definitions: Definitions };
+
+const LISTS = {
+  flag: 'flags',
+  experiment: 'experiments',
+  segment: 'segments',
+  group: 'groups',
+} as const satisfies Record<DefinitionKind, keyof Definitions>;
+
+/** All with this one, which was checked, in the place of its key; null: without it. */
+function withOne(
+  definitions: Definitions,
+  { kind, key }: Pick<DefinitionChange, 'kind' | 'key'>,
+  definition: unknown,
+): Definitions {
+  const list = LISTS[kind];
+  const others = definitions[list].filter((each) => each.key !== key);
+  return { ...definitions, [list]: definition === null ? others : [...others, definition] };
 }
 
 /** Rolls the transaction back: what it would publish cannot be. */
@@ -218,14 +247,11 @@ async function readState(
   return row ?? null;
 }
 
-async function check(
-  sql: SqlQueries,
-  scope: FlagScope,
+function check(
   { kind, key, definition }: DefinitionChange & { readonly definition: unknown },
-): Promise<readonly DefinitionFault[]> {
-  const definitions = await readDefinitions(sql, scope);
-  const environments = await readEnvironments(sql, scope);
-  const faults = checkDefinition({ kind, definition }, { ...definitions, environments });
+  surroundings: Surroundings,
+): readonly DefinitionFault[] {
+  const faults = checkDefinition({ kind, definition }, surroundings);
   if (faults.length > 0) return faults;
   const { key: own } = definition as { readonly key: string };
   return own === key
@@ -280,6 +306,6 @@ async function write(
   return version;
 }
 
-function invalid(message: string): ChangeOutcome {
+function invalid(message: string): Changed {
   return { outcome: 'invalid', faults: [{ path: '', message }] };
 }

@@ -7,6 +7,7 @@ import {
   type RowOperator,
   writeCondition,
 } from '../../flags/condition-rows.js';
+import { attributeHint } from '../../flags/attribute-hints.js';
 import { withPart } from '../../flags/draft.js';
 import { Icon } from '../icon.js';
 import { JsonEditor } from './json-editor.js';
@@ -99,7 +100,7 @@ function Groups({
   );
 }
 
-const NEW_ROW: ConditionRow = { attribute: 'country', operator: 'is', values: [''] };
+const NEW_ROW: ConditionRow = { attribute: '$visits', operator: 'least', values: ['2'] };
 
 function Rows({
   rows,
@@ -156,6 +157,7 @@ function Rows({
           >
             <Icon name="close" />
           </button>
+          <Hint attribute={row.attribute} />
         </div>
       ))}
       <button
@@ -167,6 +169,11 @@ function Rows({
       </button>
     </>
   );
+}
+
+function Hint({ attribute }: { readonly attribute: string }) {
+  const hint = attributeHint(attribute);
+  return hint === null ? null : <p className="field-hint audience-hint">{hint}</p>;
 }
 
 function RowValue({
