@@ -11,6 +11,7 @@ export const MAP = {
     '@px-platform/sdk-core': ['@px-platform/protocol'],
     '@px-platform/sdk-web': ['@px-platform/sdk-core', '@px-platform/protocol'],
     '@px-platform/sdk': ['@px-platform/sdk-web'],
+    '@px-platform/sdk-node': ['@px-platform/sdk-core', '@px-platform/protocol'],
     '@px-platform/store': ['@px-platform/protocol'],
     '@px-platform/collector': ['@px-platform/store', '@px-platform/protocol'],
     '@px-platform/processor': ['@px-platform/store', '@px-platform/protocol'],
@@ -61,6 +62,8 @@ export const MAP = {
     { modules: ['ioredis'], files: ['packages/store/src/*/redis*.ts'] },
     { modules: ['maxmind'], files: ['packages/processor/src/geo/mmdb*.ts'] },
     { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
+    { modules: ['@openfeature/web-sdk'], files: ['packages/sdk-web/src/openfeature.ts'] },
+    { modules: ['@openfeature/server-sdk'], files: ['packages/sdk-node/src/openfeature.ts'] },
     { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 

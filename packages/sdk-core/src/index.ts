@@ -11,12 +11,19 @@ export type { CreateFeatures, FeatureContext, Features, RecordDetails, Said } fr
 export { PEOPLE_VERBS } from './people.js';
 export type { PeopleVerbs } from './people.js';
 export { combineFeatures } from './combine-features.js';
-export type { FlagsStatus } from './flags/config.js';
+export { createConfig } from './flags/config.js';
+export type { Config, FlagsStatus } from './flags/config.js';
+export { digest } from './flags/digest.js';
 export { createFlags } from './flags/flags.js';
 export type { ClientFlagVerbs } from './flags/flags.js';
 export type { FlagOptions, FlagValues } from './flags/options.js';
+export { withPerson } from './flags/attributes.js';
 export { createReads, undecided } from './flags/reads.js';
 export type { Decision, FlagReads, Look } from './flags/reads.js';
+export { createRefresh } from './flags/refresh.js';
+export type { Question, Refresh } from './flags/refresh.js';
+export { attributesOfContext, resolutionOf } from './flags/resolution.js';
+export type { Resolution, ResolutionError, ResolutionType } from './flags/resolution.js';
 export type { ConfigRequest, ConfigResponse, ConfigSource } from './flags/source.js';
 export type {
   ExperimentDetails,
@@ -43,6 +50,8 @@ export type { Disposer } from './disposer.js';
 export { createMemoryQueueStorage } from './memory-queue-storage.js';
 export { toJsonObject } from './to-json.js';
 export type { SafeJson } from './to-json.js';
+export { createPublisher } from './publisher.js';
+export type { Publisher } from './publisher.js';
 export { createUuidv7 } from './uuidv7.js';
 export { PRIORITIES } from './platform.js';
 export type {

@@ -3,6 +3,7 @@ import {
   createReads,
   undecided,
   type ClientFlagVerbs,
+  type Disposer,
   type FlagVerbs,
 } from '@px-platform/sdk-core';
 import type { PxFeatures } from './create-px.js';
@@ -23,19 +24,22 @@ export const flags: PxFeatures<FlagVerbs> = {
     const flagsStatus = () => now()?.flagsStatus?.() ?? 'loading';
     /** The client's flags, at once or once there is a client. */
     const withFlags: ClientFlagVerbs['flags'] = call('flags');
+    /** Begins to listen, at once or once there is a client. */
+    const listen = (begin: (flags: FlagVerbs) => Disposer): Disposer => {
+      let stop: Disposer | undefined;
+      let isOver = false;
+      withFlags((flags) => {
+        if (!isOver) stop = begin(flags);
+      });
+      return () => {
+        isOver = true;
+        stop?.();
+      };
+    };
     return {
       ...createReads((...args) => now()?.look?.(...args) ?? undecided('loading')),
-      onFlagsChange(listener, keys) {
-        let stop: (() => void) | undefined;
-        let isOver = false;
-        withFlags((flags) => {
-          if (!isOver) stop = flags.onFlagsChange(listener, keys);
-        });
-        return () => {
-          isOver = true;
-          stop?.();
-        };
-      },
+      onFlagsChange: (listener, keys) => listen((flags) => flags.onFlagsChange(listener, keys)),
+      onFlagsStatus: (listener) => listen((flags) => flags.onFlagsStatus(listener)),
       flagsStatus,
       whenFlagsReady(timeoutMs) {
         const flags = now();
@@ -47,7 +51,11 @@ export const flags: PxFeatures<FlagVerbs> = {
         });
       },
       setOverrides: call('setOverrides'),
-      setFlagAttributes: call('setFlagAttributes'),
+      setFlagAttributes(attributes) {
+        let done: Promise<void> | undefined;
+        withFlags((flags) => void (done = flags.setFlagAttributes(attributes)));
+        return done;
+      },
       refreshFlags: () => now()?.refreshFlags?.() ?? Promise.resolve(),
     };
   },

@@ -13,6 +13,8 @@ const BUNDLES = {
   es: { entry: '../src/index.ts', format: 'es', name: '' },
   /** What shares people across domains, global `crossDomain`. */
   crossDomain: { entry: '../src/cross-domain.ts', format: 'iife', name: 'crossDomain' },
+  /** OpenFeature and PX's provider, global `openfeature`. */
+  openfeature: { entry: './openfeature-page.ts', format: 'iife', name: 'openfeature' },
   /** The browser's adapters one by one, global `adapters`. */
   adapters: { entry: './adapters.ts', format: 'iife', name: 'adapters' },
   /** What an event says of an element, global `elements`. */

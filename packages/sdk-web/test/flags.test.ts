@@ -6,10 +6,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { Px, PxOptions } from '../src/index.js';
 import { SNIPPET } from '../src/snippet.js';
 import { bundleSources } from './bundle-sources.js';
+import type * as pageModule from './openfeature-page.js';
 import { startStubCollector, type StubCollector } from './stub-collector.js';
 
 declare global {
   var PX: Px;
+  var openfeature: typeof pageModule;
+  var providerReady: Promise<void>;
+  var flagsChanged: Promise<readonly string[] | undefined>;
 }
 
 const executablePath = findChromium();
@@ -263,6 +267,47 @@ describe.skipIf(executablePath === null)('given flags in a real browser', () => 
     await until(async () => expect(await page.evaluate(() => PX.getFlag('who'))).toBe('u-1'));
     expect(collector.flags.answered).toContain('POST text/plain');
     expect(collector.preflights).toEqual([]);
+    // Somebody else's, for as long as the page says so; the page's own person stays who they are.
+    const others = await page.evaluate(async () => {
+      const statuses: string[] = [];
+      PX.onFlagsStatus((status) => statuses.push(status));
+      await PX.setFlagAttributes({ user_id: 'u-2' });
+      const who = PX.getFlag('who');
+      await PX.setFlagAttributes({ user_id: undefined });
+      return [who, PX.getFlag('who'), ...statuses];
+    });
+    expect(others).toEqual(['u-2', 'u-1']);
+  });
+
+  it('is a provider of OpenFeature’s, made before init, that exposes once and hears of changes', async () => {
+    collector.scripts.set('/openfeature.js', await bundleSources('openfeature'));
+    collector.pages.set(
+      '/',
+      `<script src="/sdk.js"></script><script src="/openfeature.js"></script><script>
+        window.providerReady = openfeature.OpenFeature.setProviderAndWait(
+          openfeature.createPxProvider(PX), { targetingKey: 'u-1' });
+        PX.init(${JSON.stringify({ ...KEY, autocapture: false })})</script>`,
+    );
+    const page = await context.newPage();
+    await page.goto(`${collector.origin}/`);
+    const read = await page.evaluate(async () => {
+      await providerReady;
+      const { OpenFeature, ProviderEvents } = openfeature;
+      const client = OpenFeature.getClient();
+      globalThis.flagsChanged = new Promise((resolve) => {
+        client.addHandler(ProviderEvents.ConfigurationChanged, (details) =>
+          resolve(details?.flagsChanged),
+        );
+      });
+      const { value, variant, reason } = client.getStringDetails('checkout', 'own');
+      await PX.flush();
+      return [value, variant, reason, PX.getFlag('checkout')];
+    });
+    expect(read).toEqual(['new', 'treatment', 'SPLIT', 'new']);
+    expect(exposures()).toMatchObject([{ user_id: null, properties: { unit_id: 'u-1' } }]);
+    await until(() => expect(collector.flags.openStreams()).toBe(1));
+    collector.flags.publish(shop('Changed', 2));
+    expect(await page.evaluate(() => flagsChanged)).toEqual(['title']);
   });
 
   it('makes no request on a page that asks for no flag', async () => {

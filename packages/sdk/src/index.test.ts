@@ -29,16 +29,19 @@ describe('given the snippets of flags and experiments', () => {
       variant: null,
       reason: 'loading',
       ruleId: null,
+      experiment: null,
       inExperiment: false,
       bucket: null,
       isStale: true,
+      revision: 0,
     });
     expect(PX.flagsStatus()).toBe('loading');
     expect(await PX.whenFlagsReady()).toBe('loading');
     await PX.refreshFlags();
     PX.onFlagsChange(() => {})();
+    PX.onFlagsStatus(() => {})();
     PX.setOverrides({ flags: { new_onboarding: true } });
-    PX.setFlagAttributes({ segment });
+    void PX.setFlagAttributes({ segment });
   });
 
   it('know of a flag what a map says of it, and else what the fallback is', () => {
@@ -81,6 +84,7 @@ describe('given the package', () => {
       'identify',
       'init',
       'onFlagsChange',
+      'onFlagsStatus',
       'page',
       'peekExperiment',
       'peekFlag',

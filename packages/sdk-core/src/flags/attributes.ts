@@ -55,10 +55,10 @@ export function createAttributes(
         ...registered.get(),
         ...groups.get(),
         ...(named === userId && traits),
-        ...own,
         id: userId ?? anonymousId,
         user_id: userId ?? undefined,
         anonymous_id: anonymousId,
+        ...withPerson(own, userId),
       };
     },
     set(attributes) {
@@ -73,6 +73,17 @@ export function createAttributes(
       traits = own = {};
     },
   };
+}
+
+/** What is said of a person. Another than the known one did not use this device before signing in. */
+export function withPerson(given: Attributes, known: unknown): Attributes {
+  const said = Object.fromEntries(
+    Object.entries(Object(given) as Attributes).filter(([, value]) => value !== undefined),
+  );
+  const { user_id: userId } = said;
+  if (!userId) return said;
+  const isAnother = (known ?? userId) !== userId;
+  return { id: userId, ...(isAnother && { anonymous_id: undefined }), ...said };
 }
 
 /** As far as it can be told by its screen. */

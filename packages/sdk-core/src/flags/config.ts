@@ -17,6 +17,8 @@ export interface Config {
   values(): Readonly<Record<string, Verdict>> | undefined;
   /** Whether only values are to be had, and nothing was asked of the person of now. */
   isUnasked(): boolean;
+  /** Whether only values are to be had. */
+  isSecret(): boolean;
   revision(): number;
   status(): FlagsStatus;
   readonly question: () => Question;
@@ -91,6 +93,7 @@ export function createConfig({
     rules: () => (known.payload.features ? (known.payload as FlagDocument) : undefined),
     values: () => current().flags,
     isUnasked: () => isSecret && askedFor !== person(),
+    isSecret: () => isSecret,
     revision: () => revisionOf(known.payload),
     status() {
       const { features, flags } = current();

@@ -28,9 +28,11 @@ describe('given flags are read', () => {
       variant: 'on',
       reason: 'forced',
       ruleId: 'trial',
+      experiment: null,
       inExperiment: false,
       bucket: null,
       isStale: false,
+      revision: 1,
     });
   });
 
@@ -108,7 +110,7 @@ describe('given flags are read', () => {
     expect(all()).toEqual([false, false, false, false, false]);
     client.register({ plan: 'pro', id: 'u-1' });
     client.group('company', 'acme');
-    client.setFlagAttributes({ $segments: ['loyal'] });
+    void client.setFlagAttributes({ $segments: ['loyal'] });
     expect(all()).toEqual([true, true, false, true, false]);
     client.identify('u-1', { role: 'admin' });
     expect(all()).toEqual([true, true, true, true, true]);
@@ -442,12 +444,12 @@ describe('given somebody wants to know of changes', () => {
     client.track('a');
     await client.refreshFlags();
     expect(listener).toHaveBeenCalledTimes(1);
-    client.setFlagAttributes({ segment: 'trial' });
+    void client.setFlagAttributes({ segment: 'trial' });
     await settlePromises();
     expect(listener.mock.calls[1]).toEqual([['beta']]);
     expect(ofBeta.mock.calls).toEqual([[['beta']]]);
     stop();
-    client.setFlagAttributes({ segment: 'paid' });
+    void client.setFlagAttributes({ segment: 'paid' });
     await settlePromises();
     expect(listener).toHaveBeenCalledTimes(3);
     expect(ofBeta).toHaveBeenCalledTimes(1);

@@ -1,14 +1,14 @@
 import {
   evaluate,
   experimentsOf,
-  type Attributes,
   type Exposure,
   type FlagDocument,
 } from '@px-platform/protocol/flags';
 import type { CreateFeatures } from '../features.js';
-import { createAttributes } from './attributes.js';
+import { createPublisher } from '../publisher.js';
+import { createAttributes, withPerson } from './attributes.js';
 import { createChanges } from './changes.js';
-import { createConfig } from './config.js';
+import { createConfig, type FlagsStatus } from './config.js';
 import { createExposures } from './exposures.js';
 import { readFlagOptions } from './options.js';
 import { readOverrides } from './overrides.js';
@@ -75,7 +75,7 @@ export const createFlags =
       const { flags = {}, experiments = {} } = visit.get().overrides;
       if (Object.hasOwn(flags, key)) return { ...undecided('override'), value: flags[key] ?? null };
       const known = attributes.get();
-      const said = given && toOverrides(given, known);
+      const said = given && withPerson(given, known['user_id']);
       const rules = config.rules();
       if (rules)
         return evaluate(rules, key, {
@@ -117,6 +117,7 @@ export const createFlags =
           ...decision,
           value: decision.value ?? defaults.get(key) ?? null,
           isStale: status() !== 'ready',
+          revision: config.revision(),
         };
       } catch (cause) {
         log.error('call', cause);
@@ -125,27 +126,28 @@ export const createFlags =
     };
 
     const reads = createReads(look);
-    const changes = createChanges(
-      () => {
-        const all = {
-          ...config.rules()?.features,
-          ...config.values(),
-          ...visit.get().overrides.flags,
-          ...settings.defaults,
-        };
-        const texts = Object.keys(all).map((key) => {
-          const { value, variant } = look(key, undefined, false);
-          return [key, toText([value, variant])] as const;
-        });
-        return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
-      },
-      (cause) => log.error('listener', cause),
-    );
+    const toLog = (cause: unknown) => log.error('listener', cause);
+    const statuses = createPublisher<FlagsStatus>(toLog);
+    const changes = createChanges(() => {
+      const all = {
+        ...config.rules()?.features,
+        ...config.values(),
+        ...visit.get().overrides.flags,
+        ...settings.defaults,
+      };
+      const texts = Object.keys(all).map((key) => {
+        const { value, variant } = look(key, undefined, false);
+        return [key, toText([value, variant])] as const;
+      });
+      return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
+    }, toLog);
+    let told = status();
     const update = () => {
       isDue = false;
       if (config.isUnasked()) void ask();
       if (status() !== 'loading') for (const done of waiting.splice(0)) done();
       changes.look();
+      if (told !== (told = status())) statuses.publish(told);
     };
     /** What is said within a turn is looked at once. */
     const updateSoon = () => {
@@ -164,10 +166,15 @@ export const createFlags =
         start();
         return changes.listen(listener, keys);
       },
+      onFlagsStatus(listener) {
+        start();
+        return statuses.listen(listener);
+      },
       setOverrides: override,
       setFlagAttributes(all) {
         attributes.set(all);
         updateSoon();
+        return refresh && config.isSecret() ? ask() : undefined;
       },
       flagsStatus: status,
       whenFlagsReady: (timeoutMs = settings.readyTimeoutMs) =>
@@ -217,15 +224,6 @@ export const createFlags =
 /** What a flag without value and variant is. */
 const NOTHING = '[null,null]';
 const toText = (value: unknown) => JSON.stringify(value);
-
-/** What a call says of the person. Another person than the known one did not use this device before signing in. */
-function toOverrides(given: FlagAttributes, known: Attributes): Attributes {
-  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { user_id: userId } = said;
-  if (!userId) return said;
-  const isAnother = (known['user_id'] ?? userId) !== userId;
-  return { id: userId, ...(isAnother && { anonymous_id: undefined }), ...said };
-}
 
 /** Variants by their index. */
 const toVariations = (rules: FlagDocument, experiments: Readonly<Record<string, string>>) =>

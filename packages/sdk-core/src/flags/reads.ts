@@ -14,7 +14,7 @@ export type Look = (
   context: FlagAttributes | undefined,
   isSeen: boolean | undefined,
   isExperiment?: boolean,
-) => Decision & { readonly isStale: boolean };
+) => Decision & { readonly isStale: boolean; readonly revision: number };
 
 /** The verbs that read, or expose what was read. */
 export type FlagReads = Pick<
@@ -40,6 +40,7 @@ export const undecided = (reason: FlagReason): ReturnType<Look> => ({
   bucket: null,
   exposures: [],
   isStale: true,
+  revision: 0,
 });
 
 /** Creates the reads. */
@@ -48,7 +49,7 @@ export function createReads(look: Look): FlagReads {
   const details =
     (isSeen?: boolean) =>
     (...[key, context, fallback]: Read) => {
-      const { exposures: _, experiment: _in, ...told } = look(key, context, isSeen);
+      const { exposures: _, ...told } = look(key, context, isSeen);
       return { ...told, value: told.value ?? fallback };
     };
   const flag =

@@ -31,12 +31,16 @@ export interface FlagDetails<T = JsonValue> {
   readonly reason: FlagReason;
   /** Which rule decided. */
   readonly ruleId: string | null;
+  /** Which experiment gave the value; null where none did. */
+  readonly experiment: string | null;
   /** Whether an experiment gave the value. */
   readonly inExperiment: boolean;
   /** Where the person hashed to, 0 to 1; null where nothing was hashed. */
   readonly bucket: number | null;
   /** Whether newer flags may have been published: nothing was heard from the collector yet, or not any more. */
   readonly isStale: boolean;
+  /** Which publication there was; 0 where there was none. */
+  readonly revision: number;
 }
 
 /** Which side of an experiment somebody is on. */
@@ -142,8 +146,13 @@ export interface FlagVerbs<M extends object = PxFlagTypes> {
   ) => Disposer;
   /** For testers: what flags and experiments are in this visit, whatever the rules say; `null` ends it. */
   readonly setOverrides: (overrides: FlagOverrides | null) => void;
-  /** Says more of the person for conditions, in this page and until `reset`; `undefined` takes one back. */
-  readonly setFlagAttributes: (attributes: FlagAttributes) => void;
+  /** Called with where flags stand, once it is another than before. */
+  readonly onFlagsStatus: (listener: (status: FlagsStatus) => void) => Disposer;
+  /**
+   * Says more of the person for conditions, in this page and until `reset`; `undefined` takes one back. `user_id` in it
+   * decides for somebody else, and identifies nobody. Where rules are secret, resolves once flags are decided anew.
+   */
+  readonly setFlagAttributes: (attributes: FlagAttributes) => Promise<void> | undefined;
   readonly flagsStatus: () => FlagsStatus;
   /** Resolves once flags are there, could not be had, or took too long: then with `loading`. Never rejects. */
   readonly whenFlagsReady: (timeoutMs?: number) => Promise<FlagsStatus>;

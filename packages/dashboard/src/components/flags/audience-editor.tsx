@@ -7,6 +7,7 @@ import {
   type RowOperator,
   writeCondition,
 } from '../../flags/condition-rows.js';
+import { attributeHint } from '../../flags/attribute-hints.js';
 import { withPart } from '../../flags/draft.js';
 import { JsonEditor } from './json-editor.js';
 import { WordsInput } from './field.js';
@@ -99,7 +100,7 @@ function Groups({
   );
 }
 
-const NEW_ROW: ConditionRow = { attribute: 'country', operator: 'is', values: [''] };
+const NEW_ROW: ConditionRow = { attribute: '$visits', operator: 'least', values: ['2'] };
 
 function Rows({
   rows,
@@ -152,6 +153,7 @@ function Rows({
             label={`Remove condition ${index + 1}`}
             onRemove={() => onRows(withPart(rows, index, null))}
           />
+          <Hint attribute={row.attribute} />
         </div>
       ))}
       <button
@@ -163,6 +165,11 @@ function Rows({
       </button>
     </>
   );
+}
+
+function Hint({ attribute }: { readonly attribute: string }) {
+  const hint = attributeHint(attribute);
+  return hint === null ? null : <p className="field-hint audience-hint">{hint}</p>;
 }
 
 function RowValue({

@@ -1,7 +1,7 @@
 import { RUNTIME_ATTRIBUTES } from '@px-platform/protocol/definitions';
 
 const OFFERS = {
-  'known-attributes': ['user_id', 'anonymous_id', 'country', 'plan', ...RUNTIME_ATTRIBUTES],
+  'known-attributes': ['user_id', 'anonymous_id', 'plan', ...RUNTIME_ATTRIBUTES],
   'known-units': ['person', 'device', 'account_id'],
 } as const;
 

@@ -1,0 +1,234 @@
+import {
+  createConfig,
+  createLogger,
+  createPublisher,
+  createReads,
+  createRefresh,
+  undecided,
+  withPerson,
+  type Disposer,
+  type FlagAttributes,
+  type FlagsStatus,
+  type FlagVerbs,
+  type Look,
+} from '@px-platform/sdk-core';
+import { explain } from '@px-platform/sdk-core/explain';
+import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
+import { PATHS } from '@px-platform/protocol';
+import { changedFlags } from './changed-flags.js';
+import { createConfigSource } from './config-source.js';
+import { createLooks, type Decider } from './look.js';
+import { nodePlatform, noStorage } from './node-platform.js';
+import { readOptions, type FlagsOptions } from './options.js';
+import { createAskForValues, type RemoteValues } from './remote-values.js';
+
+/** Where flags stand; `values_only`: the key gets no rules, and `evaluate` has the collector decide. */
+export type ServerFlagsStatus = FlagsStatus | 'values_only';
+
+/** The verbs that read; each call says whom it is about. `M` is a map of flags to the types of their values. */
+export type ServerFlagReads<M extends object = PxFlagTypes> = Pick<
+  FlagVerbs<M>,
+  | 'getFlag'
+  | 'getFlagDetails'
+  | 'peekFlag'
+  | 'peekFlagDetails'
+  | 'getExperiment'
+  | 'peekExperiment'
+  | 'exposeFlag'
+  | 'exposeExperiment'
+>;
+
+/** Flags on a server. None of these throws or rejects. */
+export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagReads<M> {
+  /**
+   * The same verbs for one context: decided in the process, or by the collector where the key gets values only.
+   * @example
+   * const forAda = await flags.evaluate({ user_id: 'ada' });
+   * forAda.getFlag('new_onboarding', undefined, false);
+   */
+  readonly evaluate: (context: FlagAttributes) => Promise<ServerFlagReads<M>>;
+  /** Resolves once flags are there, could not be had, or took too long: then with `loading`. */
+  readonly ready: (timeoutMs?: number) => Promise<ServerFlagsStatus>;
+  readonly status: () => ServerFlagsStatus;
+  /** Called with the keys of flags that may have other values than before. */
+  readonly onChange: (listener: (changed: readonly string[]) => void) => Disposer;
+  /** Called with where flags stand, once it is another than before. */
+  readonly onStatus: (listener: (status: ServerFlagsStatus) => void) => Disposer;
+  /** Asks for changes now; resolves once answered, or given up. */
+  readonly refresh: () => Promise<void>;
+  /** What flags are decided by, such as for a page's `window.PX_FLAGS`. */
+  readonly document: () => FlagDocument | undefined;
+  /** Ends the stream and all timers. What is known stays readable. */
+  readonly close: () => void;
+}
+
+/**
+ * Follows the flags that are published for a key, and decides by them in this process. It never keeps the process alive.
+ * @example
+ * const flags = createFlags({ apiKey, endpoint: 'https://px.example.com' });
+ * await flags.ready();
+ * flags.getFlag('new_onboarding', { user_id: 'ada', plan: 'pro' }, false);
+ */
+export function createFlags<M extends object = PxFlagTypes>(options: FlagsOptions): ServerFlags<M> {
+  const { settings, isUsable, problems } = readOptions(options);
+  const { apiKey, endpoint, timeoutMs, sticky } = settings;
+  const log = createLogger({
+    sink: {
+      write: (level, kind, values) =>
+        settings.log[level === 'error' ? 'error' : 'warn'](...explain(kind, values)),
+    },
+    debug: false,
+  });
+  for (const problem of problems) log.error(`option:${problem}`, problem);
+
+  const source = createConfigSource({ apiKey, timeoutMs });
+  const createLook = createLooks(settings, log);
+  const askForValues = createAskForValues(source, endpoint);
+  const onListenerError = (cause: unknown) => log.error('listener', cause);
+  const changes = createPublisher<readonly string[]>(onListenerError);
+  const statuses = createPublisher<ServerFlagsStatus>(onListenerError);
+  const waiting = new Set<() => void>();
+  let isSecret = false;
+  let isClosed = false;
+
+  const config = createConfig({
+    storage: noStorage,
+    log,
+    bootstrap: settings.bootstrap,
+    person: () => '',
+    attributes: () => ({}),
+    onAnswer: () => update(),
+  });
+  const rules = () => (isSecret ? undefined : config.rules());
+  const status = (): ServerFlagsStatus =>
+    isSecret ? 'values_only' : isUsable || rules() ? config.status() : 'error';
+
+  const refresh = createRefresh({
+    source,
+    platform: nodePlatform,
+    options: { apiKey, endpoint },
+    refreshMs: settings.refreshMs,
+    stream: settings.stream,
+    revision: config.revision,
+    question() {
+      const question = config.question();
+      return {
+        ...question,
+        settle(response) {
+          const { status: code, body } = response;
+          isSecret = code === 403 && body.includes('"values_only"');
+          if (isSecret) {
+            update();
+            return 'never';
+          }
+          if (code !== 200 && code !== 304)
+            log.warn(
+              `config:${code}`,
+              `no flags came from ${endpoint}${PATHS.config}: ${code === 0 ? 'no answer' : `HTTP ${code}`}. What is known is used, and it is asked for again.`,
+            );
+          // Values are for a person, and this asked for none: they must not take the place of rules.
+          const isNone = code === 200 && !body.includes('"features"');
+          return question.settle(isNone ? { ...response, body: '' } : response);
+        },
+      };
+    },
+  });
+
+  let known = rules();
+  let told = status();
+  const update = () => {
+    const before = known;
+    known = rules();
+    if (known && known !== before) {
+      const changed = changedFlags(before ?? { features: {} }, known);
+      if (changed.length > 0) changes.publish(changed);
+    }
+    const now = status();
+    if (now !== 'loading') for (const done of waiting) done();
+    if (now === told) return;
+    told = now;
+    statuses.publish(now);
+  };
+
+  const look = createLook({
+    decide(key, given, isSeen) {
+      const document = rules();
+      if (!document) return undecided(REASONS[status()]);
+      const verdict = evaluate(document, key, {
+        attributes: { id: given['anonymous_id'], ...withPerson(given, undefined) },
+        sticky: isSeen ? sticky : { ...sticky, write() {} },
+        onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
+          log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
+      });
+      return { ...verdict, isStale: status() !== 'ready', revision: config.revision() };
+    },
+    flagOf(experiment) {
+      const document = rules();
+      return document && experimentsOf(document).get(experiment)?.flag;
+    },
+  });
+
+  if (isUsable) void refresh.ask();
+  return {
+    ...toReads<M>(look),
+    async evaluate(context) {
+      await ready();
+      if (status() !== 'values_only')
+        return toReads<M>((key, _, ...rest) => look(key, context, ...rest));
+      const answered = await askForValues(context);
+      const remote = answered ? createLook(deciderOf(answered)) : () => undecided('error');
+      return toReads<M>((key, _, ...rest) => remote(key, context, ...rest));
+    },
+    ready,
+    status,
+    onChange: changes.listen,
+    onStatus: statuses.listen,
+    refresh: async () => {
+      if (isUsable && !isClosed) await refresh.ask();
+    },
+    document: rules,
+    close() {
+      isClosed = true;
+      refresh.dispose();
+      for (const done of waiting) done();
+    },
+  };
+
+  function ready(timeoutMs = settings.readyTimeoutMs): Promise<ServerFlagsStatus> {
+    return new Promise((resolve) => {
+      if (status() !== 'loading' || isClosed) return resolve(status());
+      const done = () => {
+        clearTimeout(timer);
+        waiting.delete(done);
+        resolve(status());
+      };
+      // Somebody waits for this one: the process lives as long.
+      const timer = setTimeout(done, timeoutMs);
+      waiting.add(done);
+    });
+  }
+}
+
+/** Why there are no rules. */
+const REASONS = {
+  ready: 'error',
+  stale: 'error',
+  error: 'error',
+  loading: 'loading',
+  values_only: 'context_mismatch',
+} as const;
+
+/** Which types go with which flags is the caller's word: it cannot be known here. */
+const toReads = <M extends object>(look: Look) =>
+  createReads(look) as unknown as ServerFlagReads<M>;
+
+const deciderOf = ({ flags, revision }: RemoteValues): Decider => ({
+  decide(key) {
+    const verdict = Object.hasOwn(flags, key) && flags[key];
+    return verdict ? { ...verdict, isStale: false, revision } : undecided('unknown');
+  },
+  flagOf: (experiment) =>
+    Object.keys(flags).find((key) =>
+      flags[key]?.exposures.some((exposure) => exposure.experiment === experiment),
+    ),
+});

@@ -1,0 +1,82 @@
+import { request as requestPlain, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as requestSecure } from 'node:https';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import type { ConfigResponse } from '@px-platform/sdk-core';
+
+/** A request to the collector. */
+export interface Asked {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** With one it is a POST. */
+  readonly body?: string | undefined;
+  /** Whether somebody waits for it: nothing else keeps the process alive. */
+  readonly isAwaited: boolean;
+}
+
+const NO_ANSWER: ConfigResponse = { status: 0, etag: null, body: '' };
+/** A document has 4 Mi characters at most, of up to three bytes. */
+const MOST_BYTES = 16 * 1_024 * 1_024;
+const unzip = promisify(gunzip);
+
+/**
+ * Opens a request. `node:http` and not `fetch`: a socket of `fetch` cannot be told that the process may end without it.
+ * Throws where the address is none.
+ */
+export function open({ url, headers, body, isAwaited }: Asked): ClientRequest {
+  const address = new URL(url);
+  const send = address.protocol === 'https:' ? requestSecure : requestPlain;
+  const request = send(address, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      ...headers,
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+      }),
+    },
+  });
+  if (!isAwaited) request.on('socket', (socket) => socket.unref());
+  request.end(body);
+  return request;
+}
+
+/** Asks, and reads the whole answer. Never rejects: no answer is an answer with status 0. */
+export function ask(asked: Asked, timeoutMs: number): Promise<ConfigResponse> {
+  return new Promise((resolve) => {
+    let request: ClientRequest | undefined;
+    const timer = setTimeout(() => settle(NO_ANSWER), timeoutMs);
+    if (!asked.isAwaited) timer.unref();
+    const settle = (answer: ConfigResponse) => {
+      clearTimeout(timer);
+      resolve(answer);
+      if (answer === NO_ANSWER) request?.destroy();
+    };
+    const fail = () => settle(NO_ANSWER);
+    try {
+      request = open({ ...asked, headers: { ...asked.headers, 'accept-encoding': 'gzip' } });
+      request.on('error', fail);
+      request.on('response', (response) => void read(response).then(settle, fail));
+    } catch {
+      fail();
+    }
+  });
+}
+
+async function read(response: IncomingMessage): Promise<ConfigResponse> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) throw new Error(`the answer has more than ${MOST_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  const sent = Buffer.concat(chunks);
+  const isZipped = response.headers['content-encoding'] === 'gzip' && sent.length > 0;
+  const body = isZipped ? await unzip(sent, { maxOutputLength: MOST_BYTES }) : sent;
+  return {
+    status: response.statusCode ?? 0,
+    etag: response.headers.etag ?? null,
+    body: body.toString('utf8'),
+  };
+}

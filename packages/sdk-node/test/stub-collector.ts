@@ -1,0 +1,173 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { Exposure, FeatureRule, FlagDocument, Verdict } from '@px-platform/protocol/flags';
+
+/** A request, and what to answer it with. */
+export type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+
+/** The collector's routes of flags, over HTTP. */
+export interface StubCollector {
+  readonly url: string;
+  /** `GET /v1/config "production-1"`: what was asked, with which ETag. */
+  readonly asked: string[];
+  readonly headers: IncomingMessage['headers'][];
+  openStreams(): number;
+  publish(document: FlagDocument): void;
+  /** Ends streams as a server does that is stopped. */
+  endStreams(): void;
+  /** Answers everything from here on; null: as a collector does. */
+  answer(handle: Handle | null): void;
+  /** Whether the key gets values only, and what they are. */
+  secret:
+    ((attributes: Readonly<Record<string, unknown>>) => Readonly<Record<string, Verdict>>) | null;
+  close(): Promise<void>;
+}
+
+export async function startStubCollector(first: FlagDocument = SHOP): Promise<StubCollector> {
+  const asked: string[] = [];
+  const headers: IncomingMessage['headers'][] = [];
+  const streams = new Set<ServerResponse>();
+  let document = first;
+  let script: Handle | null = null;
+  const tell = (stream: ServerResponse) =>
+    stream.write(`: hello\n\nevent: config\ndata: {"revision":${document.px?.revision}}\n\n`);
+
+  const byDocument: Handle = (request, response, body) => {
+    if (request.url === '/v1/config/stream') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      streams.add(response);
+      response.on('close', () => streams.delete(response));
+      tell(response);
+      return;
+    }
+    if (request.url === '/v1/flags/evaluate') {
+      const { attributes } = JSON.parse(body) as { attributes: Record<string, unknown> };
+      const flags = stub.secret?.(attributes) ?? {};
+      response.writeHead(200).end(JSON.stringify({ revision: document.px?.revision, flags }));
+      return;
+    }
+    if (stub.secret) {
+      response.writeHead(403).end('{"code":"values_only","message":"no rules"}');
+      return;
+    }
+    const etag = `"production-${document.px?.revision}"`;
+    if (request.headers['if-none-match'] === etag) {
+      response.writeHead(304, { etag }).end();
+      return;
+    }
+    response
+      .writeHead(200, { etag, 'content-encoding': 'gzip' })
+      .end(gzipSync(JSON.stringify(document)));
+  };
+
+  const server: Server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      const said = [request.method, request.url, request.headers['if-none-match']];
+      asked.push(said.filter(Boolean).join(' '));
+      headers.push(request.headers);
+      (script ?? byDocument)(request, response, body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stub: StubCollector = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    headers,
+    secret: null,
+    openStreams: () => streams.size,
+    publish(next) {
+      document = next;
+      for (const stream of streams) tell(stream);
+    },
+    endStreams() {
+      for (const stream of streams) stream.end();
+    },
+    answer(handle) {
+      script = handle;
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return stub;
+}
+
+/** What is published. */
+export const documentOf = (
+  features: FlagDocument['features'],
+  revision = 1,
+  more: Partial<FlagDocument> = {},
+): FlagDocument => ({ features, px: { revision, environment: 'production' }, ...more });
+
+/** A rule that deals halves: `u-1` is in the treatment, `u-2` in control. */
+export const experiment = (more: Partial<FeatureRule> = {}): FeatureRule => ({
+  id: 'half',
+  key: 'checkout_flow_v2',
+  variations: ['old', 'new'],
+  ranges: [
+    [0, 0.5],
+    [0.5, 1],
+  ],
+  meta: [{ key: 'control' }, { key: 'treatment' }],
+  hashVersion: 2,
+  seed: 'b',
+  phase: '0',
+  hashAttribute: 'user_id',
+  fallbackAttribute: 'anonymous_id',
+  ...more,
+});
+
+export const SHOP = documentOf({
+  plain: { defaultValue: 'hello' },
+  beta: {
+    defaultValue: false,
+    rules: [{ id: 'trial', condition: { segment: 'trial' }, force: true, px: { variant: 'on' } }],
+  },
+  rollout: {
+    defaultValue: 0,
+    rules: [{ id: 'some', force: 7, coverage: 1, hashAttribute: 'user_id', hashVersion: 2 }],
+  },
+  checkout: { defaultValue: 'old', rules: [experiment()] },
+  gated: {
+    defaultValue: 'open',
+    rules: [
+      { parentConditions: [{ id: 'beta', condition: { value: true }, gate: true }], force: 'in' },
+    ],
+  },
+  loop: {
+    defaultValue: 1,
+    rules: [{ parentConditions: [{ id: 'loop', condition: { value: 1 } }], force: 2 }],
+  },
+  list: { defaultValue: { items: [1, null] } },
+});
+
+/** A verdict of the collector's. */
+export const verdictOf = (value: Verdict['value'], more: Partial<Verdict> = {}): Verdict => ({
+  value,
+  variant: null,
+  reason: 'forced',
+  ruleId: null,
+  experiment: null,
+  inExperiment: false,
+  bucket: null,
+  exposures: [],
+  ...more,
+});
+
+export const exposureOf = (more: Partial<Exposure> = {}): Exposure => ({
+  experiment: 'e',
+  variant: 'b',
+  variationId: 1,
+  unitType: 'user_id',
+  unitId: 'u-1',
+  phase: null,
+  bucketVersion: 0,
+  isSticky: false,
+  flag: 'who',
+  ruleId: 'r',
+  ...more,
+});
