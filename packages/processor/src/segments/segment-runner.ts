@@ -79,7 +79,8 @@ export function createSegmentRunner({
     }
     const left = due.filter(({ project_id }) => !others.has(project_id)).length - done;
     metrics.setSegmentsBehind(left);
-    if (left > 0) log.warn({ left, done }, 'segments wait for the next run: this one took too long');
+    if (left > 0)
+      log.warn({ left, done }, 'segments wait for the next run: this one took too long');
     return done;
   };
 

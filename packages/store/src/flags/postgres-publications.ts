@@ -98,7 +98,7 @@ export async function publish(
 
 /** All that clients decide by. */
 function contentOf({ features, savedGroups, px }: FlagDocument): string {
-  return JSON.stringify([features, savedGroups, px?.segments]);
+  return JSON.stringify([features, savedGroups, px?.segments, px?.computedSegments]);
 }
 
 /** Null: the channel is shared with whoever may connect, and this is none of ours. */
