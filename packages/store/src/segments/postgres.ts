@@ -7,6 +7,11 @@ const PAGE = 5_000;
 /** Beyond every number of a person. */
 const NO_NUMBER = 2_147_483_647;
 
+interface Member {
+  readonly person: number;
+  readonly belongs_to: number;
+}
+
 const STATE = `s.members, s.problem, ${epoch('computed_at', 's')}`;
 
 const COMPUTED = `
@@ -26,33 +31,30 @@ const COMPUTED = `
    ORDER BY p.id, coalesce(l.key, s.segment) COLLATE "C"`;
 
 /**
- * Everybody between two numbers who is a member and should not be goes, and who should and is not comes. People are locked
- * in the order in which profiles are, so that nobody waits for somebody who waits for them.
+ * Those of these who are still there become members. People are locked in the order in which profiles are, so that nobody
+ * waits for somebody who waits for them.
  */
-const REPLACE_PAGE = `
-  WITH wanted AS (SELECT * FROM unnest($3::integer[], $4::integer[]) AS w (person, belongs_to)),
-  gone AS (
-    DELETE FROM segment_members m
-     WHERE m.project_id = $1 AND m.segment = $2 AND m.person > $5 AND m.person <= $6
-       AND NOT EXISTS (SELECT 1 FROM wanted w WHERE w.person = m.person)
-    RETURNING 1
-  ),
-  found AS (
+const JOIN = `
+  WITH found AS (
     SELECT u.user_id, w.person, w.belongs_to
-      FROM users u JOIN wanted w ON w.person = u.person
-     WHERE u.project_id = $1 AND NOT EXISTS (
-       SELECT 1 FROM segment_members m
-        WHERE m.project_id = $1 AND m.segment = $2 AND m.person = w.person AND m.belongs_to = w.belongs_to)
+      FROM unnest($3::integer[], $4::integer[]) AS w (person, belongs_to)
+      JOIN users u ON u.project_id = $1 AND u.person = w.person
      ORDER BY u.project_id, u.user_id
        FOR KEY SHARE OF u
-  ),
-  come AS (
-    INSERT INTO segment_members (project_id, segment, user_id, person, belongs_to)
-    SELECT $1, $2, user_id, person, belongs_to FROM found
-    ON CONFLICT (project_id, user_id, segment) DO UPDATE SET belongs_to = excluded.belongs_to
-    RETURNING 1
   )
-  SELECT (SELECT count(*) FROM come)::integer AS joined, (SELECT count(*) FROM gone)::integer AS left`;
+  INSERT INTO segment_members (project_id, segment, user_id, person, belongs_to)
+  SELECT $1, $2, user_id, person, belongs_to FROM found
+  ON CONFLICT (project_id, user_id, segment) DO UPDATE SET belongs_to = excluded.belongs_to
+  RETURNING 1`;
+
+const LEAVE = `
+  DELETE FROM segment_members
+   WHERE project_id = $1 AND segment = $2 AND person = ANY ($3::integer[]) RETURNING 1`;
+
+const MEMBERS_AFTER = `
+  SELECT person, belongs_to FROM segment_members
+   WHERE project_id = $1 AND segment = $2 AND person > $3
+   ORDER BY person LIMIT $4`;
 
 const OF_TENANT = `p.id = $2 AND p.tenant_id = $1`;
 
@@ -83,20 +85,27 @@ export function postgresSegmentMembers(sql: SqlClient): SegmentMembers {
       );
       const written = { joined: 0, left: 0 };
       let after = 0;
-      for (let from = 0; from === 0 || from < ids.length; from += PAGE) {
-        const page = ids.slice(from, from + PAGE);
-        const isLast = from + PAGE >= ids.length;
-        const until = isLast ? NO_NUMBER : (page.at(-1) ?? NO_NUMBER);
-        const [done] = await sql.query<{ joined: number; left: number }>(REPLACE_PAGE, [
-          project_id,
-          key,
-          page,
-          people.slice(from, from + PAGE),
-          after,
-          until,
-        ]);
-        written.joined += done?.joined ?? 0;
-        written.left += done?.left ?? 0;
+      let at = 0;
+      // What is different is found here: in SQL a planner that knows nothing of a fresh table compares all with all.
+      while (after < NO_NUMBER) {
+        const page = await sql.query<Member>(MEMBERS_AFTER, [project_id, key, after, PAGE]);
+        const until = page.length < PAGE ? NO_NUMBER : (page.at(-1)?.person ?? NO_NUMBER);
+        const before = new Map(page.map(({ person, belongs_to }) => [person, belongs_to]));
+        const come: number[] = [];
+        for (; at < ids.length && (ids[at] ?? NO_NUMBER) <= until; at += 1) {
+          const id = ids[at] ?? NO_NUMBER;
+          if (before.get(id) !== people[at]) come.push(at);
+          before.delete(id);
+        }
+        const gone = [...before.keys()];
+        if (gone.length > 0)
+          written.left += (await sql.query(LEAVE, [project_id, key, gone])).length;
+        for (let from = 0; from < come.length; from += PAGE) {
+          const part = come.slice(from, from + PAGE);
+          const of = (numbers: readonly number[]) => part.map((each) => numbers[each] ?? NO_NUMBER);
+          const joined = await sql.query(JOIN, [project_id, key, of(ids), of(people)]);
+          written.joined += joined.length;
+        }
         after = until;
       }
       return written;
