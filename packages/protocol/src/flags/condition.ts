@@ -32,18 +32,21 @@ const isPartMet = (
     case '$not':
       return !isMet(part);
     case '$inSegment':
-      return isInSegment(String(part), evaluation);
+      return !!isInSegment(String(part), evaluation);
     default:
       return meets(valueAt(attributes, name), part, evaluation);
   }
 };
 
-/** Whether the person belongs to a segment: the document says how it is told, else the attribute `$segments` does. */
-export const isInSegment = (name: string, evaluation: Evaluation): boolean => {
+/**
+ * Whether the person belongs to a segment: the document says how it is told, else the attribute `$segments` does. Without
+ * that nobody knows: such a person is not out of it either.
+ */
+export const isInSegment = (name: string, evaluation: Evaluation): boolean | null => {
   const condition = own(own(own(evaluation.document, 'px'), 'segments'), name);
   if (condition === undefined) {
     const computed = own(evaluation.attributes, '$segments');
-    return Array.isArray(computed) && computed.includes(name);
+    return Array.isArray(computed) ? computed.includes(name) : null;
   }
   const { segments } = evaluation;
   if (segments.includes(name)) throw new Error(`cycle of segment ${name}`);

@@ -93,7 +93,11 @@ export const isInAudience = ({ condition, px }: FeatureRule, evaluation: Evaluat
   if (!px?.segments) return true;
   const { all = [], any = [], none = [] } = px.segments;
   const isIn = (name: string) => isInSegment(name, evaluation);
-  return all.every(isIn) && (any.length === 0 || any.some(isIn)) && !none.some(isIn);
+  return (
+    all.every(isIn) &&
+    (any.length === 0 || any.some(isIn)) &&
+    none.every((name) => isIn(name) === false)
+  );
 };
 
 /** Why flags that a rule depends on keep it from applying, or its whole flag from having a value. */
