@@ -18,7 +18,7 @@ const isPartMet = (
   part: unknown,
   attributes: unknown,
   evaluation: Evaluation,
-): boolean => {
+): boolean | null => {
   const isMet = (each: unknown) => holds(each, attributes, evaluation);
   // None is as good as one that holds.
   const isAnyMet = (list: unknown) => listOf(list).length === 0 || listOf(list).some(isMet);
@@ -32,7 +32,7 @@ const isPartMet = (
     case '$not':
       return !isMet(part);
     case '$inSegment':
-      return !!isInSegment(String(part), evaluation);
+      return isInSegment(String(part), evaluation);
     default:
       return meets(valueAt(attributes, name), part, evaluation);
   }
@@ -49,7 +49,7 @@ export const isInSegment = (name: string, evaluation: Evaluation): boolean | nul
     return Array.isArray(computed) ? computed.includes(name) : null;
   }
   const { segments } = evaluation;
-  if (segments.includes(name)) throw new Error(`cycle of segment ${name}`);
+  if (segments.includes(name)) throw new Error('cycle of segments');
   segments.push(name);
   const isIn = holds(condition, evaluation.attributes, evaluation);
   segments.pop();

@@ -91,12 +91,10 @@ const isInTime = (
 export const isInAudience = ({ condition, px }: FeatureRule, evaluation: Evaluation): boolean => {
   if (condition != null && !holds(condition, evaluation.attributes, evaluation)) return false;
   if (!px?.segments) return true;
-  const { all = [], any = [], none = [] } = px.segments;
+  const { all = [], any, none = [] } = px.segments;
   const isIn = (name: string) => isInSegment(name, evaluation);
   return (
-    all.every(isIn) &&
-    (any.length === 0 || any.some(isIn)) &&
-    none.every((name) => isIn(name) === false)
+    all.every(isIn) && (!any?.length || any.some(isIn)) && !none.some((name) => isIn(name) ?? true)
   );
 };
 
