@@ -143,7 +143,11 @@ export function createApi({
     router.delete(`${plan}/:event`, routes.deleteEvent);
   }
   if (flags) {
-    for (const { method, path, handlers } of flagRoutes({ flags, clock, ...(segments && { segments }) }))
+    for (const { method, path, handlers } of flagRoutes({
+      flags,
+      clock,
+      ...(segments && { segments }),
+    }))
       router[method](path, ...handlers);
   }
   if (privacy) {

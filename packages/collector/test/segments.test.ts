@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 
 const ask = async (query: string, as = key) => {
-  const response = await fetch(`${stage.url}/v1/segments?${query}`, {
+  const response = await fetch(`${stage.url}/v1/config/segments?${query}`, {
     headers: { 'x-api-key': as },
   });
   return { status: response.status, headers: response.headers, body: await response.json() };

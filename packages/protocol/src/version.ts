@@ -13,5 +13,5 @@ export const PATHS = {
   /** The verdicts on all flags, for keys that get no rules. */
   evaluateFlags: '/v1/flags/evaluate',
   /** In which segments that the backend computes somebody is. */
-  segments: '/v1/segments',
+  segments: '/v1/config/segments',
 } as const;

@@ -22,7 +22,7 @@ const THANKS = {
   },
   px: { revision: 1, environment: 'production', computedSegments: ['buyers'] },
 };
-const isQuestion = ({ url }: ConfigRequest) => url.includes('/v1/segments?');
+const isQuestion = ({ url }: ConfigRequest) => url.includes('/v1/config/segments?');
 const told = (...segments: string[]) => configResponse(200, { segments });
 
 /** A collector whose segments a test decides. */
@@ -48,7 +48,7 @@ describe('given rules that name computed segments', () => {
     const changed = vi.fn();
     client.onFlagsChange(changed);
     expect(questions()).toEqual([
-      expect.stringMatching(/^\/px\/v1\/segments\?key=px_k&anonymous_id=[\w-]{36}$/),
+      expect.stringMatching(/^\/px\/v1\/config\/segments\?key=px_k&anonymous_id=[\w-]{36}$/),
     ]);
     expect(client.getFlag('thanks')).toBe(false);
     expect(client.getFlag('welcome')).toBe(false);

@@ -58,7 +58,7 @@ export function createSegments({
       ...(userId && { user_id: userId }),
     }).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
     const { status, body } = await source.fetch({
-      url: `${options.endpoint}/v1/segments?${query.join('&')}`,
+      url: `${options.endpoint}/v1/config/segments?${query.join('&')}`,
       body: undefined,
       etag: null,
       timeoutMs: TIMEOUT_MS,
