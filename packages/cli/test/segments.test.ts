@@ -33,7 +33,14 @@ async function open(): Promise<() => Promise<void>> {
   keys = { write: await keyOf('write'), secret: await keyOf('secret') };
   const profiles = postgresProfileStore(sql);
   const stop = await startProcessor({
-    ...{ eventLog, eventStore, profiles, streams, counters, catalog, segments, log },
+    eventLog,
+    eventStore,
+    profiles,
+    streams,
+    counters,
+    catalog,
+    segments,
+    log,
     segmentsEveryMs: 50,
   });
   const delivery = await openFlagDelivery({ publications: flags, segments, log, pollMs: 20 });

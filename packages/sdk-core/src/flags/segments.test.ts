@@ -45,7 +45,7 @@ describe('given rules that name computed segments', () => {
         }),
     );
     const { client } = await ready({ source });
-    const changed = vi.fn();
+    const changed = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(changed);
     expect(questions()).toEqual([
       expect.stringMatching(/^\/px\/v1\/config\/segments\?key=px_k&anonymous_id=[\w-]{36}$/),
