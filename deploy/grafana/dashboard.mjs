@@ -204,6 +204,10 @@ export const ROWS = [
             legend: '{{reason}}',
           },
           { expr: rate('px_collector_flags_read_errors_total'), legend: 'reads that failed' },
+          {
+            expr: rate('px_collector_segments_read_errors_total'),
+            legend: 'reads of segments that failed',
+          },
         ],
       },
       {
@@ -297,6 +301,30 @@ export const ROWS = [
         description: 'Redis or Kafka did not take it, or it came too late for an aggregate.',
         unit: 'eps',
         queries: [{ expr: rate('px_processor_unpublished_total', 'what'), legend: '{{what}}' }],
+      },
+      {
+        title: 'Members of segments',
+        description: 'Rows that came and went, by segments of what people did.',
+        unit: 'short',
+        queries: [
+          {
+            expr: 'sum by (change) (increase(px_processor_segment_members_total{job=~"$job"}[$__rate_interval]))',
+            legend: '{{change}}',
+          },
+        ],
+      },
+      {
+        title: 'Segments that are not what they should be',
+        description:
+          'too_many: narrow it down, the API says which. failed: the log says why. left: a run had no time for them.',
+        unit: 'short',
+        queries: [
+          {
+            expr: 'sum by (problem) (increase(px_processor_segment_problems_total{job=~"$job"}[1h]))',
+            legend: '{{problem}}',
+          },
+          { expr: 'max(px_processor_segments_behind{job=~"$job"})', legend: 'left' },
+        ],
       },
       {
         title: 'Kept long enough',

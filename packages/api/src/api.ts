@@ -8,6 +8,7 @@ import type {
   PrivacyStore,
   ProfileStore,
   SchemaRegistry,
+  SegmentMembers,
   ServerLog,
   Streams,
 } from '@px-platform/store';
@@ -42,6 +43,8 @@ export interface ApiDeps {
   readonly schemas?: SchemaRegistry;
   /** Flags, experiments, segments and groups, to read and write. @default none: their routes are not there */
   readonly flags?: FlagCatalog;
+  /** What is known of segments' members. @default nothing: they are not told of */
+  readonly segments?: Pick<SegmentMembers, 'state' | 'sample'>;
   /** Where dead letters are sent again. @default nowhere: they can be read only */
   readonly replays?: Replays;
   /** What projects say about personal data, to read and write. @default none: its routes are not there */
@@ -72,6 +75,7 @@ export function createApi({
   streams,
   schemas,
   flags,
+  segments,
   replays,
   privacy,
   retention,
@@ -139,7 +143,11 @@ export function createApi({
     router.delete(`${plan}/:event`, routes.deleteEvent);
   }
   if (flags) {
-    for (const { method, path, handlers } of flagRoutes({ flags, clock }))
+    for (const { method, path, handlers } of flagRoutes({
+      flags,
+      clock,
+      ...(segments && { segments }),
+    }))
       router[method](path, ...handlers);
   }
   if (privacy) {

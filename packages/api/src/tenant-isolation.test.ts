@@ -16,6 +16,7 @@ import {
   postgresProfileStore,
   postgresRetentionStore,
   postgresSchemaRegistry,
+  postgresSegmentMembers,
   type EventStore,
   type KeyGrant,
   type SqlClient,
@@ -123,6 +124,7 @@ beforeAll(async () => {
     catalog,
     schemas,
     flags: postgresFlagCatalog(sql),
+    segments: postgresSegmentMembers(sql),
     privacy: postgresCatalog(sql),
     retention: postgresRetentionStore(sql),
     people: {

@@ -25,7 +25,7 @@ export async function openPostgresApi(
   more: (stores: {
     readonly sql: SqlClient;
     readonly catalog: Catalog;
-  }) => Pick<ApiDeps, 'flags' | 'privacy' | 'retention' | 'schemas'>,
+  }) => Pick<ApiDeps, 'flags' | 'segments' | 'privacy' | 'retention' | 'schemas'>,
 ): Promise<PostgresApi> {
   const directory = await mkdtemp(join(tmpdir(), 'px-api-'));
   const sql = await openPglite({ path: directory });

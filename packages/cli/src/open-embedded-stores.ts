@@ -6,6 +6,7 @@ import {
   postgresProfileStore,
   postgresRetentionStore,
   postgresSchemaRegistry,
+  postgresSegmentMembers,
   type Catalog,
   type EventStore,
   type FlagCatalog,
@@ -13,6 +14,7 @@ import {
   type ProfileStore,
   type RetentionStore,
   type SchemaRegistry,
+  type SegmentMembers,
 } from '@px-platform/store';
 import { openChdbEventStore } from '@px-platform/store/chdb';
 import { openPglite } from '@px-platform/store/pglite';
@@ -24,6 +26,7 @@ export interface EmbeddedStores {
   readonly profiles: ProfileStore;
   readonly schemas: SchemaRegistry;
   readonly flags: FlagCatalog;
+  readonly segments: SegmentMembers;
   readonly requests: PrivacyStore;
   readonly retention: RetentionStore;
   close(): Promise<void>;
@@ -48,6 +51,7 @@ export async function openEmbeddedStores(dataDir: string): Promise<EmbeddedStore
     profiles: postgresProfileStore(sql),
     schemas: postgresSchemaRegistry(sql),
     flags: postgresFlagCatalog(sql),
+    segments: postgresSegmentMembers(sql),
     requests: postgresPrivacyStore(sql),
     retention: postgresRetentionStore(sql),
     async close() {

@@ -25,6 +25,8 @@ import { onceStopped } from './signals.js';
 
 /** Somebody is watching the live page: an event should be there within a second, whatever the flush interval. */
 const FLUSH_WITHIN_MS = 250;
+/** Nor should they wait a minute for a segment. */
+const SEGMENTS_EVERY_MS = 5_000;
 
 /** Runs everything in this process until it is told to stop, then drains and resolves. */
 export async function runDev(config: DevConfig): Promise<void> {
@@ -71,7 +73,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
 
   const geo = await openPlaces(config.geoDb, log);
   onStop(geo.close);
-  const { eventStore, catalog, schemas, flags, profiles, requests, retention, close } =
+  const { eventStore, catalog, schemas, flags, segments, profiles, requests, retention, close } =
     await openEmbeddedStores(dataDir);
   onStop(close);
   const project = await ensureDevProject(catalog, dataDir);
@@ -91,13 +93,15 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
       catalog,
       requests,
       retention,
+      segments,
+      segmentsEveryMs: SEGMENTS_EVERY_MS,
       log,
       registry,
       geo,
     }),
   );
 
-  const delivery = await openFlagDelivery({ publications: flags, log, registry });
+  const delivery = await openFlagDelivery({ publications: flags, segments, log, registry });
   onStop(delivery.close);
   const collector = createCollector({
     catalog,
@@ -119,6 +123,7 @@ async function startDev(config: DevConfig, onStop: Cleanup['add']) {
     catalog,
     schemas,
     flags,
+    segments,
     privacy: catalog,
     retention,
     people: { requests, profiles, tables: eventStore },

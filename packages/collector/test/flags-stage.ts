@@ -36,7 +36,7 @@ export interface FlagsStage {
 
 export async function openFlagsStage(
   sql: SqlClient,
-  more: Partial<Pick<FlagDeliveryDeps, 'streams' | 'pollMs' | 'clock'>> &
+  more: Partial<Pick<FlagDeliveryDeps, 'streams' | 'pollMs' | 'clock' | 'segments'>> &
     Pick<CollectorDeps, 'ipRequestsPerMinute'> = {},
 ): Promise<FlagsStage> {
   const catalog = postgresCatalog(sql);

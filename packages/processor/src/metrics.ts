@@ -13,6 +13,12 @@ export interface ProcessorMetrics {
   observeChore(chore: string, seconds: number): void;
   /** Rows of a table that went because they were kept long enough. */
   countExpired(table: string, rows: number): void;
+  /** Rows of members of segments that were written. */
+  countMembers(change: 'joined' | 'left', rows: number): void;
+  /** A segment whose members are not what they should be. */
+  countSegmentProblem(problem: 'too_many' | 'failed'): void;
+  /** Segments that a run has left to the next one. */
+  setSegmentsBehind(segments: number): void;
   /** How long after it was received an event was stored. */
   observeAge(seconds: number): void;
 }
@@ -106,7 +112,27 @@ export function createMetrics(
     labelNames: ['table'],
     registers,
   });
+  const members = new Counter({
+    name: 'px_processor_segment_members_total',
+    help: 'Rows of members of segments that were written, by whether they came or went; a device is a row.',
+    labelNames: ['change'],
+    registers,
+  });
+  const segmentProblems = new Counter({
+    name: 'px_processor_segment_problems_total',
+    help: 'Times that a segment was left as it was: it has too many members, or could not be computed.',
+    labelNames: ['problem'],
+    registers,
+  });
+  const segmentsBehind = new Gauge({
+    name: 'px_processor_segments_behind',
+    help: 'Segments that the last run left to the next one, for it took too long.',
+    registers,
+  });
   return {
+    countMembers: (change, rows) => members.inc({ change }, rows),
+    countSegmentProblem: (problem) => segmentProblems.inc({ problem }),
+    setSegmentsBehind: (segments) => segmentsBehind.set(segments),
     countExpired: (table, rows) => expired.inc({ table }, rows),
     countUnpublished: (what, count) => unpublished.inc({ what }, count),
     observeChore: (chore, value) => chores.observe({ chore }, value),

@@ -10,6 +10,7 @@ import type {
   ProfileStore,
   RetentionStore,
   RetentionTables,
+  SegmentMembers,
   ServerLog,
   SessionTables,
   Streams,
@@ -32,6 +33,7 @@ import { createReadBatch } from './read-batch.js';
 import { createRecordReader } from './read-record.js';
 import { warmRecentIds } from './recent-ids.js';
 import { startSweeping } from './retention/start-sweeping.js';
+import { startSegments } from './segments/start-segments.js';
 import { soundLetter } from './sound-letter.js';
 import { createSinks } from './sinks/index.js';
 import { createSteps } from './steps/index.js';
@@ -67,6 +69,13 @@ export interface ProcessorDeps {
   readonly requests?: PrivacyStore;
   /** How long projects keep what they were told. @default none: everything is kept for ever */
   readonly retention?: Pick<RetentionStore, 'claim' | 'swept' | 'putOff'>;
+  /** Who belongs to segments that say what people did. @default none: nobody is computed */
+  readonly segments?: Pick<
+    SegmentMembers,
+    'computed' | 'claim' | 'release' | 'replace' | 'note' | 'remove'
+  >;
+  /** How often it is looked whether segments are others by now, milliseconds. @default 60_000 */
+  readonly segmentsEveryMs?: number;
   /** Where addresses are: see `openGeo`. @default none: no place is found */
   readonly geo?: Geo;
   /** @default every step there is */
@@ -86,6 +95,8 @@ export async function startProcessor({
   log,
   requests,
   retention,
+  segments,
+  segmentsEveryMs,
   clock = Date.now,
   registry = new Registry(),
   geo,
@@ -136,6 +147,17 @@ export async function startProcessor({
   const stopSweeping = retention
     ? startSweeping({ retention, eventStore, profiles, metrics, clock, log })
     : () => {};
+  const stopSegments = segments
+    ? startSegments({
+        segments,
+        eventStore,
+        counters,
+        metrics,
+        clock,
+        log,
+        ...(segmentsEveryMs !== undefined && { everyMs: segmentsEveryMs }),
+      })
+    : () => {};
   const processBatch = createProcessBatch({
     steps,
     findMaskers,
@@ -171,6 +193,7 @@ export async function startProcessor({
     await stopDead();
     await stopErasing();
     await stopSweeping();
+    await stopSegments();
     await stopCounting();
     await aggregates.stop();
     await critical.settled();

@@ -12,4 +12,6 @@ export const PATHS = {
   configStream: '/v1/config/stream',
   /** The verdicts on all flags, for keys that get no rules. */
   evaluateFlags: '/v1/flags/evaluate',
+  /** In which segments that the backend computes somebody is. */
+  segments: '/v1/config/segments',
 } as const;

@@ -98,6 +98,16 @@ export type {
   Revisions,
   StoredDefinition,
 } from './flags/port.js';
+export { postgresSegmentMembers } from './segments/postgres.js';
+export type {
+  ComputedSegment,
+  Membership,
+  SegmentMembers,
+  SegmentName,
+  SegmentOutcome,
+  SegmentQuestion,
+  SegmentState,
+} from './segments/port.js';
 export { liveStream } from './live-stream.js';
 export type { SqlClient, SqlListener, SqlQueries, SqlValue } from './sql-client.js';
 export { loadMigrations, migrationOf } from './migrations/load.js';

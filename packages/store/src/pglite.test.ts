@@ -10,6 +10,7 @@ import { profileStoreContract } from './contract/profile-store.js';
 import { retentionStoreContract } from './contract/retention.js';
 import { sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { schemaRegistryContract } from './contract/schemas.js';
+import { segmentMembersContract } from './contract/segments.js';
 import { sqlListenContract } from './contract/sql-listen.js';
 import { openPglite } from './pglite.js';
 import { writePgliteTemplate } from './pglite-template.js';
@@ -18,6 +19,7 @@ import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
+import { postgresSegmentMembers } from './segments/postgres.js';
 import type { SqlClient, SqlQueries } from './sql-client.js';
 
 const path = mkdtempSync(join(tmpdir(), 'px-pglite-'));
@@ -42,6 +44,12 @@ schemaRegistryContract('the registry in PGlite', async () => ({
 }));
 flagCatalogContract('flags in PGlite', async () => ({
   flags: postgresFlagCatalog(sql),
+  catalog: postgresCatalog(sql),
+}));
+segmentMembersContract('members in PGlite', async () => ({
+  segments: postgresSegmentMembers(sql),
+  flags: postgresFlagCatalog(sql),
+  profiles: postgresProfileStore(sql),
   catalog: postgresCatalog(sql),
 }));
 sqlListenContract('PGlite', async () => sql);

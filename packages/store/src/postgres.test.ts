@@ -7,6 +7,7 @@ import { privacyStoreContract } from './contract/privacy.js';
 import { profileStoreContract } from './contract/profile-store.js';
 import { retentionStoreContract } from './contract/retention.js';
 import { schemaRegistryContract } from './contract/schemas.js';
+import { segmentMembersContract } from './contract/segments.js';
 import { sqlListenContract } from './contract/sql-listen.js';
 import { NOON, sampleGroup, sampleId, sampleSighting, sampleTraits } from './contract/samples.js';
 import { migratePostgres, openPostgres, type PostgresOptions } from './postgres.js';
@@ -15,6 +16,7 @@ import { postgresPrivacyStore } from './privacy/postgres.js';
 import { postgresProfileStore } from './profile-store/postgres.js';
 import { postgresRetentionStore } from './retention/postgres.js';
 import { postgresSchemaRegistry } from './schemas/postgres.js';
+import { postgresSegmentMembers } from './segments/postgres.js';
 import type { SqlClient } from './sql-client.js';
 import { openDeafProxy } from '../test/deaf-proxy.js';
 import { quietLog } from '../test/quiet-log.js';
@@ -54,6 +56,12 @@ describe.skipIf(!server)('given a Postgres server', () => {
   }));
   flagCatalogContract('flags in Postgres', async () => ({
     flags: postgresFlagCatalog(sql),
+    catalog: postgresCatalog(sql),
+  }));
+  segmentMembersContract('members in Postgres', async () => ({
+    segments: postgresSegmentMembers(sql),
+    flags: postgresFlagCatalog(sql),
+    profiles: postgresProfileStore(sql),
     catalog: postgresCatalog(sql),
   }));
   sqlListenContract('Postgres', async () => sql);

@@ -1,12 +1,31 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { postgresFlagCatalog } from '@px-platform/store';
+import {
+  postgresFlagCatalog,
+  postgresProfileStore,
+  postgresSegmentMembers,
+  type SegmentMembers,
+} from '@px-platform/store';
 import { openPostgresApi, type PostgresApi } from '../../test/postgres-api.js';
 
 let api: PostgresApi;
+let segments: SegmentMembers;
+/** Makes people of the project; gives their numbers. */
+let see: (userIds: readonly string[]) => Promise<readonly number[]>;
 let editor: string;
 
 beforeAll(async () => {
-  api = await openPostgresApi(({ sql }) => ({ flags: postgresFlagCatalog(sql) }));
+  api = await openPostgresApi(({ sql }) => {
+    segments = postgresSegmentMembers(sql);
+    see = async (userIds) => {
+      const scope = { tenant_id: 'acme', project_id: 'shop' };
+      const sighting = { ...scope, is_identified: true, first_seen: 1, last_seen: 1 };
+      const numbers = await postgresProfileStore(sql).see(
+        userIds.map((user_id) => ({ ...sighting, user_id, distinct_id: user_id })),
+      );
+      return userIds.map((id) => numbers.get(`shop/${id}`) ?? 0);
+    };
+    return { flags: postgresFlagCatalog(sql), segments };
+  });
   await api.catalog.ensureProject({ id: 'shop', tenant_id: 'acme', name: 'Shop' }, 'Acme');
   editor = await api.tokenOf('editor');
 });
@@ -256,5 +275,42 @@ describe('given attributes to try', () => {
     expect((await of(undefined, { flags: [7] })).status).toBe(400);
     expect((await of(undefined, { flgs: [] })).status).toBe(400);
     expect((await ask('GET', 'flags/brand-new')).status).toBe(404);
+  });
+});
+
+describe('given a segment of what people did', () => {
+  it('tells how many are in it, since when that is known, and some of them', async () => {
+    const name = { tenant_id: 'acme', project_id: 'shop', key: 'fans' };
+    const fans = { key: 'fans', did: [{ event: 'bought', withinDays: 7 }] };
+    expect((await ask('PUT', 'segments/fans', { definition: fans })).status).toBe(200);
+    expect(await ask('GET', 'segments/fans/members')).toEqual({
+      status: 200,
+      body: { key: 'fans', computed_at: null, members: 0, problem: null, sample: [] },
+    });
+    const people = [1, 2].map((last) => `019cb000-0000-7000-8000-00000000000${last}`);
+    const numbers = [...(await see(people))].sort((a, b) => a - b);
+    await segments.replace(name, { ids: numbers, people: numbers });
+    const readAt = Date.parse('2026-03-01T12:00:00.000Z');
+    await segments.note(name, { basis: 'any', readAt, members: 2, problem: null });
+    const viewer = await api.tokenOf('viewer');
+    const { body } = await ask('GET', 'segments/fans/members?limit=1', undefined, viewer);
+    expect(body).toMatchObject({ computed_at: '2026-03-01T12:00:00.000Z', members: 2 });
+    expect(body).toMatchObject({ sample: [expect.stringMatching(/^019cb000/)] });
+    await segments.note(name, { basis: 'any', readAt, members: null, problem: 'too many' });
+    expect(await ask('GET', 'segments/fans/members')).toMatchObject({
+      body: { members: 2, problem: 'too many' },
+    });
+  });
+
+  it('says what is wrong with a question that has no answer', async () => {
+    for (const limit of ['-1', '1001', 'x', '1.5'])
+      expect((await ask('GET', `segments/fans/members?limit=${limit}`)).status).toBe(400);
+    expect((await ask('GET', 'segments/nowhere/members')).status).toBe(404);
+    const pros = { key: 'pros', condition: { plan: 'pro' } };
+    await ask('PUT', 'segments/pros', { definition: pros });
+    expect(await ask('GET', 'segments/pros/members')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request' },
+    });
   });
 });

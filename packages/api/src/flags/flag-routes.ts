@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
-import type { FlagCatalog } from '@px-platform/store';
+import type { FlagCatalog, SegmentMembers } from '@px-platform/store';
 import { readBody } from '../json-body.js';
 import { DEFINITION_NOUNS, definitionRoutes } from './definition-routes.js';
 import { environmentRoutes } from './environment-routes.js';
 import { experimentRoutes } from './experiment-routes.js';
+import { membersRoute } from './members-route.js';
 import { tryRoute } from './try-route.js';
 
 /** One route, by its whole path, for the one router to list. */
@@ -16,6 +17,7 @@ export interface ListedFlagRoute {
 /** Every route about flags. */
 export function flagRoutes(deps: {
   readonly flags: FlagCatalog;
+  readonly segments?: Pick<SegmentMembers, 'state' | 'sample'>;
   readonly clock: () => number;
 }): readonly ListedFlagRoute[] {
   const experiments = experimentRoutes(deps);
@@ -43,6 +45,9 @@ export function flagRoutes(deps: {
         post(`${one}/restore`, routes.restore),
       ];
     }),
+    ...(deps.segments
+      ? [get('/v1/segments/:key/members', membersRoute({ ...deps, segments: deps.segments }))]
+      : []),
     post('/v1/experiments/:key/start', small, experiments.start),
     post('/v1/experiments/:key/stop', small, experiments.stop),
     get('/v1/environments', environments.list),

@@ -6,6 +6,7 @@ import {
   postgresProfileStore,
   postgresRetentionStore,
   postgresSchemaRegistry,
+  postgresSegmentMembers,
 } from '@px-platform/store';
 import { findAssets } from '../assets.js';
 import { readServiceConfig } from './config.js';
@@ -26,6 +27,7 @@ export const runApi = () =>
         retention: postgresRetentionStore(sql),
         schemas: postgresSchemaRegistry(sql),
         flags: postgresFlagCatalog(sql),
+        segments: postgresSegmentMembers(sql),
         people: {
           requests: postgresPrivacyStore(sql),
           profiles: postgresProfileStore(sql),

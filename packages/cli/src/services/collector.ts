@@ -1,6 +1,11 @@
 import { Gauge, type Registry } from 'prom-client';
 import { createCollector, openFlagDelivery } from '@px-platform/collector';
-import { postgresCatalog, postgresFlagCatalog, postgresSchemaRegistry } from '@px-platform/store';
+import {
+  postgresCatalog,
+  postgresFlagCatalog,
+  postgresSchemaRegistry,
+  postgresSegmentMembers,
+} from '@px-platform/store';
 import type { SpooledEventLog } from '@px-platform/store/spooled';
 import { readServiceConfig } from './config.js';
 import { runService } from './run-service.js';
@@ -16,6 +21,7 @@ export const runCollector = () =>
       const schemas = postgresSchemaRegistry(sql);
       const flags = await openFlagDelivery({
         publications: postgresFlagCatalog(sql),
+        segments: postgresSegmentMembers(sql),
         streams: { most: flagStreams },
         log,
         registry,

@@ -4,6 +4,7 @@ import {
   postgresPrivacyStore,
   postgresProfileStore,
   postgresRetentionStore,
+  postgresSegmentMembers,
 } from '@px-platform/store';
 import { openPlaces } from '../open-places.js';
 import { readServiceConfig } from './config.js';
@@ -35,6 +36,7 @@ export const runProcessor = () =>
           catalog,
           requests: postgresPrivacyStore(sql),
           retention: postgresRetentionStore(sql),
+          segments: postgresSegmentMembers(sql),
           log,
           registry,
           geo,

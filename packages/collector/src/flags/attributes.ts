@@ -1,8 +1,10 @@
 import type { Request } from 'express';
 import { FLAG_LIMITS, freshContext, isObject } from '@px-platform/protocol/definitions';
-import type { FlagContext } from '@px-platform/protocol/flags';
+import type { FlagContext, FlagDocument } from '@px-platform/protocol/flags';
+import type { KeyGrant } from '@px-platform/store';
 import { RequestError } from '../errors.js';
 import { readBody } from '../read-body.js';
+import type { FindSegments } from './segments.js';
 
 /** Reads a small JSON object. */
 export async function readObject(request: Request): Promise<Readonly<Record<string, unknown>>> {
@@ -29,6 +31,28 @@ export function contextOf(attributes: unknown, now: number): FlagContext {
     );
   const url = attributes['$url'];
   return freshContext(attributes, { now, ...(typeof url === 'string' && { url }) });
+}
+
+/**
+ * With the segments that the person is in by what they did, where rules ask for that, nobody has said so, and the key may
+ * know it of whom the attributes name.
+ */
+export async function withSegments(
+  context: FlagContext,
+  {
+    document,
+    grant,
+    findSegments,
+  }: {
+    readonly document: FlagDocument;
+    readonly grant: KeyGrant;
+    readonly findSegments: FindSegments;
+  },
+): Promise<FlagContext> {
+  const { attributes } = context;
+  if (!document.px?.computedSegments || attributes['$segments'] !== undefined) return context;
+  const segments = await findSegments(grant, attributes);
+  return segments ? { ...context, attributes: { ...attributes, $segments: segments } } : context;
 }
 
 /** Patterns are tried on texts, and a stranger chooses them. */

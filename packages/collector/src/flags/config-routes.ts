@@ -2,7 +2,7 @@ import type { KeyGrant } from '@px-platform/store';
 import { PATHS } from '@px-platform/protocol';
 import { evaluate, type Verdict } from '@px-platform/protocol/flags';
 import { RequestError } from '../errors.js';
-import { contextOf, readObject } from './attributes.js';
+import { contextOf, readObject, withSegments } from './attributes.js';
 import type { FlagDelivery } from './delivery.js';
 import type { FlagRoute } from './flag-route.js';
 import { sendBody } from './send-body.js';
@@ -21,8 +21,9 @@ export function requireRules({ flags_mode }: KeyGrant): void {
 export function configRoutes({
   documents,
   streams,
+  findSegments,
   clock,
-}: Pick<FlagDelivery, 'documents' | 'streams' | 'clock'>): readonly FlagRoute[] {
+}: Pick<FlagDelivery, 'documents' | 'streams' | 'findSegments' | 'clock'>): readonly FlagRoute[] {
   return [
     {
       path: PATHS.config,
@@ -59,9 +60,10 @@ export function configRoutes({
         const { attributes = {} } = await readObject(request);
         const context = contextOf(attributes, clock());
         const { document, revision } = await documents.find(grant);
+        const known = await withSegments(context, { document, grant, findSegments });
         const flags: Record<string, Verdict> = {};
         for (const flag of Object.keys(document.features))
-          flags[flag] = evaluate(document, flag, context);
+          flags[flag] = evaluate(document, flag, known);
         response.set('cache-control', 'no-store').json({ revision, flags });
       },
     },

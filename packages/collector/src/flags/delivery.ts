@@ -1,12 +1,15 @@
 import { Registry } from 'prom-client';
-import type { FlagPublications, ServerLog } from '@px-platform/store';
+import type { FlagPublications, SegmentMembers, ServerLog } from '@px-platform/store';
 import { createFlagDocuments, type FlagDocuments } from './documents.js';
 import { createFlagMetrics, type FlagMetrics } from './flag-metrics.js';
+import { createSegmentLookup, type FindSegments } from './segments.js';
 import { createFlagStreams, type FlagStreams, type FlagStreamsOptions } from './streams.js';
 
 export interface FlagDeliveryDeps {
   /** What is published: `postgresFlagCatalog(sql)`. */
   readonly publications: FlagPublications;
+  /** Who belongs to computed segments: `postgresSegmentMembers(sql)`. @default nobody belongs to any */
+  readonly segments?: Pick<SegmentMembers, 'segmentsOf'>;
   readonly log: ServerLog;
   /** Epoch milliseconds. @default Date.now */
   readonly clock?: () => number;
@@ -22,6 +25,7 @@ export interface FlagDeliveryDeps {
 export interface FlagDelivery {
   readonly documents: FlagDocuments;
   readonly streams: FlagStreams;
+  readonly findSegments: FindSegments;
   readonly metrics: FlagMetrics;
   readonly clock: () => number;
   close(): Promise<void>;
@@ -30,6 +34,7 @@ export interface FlagDelivery {
 /** Begins to listen for publications. */
 export async function openFlagDelivery({
   publications,
+  segments = { segmentsOf: async () => [] },
   log,
   clock = Date.now,
   registry = new Registry(),
@@ -44,6 +49,7 @@ export async function openFlagDelivery({
   return {
     documents,
     streams,
+    findSegments: createSegmentLookup({ segments, clock, log, metrics }),
     metrics,
     clock,
     async close() {

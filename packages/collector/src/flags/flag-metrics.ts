@@ -4,6 +4,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 export interface FlagMetrics {
   countAnswer(route: string, status: number): void;
   countReadError(): void;
+  countSegmentsError(): void;
   /** A stream has opened; to be called when it is over. */
   beginStream(route: string): () => void;
   countDropped(reason: 'full' | 'slow'): void;
@@ -22,6 +23,11 @@ export function createFlagMetrics(registry: Registry, documents: () => number): 
   const readErrors = new Counter({
     name: 'px_collector_flags_read_errors_total',
     help: 'Times that published flags could not be read; what was known last was served.',
+    registers,
+  });
+  const segmentsErrors = new Counter({
+    name: 'px_collector_segments_read_errors_total',
+    help: 'Times that it could not be read in which segments somebody is; what was known last was told, or 503.',
     registers,
   });
   const streams = new Gauge({
@@ -54,6 +60,7 @@ export function createFlagMetrics(registry: Registry, documents: () => number): 
   return {
     countAnswer: (route, status) => answers.inc({ route, status }),
     countReadError: () => readErrors.inc(),
+    countSegmentsError: () => segmentsErrors.inc(),
     beginStream(route) {
       streams.inc({ route });
       return () => streams.dec({ route });

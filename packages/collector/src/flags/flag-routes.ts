@@ -7,6 +7,7 @@ import type { FlagDelivery } from './delivery.js';
 import type { FlagRoute } from './flag-route.js';
 import { growthbookRoutes } from './growthbook-routes.js';
 import { ofrepRoutes } from './ofrep-routes.js';
+import { segmentRoutes } from './segment-routes.js';
 
 export interface FlagRoutesDeps {
   readonly delivery: FlagDelivery;
@@ -29,6 +30,7 @@ export function flagRoutes({ before, ...deps }: FlagRoutesDeps): Router {
   const { delivery } = deps;
   const routes = [
     ...configRoutes(delivery),
+    ...segmentRoutes(delivery),
     ...ofrepRoutes(delivery),
     ...growthbookRoutes(delivery),
   ];

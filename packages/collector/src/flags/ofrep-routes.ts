@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '@px-platform/protocol/flags';
 import { RequestError } from '../errors.js';
-import { contextOf, readObject } from './attributes.js';
+import { contextOf, readObject, withSegments } from './attributes.js';
 import type { FlagDelivery } from './delivery.js';
 import type { FlagRoute } from './flag-route.js';
 import { isKnown } from './send-body.js';
@@ -16,8 +16,9 @@ import { isKnown } from './send-body.js';
 /** The OpenFeature Remote Evaluation Protocol: verdicts for whatever SDK speaks it. */
 export function ofrepRoutes({
   documents,
+  findSegments,
   clock,
-}: Pick<FlagDelivery, 'documents' | 'clock'>): readonly FlagRoute[] {
+}: Pick<FlagDelivery, 'documents' | 'findSegments' | 'clock'>): readonly FlagRoute[] {
   const contextIn = async (request: Request): Promise<FlagContext> => {
     const { context = {} } = await readObject(request);
     if (typeof context !== 'object' || context === null || Array.isArray(context))
@@ -32,8 +33,9 @@ export function ofrepRoutes({
       refuse,
       async handle({ request, response, grant }) {
         const flag = String(request.params['flag']);
-        const context = await contextIn(request);
+        const said = await contextIn(request);
         const { document } = await documents.find(grant);
+        const context = await withSegments(said, { document, grant, findSegments });
         const { status, body } = answerOf(document, flag, context);
         response.set('cache-control', 'no-store').status(status).json(body);
       },
@@ -43,8 +45,9 @@ export function ofrepRoutes({
       method: 'post',
       refuse,
       async handle({ request, response, grant }) {
-        const context = await contextIn(request);
+        const said = await contextIn(request);
         const { document, revision } = await documents.find(grant);
+        const context = await withSegments(said, { document, grant, findSegments });
         const flags = Object.keys(document.features).map(
           (flag) => answerOf(document, flag, context).body,
         );

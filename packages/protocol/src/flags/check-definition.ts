@@ -1,3 +1,4 @@
+import { CONTROL_PREFIX } from '../names.js';
 import { checkCondition } from './check-condition.js';
 import { checkExperiment } from './check-experiment.js';
 import { checkFlag } from './check-flag.js';
@@ -18,11 +19,12 @@ import {
   rulesOf,
   SEGMENT_OPERATORS,
   segmentsIn,
+  timesOf,
   wayBack,
   type Definitions,
   type Surroundings,
 } from './definition-parts.js';
-import type { DefinitionFault, Tell } from './shape.js';
+import { shown, type DefinitionFault, type Tell } from './shape.js';
 
 /** What each kind of definition is. */
 export interface DefinitionOf {
@@ -133,7 +135,14 @@ function check(
       const trail = wayBack(key, (each) => segmentsIn(segments.get(each)));
       if (trail) tell('condition', `goes round in a circle: ${trail.join(' → ')}`);
     }
-    did.forEach(({ atLeast = 1, atMost }, index) => {
+    const others = surroundings.segments.filter((each) => each.did && each.key !== key);
+    if (did.length > 0 && others.length >= FLAG_LIMITS.computedSegments)
+      tell('did', `is one too many: ${others.length} segments of the project say what people did`);
+    did.forEach((deed, index) => {
+      const { event, atMost } = deed;
+      const { atLeast } = timesOf(deed);
+      if (event.startsWith(CONTROL_PREFIX))
+        tell(`did[${index}].event`, `is nothing that people do; received ${shown(event)}`);
       if (atMost !== undefined && atMost < atLeast)
         tell(`did[${index}].atMost`, `is less than at least ${atLeast}`);
     });

@@ -43,7 +43,7 @@ export function compile(options: CompileOptions): FlagDocument {
   const features: Record<string, Feature> = {};
   for (const flag of sorted(options.flags))
     features[flag.key] = compileFlag(flag, environment, lookup);
-  const segments = usedSegments(features, options.segments);
+  const { segments, computedSegments } = usedSegments(features, options.segments);
   const rules = Object.values(features).flatMap((feature) => feature.rules ?? []);
   const conditions = [...rules.map(({ condition }) => condition), ...Object.values(segments)];
   const savedGroups = usedGroups(conditions, options.groups);
@@ -55,6 +55,7 @@ export function compile(options: CompileOptions): FlagDocument {
       revision,
       environment,
       ...(Object.keys(segments).length > 0 && { segments }),
+      ...(computedSegments.length > 0 && { computedSegments }),
     },
   };
 }
@@ -259,12 +260,15 @@ function rangesOf(weights: readonly number[]): BucketRange[] {
 
 /**
  * Conditions of segments that rules name, and of those that these name in turn. Those that the backend computes come as
- * attributes.
+ * attributes: their names are all there is to say.
  */
 function usedSegments(
   features: Readonly<Record<string, Feature>>,
   segments: readonly SegmentDefinition[],
-): Record<string, Condition> {
+): {
+  readonly segments: Record<string, Condition>;
+  readonly computedSegments: readonly string[];
+} {
   const all = new Map(segments.map(({ key, condition }) => [key, condition]));
   const used = new Set<string>();
   const use = (name: string): void => {
@@ -272,14 +276,19 @@ function usedSegments(
     used.add(name);
     segmentsIn(all.get(name)).forEach(use);
   };
-  for (const { rules = [] } of Object.values(features)) {
-    for (const { px, condition } of rules)
-      [...Object.values(px?.segments ?? {}).flat(), ...segmentsIn(condition)].forEach(use);
-  }
+  const rules = Object.values(features).flatMap((feature) => feature.rules ?? []);
+  for (const { px, condition } of rules)
+    [...Object.values(px?.segments ?? {}).flat(), ...segmentsIn(condition)].forEach(use);
   const conditions: Record<string, Condition> = {};
-  for (const { key, condition } of sorted(segments))
+  const computedSegments: string[] = [];
+  // A condition on the attribute itself may mean any of them.
+  const read = [rules.map(({ condition }) => condition), [...used].map((name) => all.get(name))];
+  const isAttributeRead = JSON.stringify(read).includes('"$segments"');
+  for (const { key, condition } of sorted(segments)) {
     if (condition && used.has(key)) conditions[key] = condition;
-  return conditions;
+    if (!condition && (used.has(key) || isAttributeRead)) computedSegments.push(key);
+  }
+  return { segments: conditions, computedSegments };
 }
 
 function usedGroups(

@@ -18,7 +18,7 @@ const isPartMet = (
   part: unknown,
   attributes: unknown,
   evaluation: Evaluation,
-): boolean => {
+): boolean | null => {
   const isMet = (each: unknown) => holds(each, attributes, evaluation);
   // None is as good as one that holds.
   const isAnyMet = (list: unknown) => listOf(list).length === 0 || listOf(list).some(isMet);
@@ -38,15 +38,18 @@ const isPartMet = (
   }
 };
 
-/** Whether the person belongs to a segment: the document says how it is told, else the attribute `$segments` does. */
-export const isInSegment = (name: string, evaluation: Evaluation): boolean => {
+/**
+ * Whether the person belongs to a segment: the document says how it is told, else the attribute `$segments` does. Without
+ * that nobody knows: such a person is not out of it either.
+ */
+export const isInSegment = (name: string, evaluation: Evaluation): boolean | null => {
   const condition = own(own(own(evaluation.document, 'px'), 'segments'), name);
   if (condition === undefined) {
     const computed = own(evaluation.attributes, '$segments');
-    return Array.isArray(computed) && computed.includes(name);
+    return Array.isArray(computed) ? computed.includes(name) : null;
   }
   const { segments } = evaluation;
-  if (segments.includes(name)) throw new Error(`cycle of segment ${name}`);
+  if (segments.includes(name)) throw new Error('cycle of segments');
   segments.push(name);
   const isIn = holds(condition, evaluation.attributes, evaluation);
   segments.pop();

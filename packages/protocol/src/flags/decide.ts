@@ -91,9 +91,11 @@ const isInTime = (
 export const isInAudience = ({ condition, px }: FeatureRule, evaluation: Evaluation): boolean => {
   if (condition != null && !holds(condition, evaluation.attributes, evaluation)) return false;
   if (!px?.segments) return true;
-  const { all = [], any = [], none = [] } = px.segments;
+  const { all = [], any, none = [] } = px.segments;
   const isIn = (name: string) => isInSegment(name, evaluation);
-  return all.every(isIn) && (any.length === 0 || any.some(isIn)) && !none.some(isIn);
+  return (
+    all.every(isIn) && (!any?.length || any.some(isIn)) && !none.some((name) => isIn(name) ?? true)
+  );
 };
 
 /** Why flags that a rule depends on keep it from applying, or its whole flag from having a value. */

@@ -1,6 +1,7 @@
 import { readIsoTime } from '../iso-time.js';
 import type {
   DefinitionKind,
+  DidDefinition,
   ExperimentDefinition,
   FlagDefinition,
   GroupDefinition,
@@ -46,6 +47,14 @@ export function rulesOf(flag: FlagDefinition): readonly PlacedRule[] {
       path: `environments.${environment}.rules[${index}]`,
     })),
   );
+}
+
+/** How often something must have been done. Who did it at most so often need not have done it at all. */
+export function timesOf({ atLeast, atMost = Infinity }: DidDefinition): {
+  readonly atLeast: number;
+  readonly atMost: number;
+} {
+  return { atLeast: atLeast ?? (atMost === Infinity ? 1 : 0), atMost };
 }
 
 /** Tells what is wrong with a time, and gives it as epoch milliseconds. */

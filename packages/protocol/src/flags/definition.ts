@@ -132,13 +132,18 @@ export interface SegmentDefinition {
   readonly key: string;
   readonly description?: string;
   readonly condition?: Condition;
-  /** Counted by the backend: who did it, how often, in how many of the last days. */
-  readonly did?: readonly {
-    readonly event: string;
-    readonly atLeast?: number;
-    readonly atMost?: number;
-    readonly withinDays: number;
-  }[];
+  /** Counted by the backend: all of it must hold. */
+  readonly did?: readonly DidDefinition[];
+}
+
+/** What people did, how often, in how many of the last days; the hour under way comes on top. */
+export interface DidDefinition {
+  readonly event: string;
+  /** @default 1, and 0 where `atMost` is given */
+  readonly atLeast?: number;
+  /** Where 0 times will do, it is of those who did anything at all within the longest of the segment's times. */
+  readonly atMost?: number;
+  readonly withinDays: number;
 }
 
 /** A list of values: ids, domains, countries. */

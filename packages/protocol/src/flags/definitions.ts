@@ -2,7 +2,7 @@
 export { RUNTIME_ATTRIBUTES } from './check-condition.js';
 export { checkDefinition, checkRemoval } from './check-definition.js';
 export type { CheckedDefinition, DefinitionOf } from './check-definition.js';
-export { DEFINITION_LISTS } from './definition-parts.js';
+export { DEFINITION_LISTS, timesOf } from './definition-parts.js';
 export type { Definitions, Surroundings } from './definition-parts.js';
 export { compile } from './compile.js';
 export type { CompileOptions } from './compile.js';

@@ -29,6 +29,8 @@ export interface DocumentExtras {
    * `$segments` of whoever belongs to them.
    */
   readonly segments?: Readonly<Record<string, Condition>>;
+  /** Of those others, the ones that rules name: whoever evaluates has to ask for `$segments`. */
+  readonly computedSegments?: readonly string[];
 }
 
 /** A flag: the first rule that applies decides, else the default. */

@@ -23,6 +23,7 @@ export type {
   GroupDefinition,
   MetricDefinition,
   RuleDefinition,
+  DidDefinition,
   SegmentDefinition,
   Unit,
 } from './definition.js';

@@ -22,6 +22,10 @@ export const FLAG_LIMITS = {
   groupValues: 20_000,
   /** Characters of one of them. */
   groupValueLength: 200,
+  /** Segments of a project that say what people did: each is read out of all that happened, again and again. */
+  computedSegments: 50,
+  /** Members of one of those: people, and the devices that they are known on. One with more is not told of. */
+  segmentMembers: 500_000,
   /** Characters of a document as JSON: what every client downloads. */
   documentLength: 4_194_304,
   /** Characters of a text among the attributes that the collector decides with: patterns are tried on it. */

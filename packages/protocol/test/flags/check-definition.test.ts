@@ -6,6 +6,7 @@ import {
   checkRemoval,
   compile,
   FLAG_LIMITS,
+  timesOf,
   type Surroundings,
 } from '../../src/flags/definitions.js';
 import type { DefinitionKind, RuleDefinition } from '../../src/flags/index.js';
@@ -369,12 +370,32 @@ describe('given a bad segment or group', () => {
       { key: 's', did: [{ event: 'e', withinDays: 1, atLeast: 3, atMost: 2 }] },
       'did[0].atMost',
     ],
+    ['segment', { key: 's', did: [{ event: '$identify', withinDays: 1 }] }, 'did[0].event'],
     ['segment', { key: 'germans', condition: { $inSegment: 'german-staff' } }, 'condition'],
     ['group', { key: 'g', values: [true] }, 'values[0]'],
     ['group', { key: 'g', values: ['x'.repeat(201)] }, 'values[0]'],
     ['group', { key: 'g' }, 'values'],
   ])('names what is wrong with a %s: %j', (kind, definition, path) => {
     expect(pathsOf(kind, definition)).toEqual([path]);
+  });
+});
+
+describe('given segments of what people did', () => {
+  const did = [{ event: 'bought', withinDays: 7 }];
+  it('takes fifty of them, and new versions of those', () => {
+    const fifty = Array.from({ length: 50 }, (_, index) => ({ key: `s${index}`, did }));
+    expect(pathsOf('segment', { key: 's', did }, { segments: fifty })).toEqual(['did']);
+    expect(pathsOf('segment', { key: 's', did }, { segments: fifty.slice(1) })).toEqual([]);
+    expect(pathsOf('segment', { key: 's7', did }, { segments: fifty })).toEqual([]);
+    expect(
+      pathsOf('segment', { key: 's', condition: { plan: 'pro' } }, { segments: fifty }),
+    ).toEqual([]);
+  });
+
+  it('takes whoever did it at most so often for people who need not have done it', () => {
+    expect(timesOf({ event: 'e', withinDays: 1 })).toEqual({ atLeast: 1, atMost: Infinity });
+    expect(timesOf({ event: 'e', withinDays: 1, atMost: 0 })).toEqual({ atLeast: 0, atMost: 0 });
+    expect(pathsOf('segment', { key: 's', did: [{ ...did[0], atMost: 0 }] })).toEqual([]);
   });
 });
 

@@ -149,6 +149,7 @@ describe('given flags as people write them', () => {
           'german-staff': { $inSegment: 'germans', email: { $inGroup: 'staff' } },
           germans: { country: 'DE' },
         },
+        computedSegments: ['buyers'],
       },
     });
     const at = {
@@ -159,6 +160,23 @@ describe('given flags as people write them', () => {
     expect(of({ country: 'DE', email: 'ada@example.com' })).toBe('new page');
     expect(of({ country: 'FR', email: 'ada@example.com' })).toBe('old page');
     expect(of({ $segments: ['buyers'] })).toBe('new page');
+  });
+
+  it('names the segments that the backend computes where a condition reads the attribute itself', () => {
+    const condition = { $segments: { $elemMatch: { $eq: 'buyers' } } };
+    const flag = flagOf([{ id: 'r', serve: { variant: 'new' }, condition }]);
+    expect(compiled({ flags: [flag] }).px?.computedSegments).toEqual(['buyers']);
+    expect(compiled({ flags: [flagOf([])] }).px).not.toHaveProperty('computedSegments');
+  });
+
+  it('leaves a rule for those outside of a computed segment alone until it is known who is in it', () => {
+    const flag = flagOf([{ id: 'r', serve: { variant: 'new' }, segments: { none: ['buyers'] } }]);
+    const document = compiled({ flags: [flag] });
+    const of = (attributes: object) =>
+      evaluate(document, 'checkout', { attributes: { ...attributes } }).value;
+    expect(of({})).toBe('old page');
+    expect(of({ $segments: ['buyers'] })).toBe('old page');
+    expect(of({ $segments: [] })).toBe('new page');
   });
 
   it('asks for another flag’s variants by their values, lists and objects too', () => {

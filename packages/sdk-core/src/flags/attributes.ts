@@ -29,6 +29,7 @@ const TABLET_PX = 1_100;
 export function createAttributes(
   { platform: { context, storage }, identity }: Pick<FeatureContext, 'platform' | 'identity'>,
   visit: Visit,
+  segments: () => readonly string[] | undefined,
 ): PersonAttributes {
   const registered = createKept<JsonObject>(storage, REGISTERED);
   const groups = createKept<JsonObject>(storage, GROUPS);
@@ -52,6 +53,7 @@ export function createAttributes(
         $last_seen: before || null,
         $session_events: events,
         $rage_clicks: events[EVENT_NAMES.rageClick] ?? 0,
+        $segments: segments(),
         ...registered.get(),
         ...groups.get(),
         ...(named === userId && traits),

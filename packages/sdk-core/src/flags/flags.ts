@@ -14,6 +14,7 @@ import { readFlagOptions } from './options.js';
 import { readOverrides } from './overrides.js';
 import { createReads, undecided, type Decision, type Look } from './reads.js';
 import { createRefresh, type Refresh } from './refresh.js';
+import { createSegments } from './segments.js';
 import type { ConfigSource } from './source.js';
 import { createSticky } from './sticky.js';
 import type { FlagAttributes, FlagOverrides, FlagVerbs } from './verbs.js';
@@ -38,7 +39,7 @@ export const createFlags =
     const settings = readFlagOptions(options.flags, log);
     const defaults = new Map(Object.entries(settings.defaults));
     const visit = createVisit(context);
-    const attributes = createAttributes(context, visit);
+    const attributes = createAttributes(context, visit, () => segments.get());
     const exposures = createExposures(context, visit);
     const sticky = createSticky(storage, settings.sticky);
     /** Nobody is assigned by a look. */
@@ -54,6 +55,12 @@ export const createFlags =
       bootstrap: settings.bootstrap ?? source.bootstrap?.(),
       person: () => JSON.stringify(Object.values(identity.get())),
       attributes: attributes.get,
+      onAnswer: () => update(),
+    });
+    const segments = createSegments({
+      context,
+      source,
+      isWanted: () => !isOff && Boolean(config.rules()?.px?.computedSegments),
       onAnswer: () => update(),
     });
     const status = () => (isOff ? 'error' : config.status());
@@ -145,6 +152,7 @@ export const createFlags =
     const update = () => {
       isDue = false;
       if (config.isUnasked()) void ask();
+      segments.look();
       if (status() !== 'loading') for (const done of waiting.splice(0)) done();
       changes.look();
       if (told !== (told = status())) statuses.publish(told);
@@ -217,6 +225,7 @@ export const createFlags =
       dispose() {
         isOff = true;
         refresh?.dispose();
+        segments.dispose();
       },
     };
   };

@@ -8,6 +8,7 @@ export { privacyStoreContract } from './privacy.js';
 export { profileStoreContract } from './profile-store.js';
 export { retentionStoreContract } from './retention.js';
 export { schemaRegistryContract } from './schemas.js';
+export { segmentMembersContract } from './segments.js';
 export { sqlListenContract } from './sql-listen.js';
 export { streamsContract } from './streams.js';
 export {

@@ -99,7 +99,7 @@ export async function publish(
 
 /** All that clients decide by. */
 function digestOf({ features, savedGroups, px }: FlagDocument): string {
-  const content = JSON.stringify([features, savedGroups, px?.segments]);
+  const content = JSON.stringify([features, savedGroups, px?.segments, px?.computedSegments]);
   return createHash('sha256').update(content).digest('hex');
 }
 
