@@ -130,7 +130,12 @@ describe('given published flags', () => {
       attributes: { user_id: 'u', plan: 'pro' },
     });
     expect(status).toBe(200);
-    const { flags } = body as { revision: number; flags: Record<string, Verdict> };
+    const { flags, flags_mode } = body as {
+      revision: number;
+      flags: Record<string, Verdict>;
+      flags_mode: string;
+    };
+    expect(flags_mode).toBe('rules');
     expect(flags['checkout']).toMatchObject({
       value: 'new',
       variant: 'on',
@@ -161,7 +166,7 @@ describe('given published flags', () => {
       expect(await response.json()).toMatchObject({ code: 'values_only' });
     }
     const { body } = await post('/v1/flags/evaluate', { attributes: { plan: 'pro' } }, headers);
-    expect(body).toMatchObject({ flags: { checkout: { value: 'new' } } });
+    expect(body).toMatchObject({ flags_mode: 'values', flags: { checkout: { value: 'new' } } });
     const stream = await openStream(`${stage.url}/v1/config/stream?key=${values}`);
     expect((await stream.next())?.event).toBe('config');
     stream.close();

@@ -6,7 +6,11 @@ export const combineFeatures =
     createFirst: CreateFeatures<V>,
     createSecond: CreateFeatures<W>,
   ): CreateFeatures<V & W> =>
-  (context) => {
+  (given) => {
+    const context = {
+      ...given,
+      personChanged: () => all.forEach((each) => each.onPersonChange?.()),
+    };
     const first = createFirst(context);
     const second = createSecond(context);
     const all: readonly Features[] = [first, second];
@@ -14,6 +18,7 @@ export const combineFeatures =
       verbs: { ...first.verbs, ...second.verbs },
       describe: (said) => second.describe(first.describe(said)),
       finish: (event, details) => second.finish(first.finish(event, details), details),
+      onPersonChange: () => all.forEach((each) => each.onPersonChange?.()),
       reset: () => all.forEach((each) => each.reset()),
       dispose: () => all.forEach((each) => each.dispose?.()),
     };

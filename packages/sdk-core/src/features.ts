@@ -32,6 +32,8 @@ export interface FeatureContext {
   readonly consent: () => Consents;
   /** Records a control event. */
   record(event: string, properties: object, details?: RecordDetails): void;
+  /** Tells the other features that what is kept of the person is another. @default there are no others */
+  readonly personChanged?: () => void;
   /** Counts a call that is not followed, and says so: which verb, with what. */
   refuse(reason: DropReason, verb: string, ...args: readonly unknown[]): void;
 }
@@ -44,6 +46,8 @@ export interface Features<V extends object = object> {
   describe(said: Said): Said;
   /** Says more of an event that has its place, or takes out what must not leave the page. */
   finish(event: PxEvent, details: RecordDetails): PxEvent;
+  /** What another feature keeps of the person is another. */
+  readonly onPersonChange?: () => void;
   /** The person is gone. */
   reset(): void;
   /** The client is shut down. */

@@ -37,12 +37,15 @@ export const REGISTERED = 'registered';
 /** Creates the verbs, and what they add to events. */
 export function createPeople({
   platform: { storage },
+  personChanged,
   record,
   refuse,
 }: FeatureContext): Pick<Features<PeopleVerbs>, 'verbs' | 'describe' | 'reset'> {
   const read = (key: string) => Object(parseJson(storage.get(key))) as JsonObject;
-  const write = (key: string, value: object) =>
+  const write = (key: string, value: object) => {
     storage.set(key, JSON.stringify(toJsonObject(value).value));
+    personChanged?.();
+  };
   const control = { priority: PRIORITIES.control };
 
   return {
@@ -61,9 +64,9 @@ export function createPeople({
         write(GROUPS, { ...read(GROUPS), [type]: key });
         record(CONTROL_EVENTS.group, { type, key, $set: traits }, control);
       },
-      register: (properties) => void write(REGISTERED, { ...read(REGISTERED), ...properties }),
-      registerOnce: (properties) => void write(REGISTERED, { ...properties, ...read(REGISTERED) }),
-      unregister: (name) => void write(REGISTERED, { ...read(REGISTERED), [name]: undefined }),
+      register: (properties) => write(REGISTERED, { ...read(REGISTERED), ...properties }),
+      registerOnce: (properties) => write(REGISTERED, { ...properties, ...read(REGISTERED) }),
+      unregister: (name) => write(REGISTERED, { ...read(REGISTERED), [name]: undefined }),
     },
     describe({ event, properties, context }) {
       const groups = read(GROUPS) as Readonly<Record<string, string>>;

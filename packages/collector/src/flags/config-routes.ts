@@ -64,7 +64,10 @@ export function configRoutes({
         const flags: Record<string, Verdict> = {};
         for (const flag of Object.keys(document.features))
           flags[flag] = evaluate(document, flag, known);
-        response.set('cache-control', 'no-store').json({ revision, flags });
+        // Who was told once that there are only values asks here ever after, and must hear of it when there are rules again.
+        response
+          .set('cache-control', 'no-store')
+          .json({ revision, flags, flags_mode: grant.flags_mode });
       },
     },
   ];

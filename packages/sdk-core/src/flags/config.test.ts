@@ -232,6 +232,37 @@ describe('given the key has values only', () => {
     expect(next.requests.map(({ url }) => url)).toEqual(['/px/v1/flags/evaluate?key=px_k']);
   });
 
+  it('goes back to rules once there are some, at once and no more than once in a page', async () => {
+    const { source, answer } = secret();
+    const { client, platform } = await ready({ source });
+    expect(client.getFlagDetails('who').isStale).toBe(false);
+    const rules = document({ who: { defaultValue: 'all' } }, 3);
+    const isRules = ({ body }: ConfigRequest) => body === undefined;
+    const withMode = (request: ConfigRequest) => {
+      const { body } = answer(request);
+      return configResponse(200, { ...(JSON.parse(body) as object), flags_mode: 'rules' });
+    };
+    const page = createScriptedConfigSource(rules);
+    page.answer((request) => (isRules(request) ? configResponse(200, rules) : withMode(request)));
+    const next = await ready({ platform: fakeSibling(platform), source: page });
+    expect(next.client.getFlagDetails('who')).toMatchObject({ value: 'all', revision: 3 });
+    next.client.identify('u-9');
+    await settlePromises();
+    expect(next.client.getFlag('who')).toBe('all');
+    const after = setUp({ platform: fakeSibling(platform), source: page });
+    expect(after.client.getFlag('who')).toBe('all');
+    await settlePromises();
+    expect(page.requests.map(isRules)).toEqual([false, true, true]);
+
+    // Two collectors, of which one has not heard yet.
+    const torn = secret();
+    torn.source.answer((request) => (isRules(request) ? answer(request) : withMode(request)));
+    const between = await ready({ source: torn.source });
+    await between.client.refreshFlags();
+    expect(torn.source.requests.map(isRules)).toEqual([true, false, true, false, false]);
+    expect(between.client.flagsStatus()).toBe('ready');
+  });
+
   it('begins with what a server decided for somebody, once it is they who are here', async () => {
     const source = createScriptedConfigSource();
     source.answer(never);

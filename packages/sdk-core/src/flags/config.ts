@@ -26,7 +26,10 @@ export interface Config {
   forget(): void;
 }
 
-interface Payload extends Partial<FlagDocument>, Partial<FlagValues> {}
+interface Payload extends Partial<FlagDocument>, Partial<FlagValues> {
+  /** Of values: whether there are rules to be had, too. */
+  readonly flags_mode?: string;
+}
 interface Known {
   readonly payload: Payload;
   readonly etag?: string | null;
@@ -84,6 +87,8 @@ export function createConfig({
   const stored = kept.get();
   take(stored.payload, stored.etag, stored.owner ?? NOBODY);
   let isSecret = known.owner !== undefined;
+  /** Two collectors that say otherwise must not keep it going back and forth. */
+  let hasTurned = false;
   const { user_id: userId } = Object(bootstrap) as Payload;
   if (bootstrap && !take(bootstrap, null, userId ? `,${JSON.stringify(userId)}]` : person()))
     log.warn('flags');
@@ -125,6 +130,11 @@ export function createConfig({
           if (isNew && body.length < MOST_CHARACTERS) kept.set(known);
           if (hasFailed && status === 200) log.warn('flags');
           onAnswer();
+          if (isSecret && !hasTurned && known.payload.flags_mode === 'rules') {
+            hasTurned = true;
+            isSecret = false;
+            return 'again';
+          }
           if (isConfirmed) return 'good';
           return status >= 400 && status < 500 && status !== 429 ? 'never' : 'bad';
         },

@@ -458,6 +458,48 @@ describe('given somebody wants to know of changes', () => {
     expect(listener.mock.calls[3]).toEqual([['other']]);
   });
 
+  it('hears of what goes for all events from here on, and of groups', async () => {
+    const of = (attribute: string) => ({
+      defaultValue: false,
+      rules: [{ id: 'r', condition: { [attribute]: 'acme' }, force: true }],
+    });
+    const source = createScriptedConfigSource(document({ a: of('plan'), b: of('company') }));
+    const { client } = await ready({ source });
+    const listener = vi.fn<(keys: readonly string[]) => void>();
+    client.onFlagsChange(listener);
+    client.register({ plan: 'acme' });
+    await settlePromises();
+    client.group('company', 'acme');
+    await settlePromises();
+    client.unregister('plan');
+    await settlePromises();
+    client.reset();
+    await settlePromises();
+    expect(listener.mock.calls).toEqual([[['a']], [['b']], [['a']], [['b']]]);
+  });
+
+  it('hears within a minute of what time alone changes, for as long as there is a client', async () => {
+    const platform = fakePlatform();
+    const from = new Date(platform.clock.now() + 90_000).toISOString();
+    const source = createScriptedConfigSource(
+      document({
+        sale: {
+          defaultValue: false,
+          rules: [{ id: 'r', force: true, px: { schedule: { from } } }],
+        },
+      }),
+    );
+    const { client } = await ready({ platform, source });
+    const listener = vi.fn<(keys: readonly string[]) => void>();
+    client.onFlagsChange(listener);
+    await platform.clock.advance(89_000);
+    expect(listener).not.toHaveBeenCalled();
+    await platform.clock.advance(60_000);
+    expect(listener.mock.calls).toEqual([[['sale']]]);
+    await client.shutdown();
+    expect(platform.clock.timerCount()).toBe(0);
+  });
+
   it('hears of the first flags, and goes on where a listener throws', async () => {
     const { client, said } = setUp();
     const listener = vi.fn<(keys: readonly string[]) => void>();

@@ -135,19 +135,23 @@ export const createFlags =
     const reads = createReads(look);
     const toLog = (cause: unknown) => log.error('listener', cause);
     const statuses = createPublisher<FlagsStatus>(toLog);
-    const changes = createChanges(() => {
-      const all = {
-        ...config.rules()?.features,
-        ...config.values(),
-        ...visit.get().overrides.flags,
-        ...settings.defaults,
-      };
-      const texts = Object.keys(all).map((key) => {
-        const { value, variant } = look(key, undefined, false);
-        return [key, toText([value, variant])] as const;
-      });
-      return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
-    }, toLog);
+    const changes = createChanges(
+      () => {
+        const all = {
+          ...config.rules()?.features,
+          ...config.values(),
+          ...visit.get().overrides.flags,
+          ...settings.defaults,
+        };
+        const texts = Object.keys(all).map((key) => {
+          const { value, variant } = look(key, undefined, false);
+          return [key, toText([value, variant])] as const;
+        });
+        return Object.fromEntries(texts.filter(([, text]) => text !== NOTHING));
+      },
+      timers,
+      toLog,
+    );
     let told = status();
     const update = () => {
       isDue = false;
@@ -217,6 +221,9 @@ export const createFlags =
         updateSoon();
         return exposures.finish(event);
       },
+      onPersonChange() {
+        if (refresh) updateSoon();
+      },
       reset() {
         attributes.reset();
         config.forget();
@@ -225,6 +232,7 @@ export const createFlags =
       dispose() {
         isOff = true;
         refresh?.dispose();
+        changes.dispose();
         segments.dispose();
       },
     };
