@@ -1,7 +1,7 @@
 /**
  * What deciding a flag costs, beside other SDKs, in one process and in turns. Needs a build.
  *
- *   node --expose-gc bench/flags/evaluate.mjs [--flags 100] [--rounds 7] [--evaluations 1000000]
+ *   node --expose-gc --max-semi-space-size=128 bench/flags/evaluate.mjs [--flags 100] [--rounds 7] [--evaluations 1000000]
  */
 import { parseArgs } from 'node:util';
 import { bundle, sizesOf } from '../web-sdk/bundle.mjs';
@@ -98,7 +98,7 @@ function times() {
   return table;
 }
 
-/** What stays on the heap after a million evaluations. */
+/** What a million evaluations allocate, and what of it stays. */
 function heap() {
   const table = {};
   for (const { name, decide } of opened) {
@@ -107,14 +107,33 @@ function heap() {
         decide(keys[index % keys.length], people[Math.floor(index / keys.length) % people.length]);
     };
     run(100_000);
+    const allocated = allocatedBy(run);
     globalThis.gc();
     const before = process.memoryUsage().heapUsed;
     run(evaluations);
     globalThis.gc();
     const growth = process.memoryUsage().heapUsed - before;
-    table[name] = { evaluations, 'growth KiB': (growth / 1024).toFixed(1) };
+    table[name] = {
+      evaluations,
+      'bytes allocated by each': allocated.toFixed(0),
+      'growth KiB': (growth / 1024).toFixed(1),
+    };
   }
   return table;
+}
+
+/** Bytes of one call: by how much the heap grows in runs that no collection cuts short. */
+function allocatedBy(run) {
+  const count = 2_000;
+  const grown = [];
+  for (let round = 0; round < 50; round++) {
+    globalThis.gc();
+    const before = process.memoryUsage().heapUsed;
+    run(count);
+    const bytes = process.memoryUsage().heapUsed - before;
+    if (bytes > 0) grown.push(bytes / count);
+  }
+  return median(grown);
 }
 
 /** A payload of a thousand flags, from text to its first verdict. */

@@ -125,18 +125,23 @@ export async function killBrowserAtRandom({
   const deliverRest = async () => {
     let isDone = false;
     const before = proxy.requests.length;
-    let databases = '';
+    let last = 'nothing';
     proxy.onTold((told) => {
       isDone = told.get('pending') === '0' && told.get('written') === '0';
-      databases = told.get('databases') ?? '';
+      last = String(told);
     });
     const gone = open('/rest');
     const isQuiet = () => Date.now() - (proxy.requests.at(-1)?.receivedAt ?? 0) > QUIET_MS;
-    await until(() => isDone && isQuiet(), 60_000, 'the rest delivered');
+    // Should something be missing at the end, this tells what a visit saw of it.
+    const seen = () => `${proxy.requests.length - before} requests, at last it said ${last}`;
+    try {
+      await until(() => isDone && isQuiet(), 60_000, 'the rest delivered');
+    } catch (cause) {
+      throw new Error(`the rest was not delivered: ${seen()}`, { cause });
+    }
     kill();
     await gone;
-    // Should something be missing at the end, this tells whether a visit saw a database at all.
-    console.log(`  the rest: ${proxy.requests.length - before} requests, databases: ${databases}`);
+    console.log(`  the rest: ${seen()}`);
   };
 
   try {
@@ -229,6 +234,7 @@ function rest(): void {
       pending: String(PX.stats().pending),
       written: String(counts.reduce((sum, count) => sum + count, 0)),
       databases: databases.map(({ name }) => name).join(' '),
+      dropped: JSON.stringify(PX.stats().dropped),
     });
     await fetch(`/told?${words.toString()}`, { cache: 'no-store' });
     setTimeout(() => void look(), 250);

@@ -19,18 +19,15 @@ const isPartMet = (
   attributes: unknown,
   evaluation: Evaluation,
 ): boolean | null => {
-  const isMet = (each: unknown) => holds(each, attributes, evaluation);
-  // None is as good as one that holds.
-  const isAnyMet = (list: unknown) => listOf(list).length === 0 || listOf(list).some(isMet);
   switch (name) {
     case '$and':
-      return listOf(part).every(isMet);
+      return !hasOne(part, false, attributes, evaluation);
     case '$or':
-      return isAnyMet(part);
+      return hasOne(part, true, attributes, evaluation);
     case '$nor':
-      return !isAnyMet(part);
+      return !hasOne(part, true, attributes, evaluation);
     case '$not':
-      return !isMet(part);
+      return !holds(part, attributes, evaluation);
     case '$inSegment':
       return isInSegment(String(part), evaluation);
     default:
@@ -56,6 +53,21 @@ export const isInSegment = (name: string, evaluation: Evaluation): boolean | nul
   return isIn;
 };
 
+/**
+ * Whether one of several conditions holds, or one does not; none is as good as one that holds. Without a callback, for
+ * what that refers to would be put on the heap at each part of a condition.
+ */
+const hasOne = (
+  list: unknown,
+  isMet: boolean,
+  attributes: unknown,
+  evaluation: Evaluation,
+): boolean => {
+  const conditions = listOf(list);
+  for (const each of conditions) if (holds(each, attributes, evaluation) === isMet) return true;
+  return isMet && !conditions[0];
+};
+
 /** `a.b.0`: from one own property to the next; null where there is none. */
 const valueAt = (attributes: unknown, path: string): unknown => {
   if (!path.includes('.')) return own(attributes, path) ?? null;
@@ -71,10 +83,11 @@ const meets = (value: unknown, wanted: unknown, evaluation: Evaluation): boolean
   if (typeof wanted === 'number') return Number(value) === wanted;
   if (typeof wanted === 'boolean') return value !== null && Boolean(value) === wanted;
   if (wanted === null) return value === null;
-  if (!hasOperators(wanted)) return JSON.stringify(value) === JSON.stringify(wanted);
+  const names = operatorsIn(wanted);
+  if (!names) return JSON.stringify(value) === JSON.stringify(wanted);
   enter(evaluation);
-  for (const name of Object.keys(wanted))
-    if (!isOperatorMet(name, value, wanted, evaluation)) return leave(evaluation, false);
+  for (const name of names)
+    if (!isOperatorMet(name, value, wanted as object, evaluation)) return leave(evaluation, false);
   return leave(evaluation, true);
 };
 
@@ -87,26 +100,30 @@ const isOperatorMet = (
   const operand = own(wanted, name);
   const operator = OPERATORS[name];
   if (operator) return operator(value, operand, evaluation, wanted);
-  const isSo = (each: unknown, part: unknown) => meets(each, part, evaluation);
   switch (name) {
     case '$not':
-      return !isSo(value, operand);
+      return !meets(value, operand, evaluation);
     case '$size':
-      return Array.isArray(value) && isSo(value.length, operand);
+      return Array.isArray(value) && meets(value.length, operand, evaluation);
     case '$all':
     case '$alli': {
       const fold = name === '$all' ? (each: unknown) => each : lowerCased;
       return (
         Array.isArray(value) &&
-        listOf(operand).every((part) => value.some((item) => isSo(fold(item), fold(part))))
+        listOf(operand).every((part) =>
+          value.some((item) => meets(fold(item), fold(part), evaluation)),
+        )
       );
     }
     case '$elemMatch': {
-      const isItemMet = hasOperators(operand)
-        ? isSo
-        : (item: unknown) => holds(operand, item, evaluation);
+      const isOfItem = operatorsIn(operand);
       return (
-        Array.isArray(value) && value.some((item) => item !== null && isItemMet(item, operand))
+        Array.isArray(value) &&
+        value.some(
+          (item) =>
+            item !== null &&
+            (isOfItem ? meets(item, operand, evaluation) : holds(operand, item, evaluation)),
+        )
       );
     }
     default:
@@ -114,8 +131,8 @@ const isOperatorMet = (
   }
 };
 
-const hasOperators = (wanted: unknown): wanted is object => {
-  if (!isObject(wanted)) return false;
-  const names = Object.keys(wanted);
-  return names.length > 0 && names.every((name) => name[0] === '$');
+/** The names in an object of operators; null for anything else. */
+const operatorsIn = (wanted: unknown): string[] | null => {
+  const names = isObject(wanted) ? Object.keys(wanted) : [];
+  return names[0] && names.every((name) => name[0] === '$') ? names : null;
 };

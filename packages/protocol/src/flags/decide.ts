@@ -11,6 +11,8 @@ import { messageOf } from './problem.js';
 import { rolloutOf } from './rollout.js';
 import type { Verdict, VerdictReason } from './verdict.js';
 
+const NONE: RuleExtras = {};
+
 /** A flag's verdict: of the first rule that applies, else its default. */
 export const decide = (flag: string, evaluation: Evaluation): Verdict => {
   const { document, context } = evaluation;
@@ -44,7 +46,7 @@ export const decide = (flag: string, evaluation: Evaluation): Verdict => {
 
 /** The verdict of one rule; null where it does not apply. Throws where it cannot be read. */
 const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): Verdict | null => {
-  const { id: ruleId, px = {} } = Object(rule) as FeatureRule;
+  const { id: ruleId, px = NONE } = Object(rule) as FeatureRule;
   if (!isObject(rule) || !isObject(px)) throw new Error('not a rule');
   if (px.schedule && !isInTime(px.schedule, evaluation.context)) return null;
   const failure = rule.parentConditions && failedPrerequisite(rule, flag, evaluation);
@@ -55,20 +57,16 @@ const decideByRule = (rule: FeatureRule, flag: string, evaluation: Evaluation): 
   if (rule.force !== undefined) {
     const bucket = isInAudience(rule, evaluation) ? rolloutOf(rule, flag, evaluation) : undefined;
     if (bucket === undefined) return null;
-    const { variant } = px;
     return verdictOf(evaluation, 'forced', {
       value: rule.force,
-      variant,
+      variant: px.variant,
       ruleId,
       bucket,
     });
   }
   if (!Array.isArray(rule.variations)) throw new Error('decides nothing');
   const { key = flag } = rule;
-  const assignment = assign(
-    { key, rule, flag, isTargeted: () => isInAudience(rule, evaluation) },
-    evaluation,
-  );
+  const assignment = assign({ key, rule, flag, isTargeted: isInAudience }, evaluation);
   if (!assignment || rule.meta?.[assignment.index]?.passthrough) return null;
   const { index, variant, bucket } = assignment;
   const decided = px.isRollout ? 'forced' : 'experiment';
@@ -135,7 +133,7 @@ export const verdictOf = (
     ruleId = null,
     experiment = null,
     bucket = null,
-  }: { readonly [Name in keyof Verdict]?: Verdict[Name] | undefined } = {},
+  }: { readonly [Name in keyof Verdict]?: Verdict[Name] | undefined } = NONE,
 ): Verdict => ({
   value,
   variant,

@@ -8,7 +8,7 @@ export interface Evaluation {
   readonly context: FlagContext;
   readonly attributes: Attributes;
   /** Flags seen so far: null while a flag is being decided, so meeting it again is a cycle. */
-  verdicts: Map<string | null, Verdict | null> | null;
+  verdicts?: Map<string | null, Verdict | null>;
   /** Segments being decided: meeting one again is a cycle. */
   segments: string[];
   exposures: Exposure[];
@@ -22,7 +22,6 @@ export const begin = (document: FlagDocument, context: FlagContext): Evaluation 
     document,
     context,
     attributes: attributeOverrides ? { ...attributes, ...attributeOverrides } : attributes,
-    verdicts: null,
     segments: [],
     exposures: [],
     depth: 0,

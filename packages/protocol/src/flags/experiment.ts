@@ -13,7 +13,7 @@ export interface Experiment {
   /** The flag whose rule it is; null for one that stands alone. */
   readonly flag: string | null;
   /** Whether it is meant for this person, by anything but the hash. Who is remembered is not asked again. */
-  readonly isTargeted: () => boolean;
+  readonly isTargeted: (rule: FeatureRule, evaluation: Evaluation) => boolean;
   /** The index of the variation for everybody who could be in it. */
   readonly force?: number | undefined;
   /** Nobody is in it who was not forced. */
@@ -52,7 +52,7 @@ export const assign = (experiment: Experiment, evaluation: Evaluation): Assignme
   const isKept = earlier !== null && earlier >= 0;
   if (!isKept) {
     if (!rule.filters && rule.namespace && !isInNamespace(rule.namespace, unit)) return null;
-    if (!isTargeted()) return null;
+    if (!isTargeted(rule, evaluation)) return null;
   }
   const bucket = bucketOf(rule.seed || key, unit.id, rule.hashVersion ?? 1);
   if (bucket === null || earlier === null) return null;

@@ -10,8 +10,10 @@ export const rolloutOf = (
   evaluation: Evaluation,
 ): number | null | undefined => {
   const { range, coverage, seed, hashVersion = 1 } = rule;
-  if (range === undefined && coverage === undefined) return null;
-  if (range === undefined && coverage === 0) return undefined;
+  if (range === undefined) {
+    if (coverage === undefined) return null;
+    if (coverage === 0) return undefined;
+  }
   const unit = unitOf(rule, evaluation);
   const bucket = unit && bucketOf(seed || flag, unit.id, hashVersion);
   if (bucket === null) return undefined;

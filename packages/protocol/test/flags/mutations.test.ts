@@ -36,7 +36,11 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     'value = own(value, name);',
     'value = Array.isArray(value) ? null : own(value, name);',
   ],
-  'empty $nor': ['condition.ts', 'return !isAnyMet(part)', 'return !listOf(part).some(isMet)'],
+  'empty $nor': [
+    'condition.ts',
+    'return !hasOne(part, true, attributes, evaluation)',
+    'return !listOf(part).some((each) => holds(each, attributes, evaluation))',
+  ],
   'weight tolerance .999': [
     'bucket.ts',
     'sum >= 0.99 && sum <= 1.01',
@@ -51,8 +55,8 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'rollout seed taken from rule.key': ['rollout.ts', 'seed || flag', 'seed || rule.key || flag'],
   'range together with coverage 0': [
     'rollout.ts',
-    'range === undefined && coverage === 0',
-    'coverage === 0',
+    'if (coverage === 0) return undefined;\n  }',
+    '}\n  if (coverage === 0) return undefined;',
   ],
   'sticky hit still checking conditions': ['experiment.ts', 'if (!isKept) {', 'if (true) {'],
   'forcedVariations before querystring': [
