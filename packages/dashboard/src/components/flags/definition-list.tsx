@@ -12,7 +12,7 @@ export interface ListedDefinition {
   /** What else it is found by. */
   readonly words: string;
   /** What is counted of it, such as its people. */
-  readonly figure?: { readonly count: string; readonly of: string } | undefined;
+  readonly figure?: string;
 }
 
 /** All of a kind. */
@@ -101,12 +101,7 @@ function Section({
             >
               <i className="state-dot" data-state={state} aria-hidden="true" />
               <span className="list-key">{key}</span>
-              {figure !== undefined && (
-                <span className="list-figure">
-                  {figure.count}
-                  <span className="visually-hidden"> {figure.of}</span>
-                </span>
-              )}
+              {figure !== undefined && <span className="list-figure">{figure}</span>}
               <span className="list-sentence">
                 <span className="visually-hidden">{stateWord}: </span>
                 {sentence}

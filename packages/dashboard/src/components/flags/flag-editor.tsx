@@ -1,8 +1,14 @@
 import { useMemo, useState } from 'react';
 import type { JsonObject } from '@px-platform/protocol';
 import type { FlagDefinition, FlagEnvironment } from '@px-platform/protocol/flags';
-import type { Fault } from '../../flags/definitions-api.js';
-import { environmentOf, moved, newRule, withEnvironment, withPart } from '../../flags/draft.js';
+import {
+  environmentOf,
+  faultsWithin,
+  moved,
+  newRule,
+  withEnvironment,
+  withPart,
+} from '../../flags/draft.js';
 import { type EditorProps, useEditor } from '../../flags/use-editor.js';
 import { tryFlag } from '../../flags/try-flag.js';
 import { DescriptionInput } from './description-input.js';
@@ -77,7 +83,7 @@ export function FlagEditor(props: FlagEditorProps) {
               flag={flag}
               experiments={definitions.experiments}
               segments={definitions.segments}
-              faults={faults.flatMap((fault) => within(fault, `${base}${index}]`))}
+              faults={faultsWithin(faults, `${base}${index}]`)}
               isDecisive={trial?.rules[index]?.outcome === 'decides'}
               onRule={(next) => change({ rules: withPart(rules, index, next) })}
               onMove={(by) => change({ rules: moved(rules, index, index + by) })}
@@ -116,13 +122,6 @@ export function FlagEditor(props: FlagEditorProps) {
       <VariantsEditor flag={flag} onFlag={setFlag} />
     </EditorFrame>
   );
-}
-
-/** A fault of one rule, with its path from there. */
-function within({ path, message }: Fault, base: string): readonly Fault[] {
-  return path.startsWith(base)
-    ? [{ path: path.slice(base.length).replace(/^\./, ''), message }]
-    : [];
 }
 
 /** Enough of a flag to be drawn; what else is wrong with it is said. */

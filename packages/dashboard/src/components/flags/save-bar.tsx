@@ -63,7 +63,7 @@ export function SaveBar({
           type="text"
           autoComplete="off"
           aria-label="Why, for the history"
-          placeholder="Why? (for the history)"
+          placeholder="Why?"
           maxLength={FLAG_LIMITS.textLength}
           value={comment}
           onChange={({ target }) => setComment(target.value)}
