@@ -57,6 +57,13 @@ export function createFakeDefinitions({
 } = {}): FakeDefinitions {
   const held = new Map<string, Held[]>();
   const counted = new Map<string, Counted>();
+  const countAll = (key: string, problem: string | null = null): Counted => {
+    const people = members[key] ?? 12;
+    const sample = Array.from({ length: Math.min(people, 1_000) }, (_, at) => sampleId(key, at));
+    const all = { computed_at: new Date(now()).toISOString(), members: people, problem, sample };
+    counted.set(key, all);
+    return all;
+  };
   const store = (
     kind: DefinitionKind,
     definition: { readonly key: string },
@@ -78,6 +85,7 @@ export function createFakeDefinitions({
     ]);
   };
   for (const kind of KINDS) for (const each of definitions[`${kind}s`]) store(kind, each);
+  for (const { key } of definitions.segments.filter(({ did }) => did)) countAll(key);
   const list = (kind: DefinitionKind) =>
     [...held].flatMap(([place, [last]]) => (place.startsWith(`${kind} `) && last ? [last] : []));
   const living = (): Definitions => {
@@ -101,18 +109,9 @@ export function createFakeDefinitions({
       problem: null,
       sample: [],
     };
-    const isOld = known.computed_at === null || known.computed_at <= changedAt;
+    const isOld = known.computed_at === null || known.computed_at < changedAt;
     if (!isOld || now() - Date.parse(changedAt) < COUNTED_AFTER_MS) return known;
-    const people = members[key] ?? 12;
-    const sample = Array.from({ length: people }, (_, index) => sampleId(key, index));
-    const fresh = {
-      ...known,
-      computed_at: new Date(now()).toISOString(),
-      members: people,
-      sample: sample.slice(0, 1_000),
-    };
-    counted.set(key, fresh);
-    return fresh;
+    return countAll(key, known.problem);
   };
 
   const answer = (method: string, parts: readonly string[], body: Record<string, unknown>) => {

@@ -36,7 +36,7 @@ export function ValuesEditor({
         <JsonEditor
           label="Values"
           value={values}
-          rows={16}
+          rows={12}
           onValue={(value) => {
             if (areValues(value)) onValues(value);
           }}
@@ -58,7 +58,7 @@ export function ValuesEditor({
         className="input values-text"
         aria-label="Values, one a line"
         spellCheck={false}
-        rows={16}
+        rows={12}
         placeholder={'One a line, such as\nana@example.com\nbo@example.com'}
         value={text}
         onChange={({ target }) => type(target.value)}
