@@ -12,10 +12,12 @@ export function AudienceEditor({
   readonly segments: readonly SegmentDefinition[];
   readonly onAudience: (change: Partial<Audience>) => void;
 }) {
+  const named = Object.values(audience.segments ?? {}).flat();
   return (
     <div className="audience">
       <ConditionEditor
         condition={audience.condition ?? {}}
+        everybody={named.length > 0 ? 'Whatever they are' : 'Everybody'}
         onCondition={(condition) => onAudience({ condition })}
       />
       {segments.length > 0 && (

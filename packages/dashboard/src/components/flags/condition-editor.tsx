@@ -21,14 +21,23 @@ const OPERATORS = Object.entries(ROW_OPERATORS) as readonly [
 /** What people are, in rows of words where there are words for it. */
 export function ConditionEditor({
   condition,
+  everybody = 'Everybody',
   onCondition,
 }: {
   readonly condition: Condition;
+  /** What no row says. */
+  readonly everybody?: string;
   readonly onCondition: (condition: Condition) => void;
 }) {
   const groups = readCondition(condition);
   if (groups !== null)
-    return <Groups groups={groups} onGroups={(next) => onCondition(writeCondition(next))} />;
+    return (
+      <Groups
+        groups={groups}
+        everybody={everybody}
+        onGroups={(next) => onCondition(writeCondition(next))}
+      />
+    );
   return (
     <>
       <p className="field-hint">This condition says more than rows can. It is edited as JSON.</p>
@@ -43,9 +52,11 @@ export function ConditionEditor({
 
 function Groups({
   groups,
+  everybody,
   onGroups,
 }: {
   readonly groups: ConditionGroups;
+  readonly everybody: string;
   readonly onGroups: (groups: ConditionGroups) => void;
 }) {
   return (
@@ -56,6 +67,7 @@ function Groups({
           {index > 0 && <p className="audience-or">or</p>}
           <Rows
             rows={rows}
+            everybody={everybody}
             onRows={(next) =>
               onGroups(
                 withPart(groups, index, next.length === 0 && groups.length > 1 ? null : next),
@@ -81,14 +93,16 @@ const NEW_ROW: ConditionRow = { attribute: '$visits', operator: 'least', values:
 
 function Rows({
   rows,
+  everybody,
   onRows,
 }: {
   readonly rows: readonly ConditionRow[];
+  readonly everybody: string;
   readonly onRows: (rows: readonly ConditionRow[]) => void;
 }) {
   return (
     <>
-      {rows.length === 0 && <p className="audience-all">Everybody</p>}
+      {rows.length === 0 && <p className="audience-all">{everybody}</p>}
       {rows.map((row, index) => (
         <div
           key={index}
