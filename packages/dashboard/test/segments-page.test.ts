@@ -8,7 +8,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { createFakeDefinitions } from '../dev/fake-definitions.js';
 import { browserForPages, NARROW, until, WIDE } from './open-page.js';
-import { faintTexts, sideways, smallTargets } from './page-audit.js';
+import { faintTexts, namelessControls, sideways, smallTargets } from './page-audit.js';
 
 const executablePath = findChromium();
 
@@ -282,18 +282,3 @@ describe.skipIf(executablePath === null)('given the built page of segments', () 
     });
   });
 });
-
-/** Visible controls that nobody who hears the page could tell from others. */
-function namelessControls(page: Page): Promise<readonly string[]> {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('button, a, input, select, textarea')]
-      .filter((element) => element.checkVisibility())
-      .filter((element) => {
-        const labels = element instanceof HTMLInputElement ? (element.labels?.length ?? 0) : 0;
-        const isField = element.matches('input, select, textarea');
-        const text = isField ? '' : (element.textContent ?? '').trim();
-        return labels === 0 && text === '' && !element.getAttribute('aria-label');
-      })
-      .map((element) => element.outerHTML.slice(0, 120)),
-  );
-}

@@ -18,7 +18,7 @@ export interface EditorFrameProps<Kind extends DefinitionKind> {
   /** What can be done with it at once. */
   readonly actions?: ReactNode;
   /** What stands first beside it: its name, and the panel. */
-  readonly beside: readonly [name: string, panel: ReactNode];
+  readonly beside: { readonly name: string; readonly panel: ReactNode };
   /** Whether what was typed as JSON is enough of one to be drawn; what else is wrong with it is said. */
   readonly isLike: (value: unknown) => value is DefinitionOf[Kind];
   /** What is so once it is published. */
@@ -34,7 +34,7 @@ export function EditorFrame<Kind extends DefinitionKind>({
   noun,
   tags,
   actions,
-  beside: [name, panel],
+  beside: { name, panel },
   isLike,
   outcome,
   children,

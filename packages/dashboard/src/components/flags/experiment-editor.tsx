@@ -85,7 +85,10 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
           </div>
         )
       }
-      beside={['Exposures', <ExposurePanel experiment={experiment} count={count} seen={seen} />]}
+      beside={{
+        name: 'Exposures',
+        panel: <ExposurePanel experiment={experiment} count={count} seen={seen} />,
+      }}
       isLike={isExperimentLike}
     >
       <Faults faults={[...refused, ...faults]} />

@@ -53,9 +53,9 @@ export function FlagEditor(props: FlagEditorProps) {
           onChange={(next) => change({ isOn: next })}
         />
       }
-      beside={[
-        'Try it',
-        trial && (
+      beside={{
+        name: 'Try it',
+        panel: trial && (
           <TryPanel
             flag={flag}
             trial={trial}
@@ -63,7 +63,7 @@ export function FlagEditor(props: FlagEditorProps) {
             onAttributes={setAttributes}
           />
         ),
-      ]}
+      }}
       isLike={isFlagLike}
     >
       <DescriptionInput definition={flag} onDefinition={setFlag} />

@@ -17,14 +17,16 @@ export function GroupEditor(props: EditorProps<'group'>) {
       edited={edited}
       noun="list"
       tags={<span className="tag">group</span>}
-      beside={[
-        'Used by',
-        <UsesPanel
-          named={{ kind: 'group', key: group.key }}
-          definitions={definitions}
-          none="Nobody yet. A condition of a rule or a segment names it: an attribute “is in the list” of this key."
-        />,
-      ]}
+      beside={{
+        name: 'Used by',
+        panel: (
+          <UsesPanel
+            named={{ kind: 'group', key: group.key }}
+            definitions={definitions}
+            none="Nobody yet. A condition of a rule or a segment names it: an attribute “is in the list” of this key."
+          />
+        ),
+      }}
       isLike={isGroupLike}
     >
       <DescriptionInput definition={group} onDefinition={setGroup} />

@@ -56,22 +56,25 @@ export function SegmentEditor(props: SegmentEditorProps) {
     <EditorFrame
       edited={edited}
       noun="segment"
-      beside={[
-        'People',
-        <>
-          {segment.did ? (
-            <MembersPanel stored={stored} isChanged={edited.isChanged} answer={members} />
-          ) : (
-            <section className="panel" aria-label="People">
-              <h3>People</h3>
-              <p className="field-hint">
-                Nobody counts them: who they are is known where a flag is decided, and tried there.
-              </p>
-            </section>
-          )}
-          {uses}
-        </>,
-      ]}
+      beside={{
+        name: 'People',
+        panel: (
+          <>
+            {segment.did ? (
+              <MembersPanel stored={stored} isChanged={edited.isChanged} answer={members} />
+            ) : (
+              <section className="panel" aria-label="People">
+                <h3>People</h3>
+                <p className="field-hint">
+                  Nobody counts them: who they are is known where a flag is decided, and tried
+                  there.
+                </p>
+              </section>
+            )}
+            {uses}
+          </>
+        ),
+      }}
       isLike={isSegmentLike}
       outcome={
         segment.did
@@ -80,7 +83,7 @@ export function SegmentEditor(props: SegmentEditorProps) {
       }
     >
       <DescriptionInput definition={segment} onDefinition={setSegment} />
-      <Faults faults={[...refused, ...faults.filter(({ path }) => !/^did\[/.test(path))]} />
+      <Faults faults={[...refused, ...faults.filter(({ path }) => !path.startsWith('did['))]} />
       <section className="card" aria-label="Who belongs">
         <h3>
           Who belongs <span className="card-note">{segmentSentence(segment)}</span>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { JsonValue } from '@px-platform/protocol';
 import {
   areLines,
@@ -68,41 +68,42 @@ export function ValuesEditor({
         {repeated > 0 && ` · ${plural(repeated, 'line')} said one again`}
       </p>
       {/[,;\t]/.test(text) && (
-        <p className="values-offer">
-          <span>Some lines have commas, semicolons or tabs.</span>
-          <button className="button" type="button" onClick={() => type(splitLines(text))}>
-            One a line
-          </button>
-        </p>
+        <Offer does="One a line" onTake={() => type(splitLines(text))}>
+          Some lines have commas, semicolons or tabs.
+        </Offer>
       )}
       {numerals > 0 && (
-        <p className="values-offer">
-          <span>
-            {numerals === 1 ? '1 text looks' : `${formatCount(numerals)} texts look`} like a number.
-            42 is not “42”: ids are mostly texts.
-          </span>
-          <button
-            className="button"
-            type="button"
-            onClick={() => onValues(withNumbers(values, 'numbers'))}
-          >
-            Take as numbers
-          </button>
-        </p>
+        <Offer does="Take as numbers" onTake={() => onValues(withNumbers(values, 'numbers'))}>
+          {numerals === 1 ? '1 text looks' : `${formatCount(numerals)} texts look`} like a number.
+          42 is not “42”: ids are mostly texts.
+        </Offer>
       )}
       {numbers > 0 && (
-        <p className="values-offer">
-          <span>{numbers === 1 ? '1 is a number' : `${formatCount(numbers)} are numbers`}.</span>
-          <button
-            className="button"
-            type="button"
-            onClick={() => onValues(withNumbers(values, 'texts'))}
-          >
-            Take as texts
-          </button>
-        </p>
+        <Offer does="Take as texts" onTake={() => onValues(withNumbers(values, 'texts'))}>
+          {numbers === 1 ? '1 is a number' : `${formatCount(numbers)} are numbers`}.
+        </Offer>
       )}
     </>
+  );
+}
+
+/** Something about the values, and what can be done about it. */
+function Offer({
+  does,
+  onTake,
+  children,
+}: {
+  readonly does: string;
+  readonly onTake: () => void;
+  readonly children: ReactNode;
+}) {
+  return (
+    <p className="values-offer">
+      <span>{children}</span>
+      <button className="button" type="button" onClick={onTake}>
+        {does}
+      </button>
+    </p>
   );
 }
 
