@@ -28,15 +28,12 @@ interface Counted {
   readonly sample: readonly string[];
 }
 
-/** A minute, as it were: how long the fake takes to count a new version. */
-const COUNTED_AFTER_MS = 1_500;
-
 /** The API's routes of flags and experiments, over a catalog in memory which is checked as the real one is. */
 export interface FakeDefinitions {
   /** False leaves the request to somebody else. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** What is counted of a segment from now on. It counts by itself once, a while after each version. */
-  count(key: string, people: Partial<Counted>): void;
+  /** Counts a segment now, and says so much of it. */
+  count(key: string, people?: Partial<Counted>): void;
   /** What is stored, by kind and key. */
   find(kind: DefinitionKind, key: string): Held | undefined;
 }
@@ -47,12 +44,15 @@ export function createFakeDefinitions({
   definitions = SAMPLE_DEFINITIONS,
   environments = ['production', 'staging'],
   members = SAMPLE_MEMBERS,
+  countedAfterMs = 5_000,
   now = () => Date.now(),
 }: {
   readonly definitions?: Definitions;
   readonly environments?: readonly string[];
   /** How many are in each computed segment, by its key. */
   readonly members?: Readonly<Record<string, number>>;
+  /** A minute, as it were: when a new version is counted. @default 5000 */
+  readonly countedAfterMs?: number;
   readonly now?: () => number;
 } = {}): FakeDefinitions {
   const held = new Map<string, Held[]>();
@@ -110,7 +110,7 @@ export function createFakeDefinitions({
       sample: [],
     };
     const isOld = known.computed_at === null || known.computed_at < changedAt;
-    if (!isOld || now() - Date.parse(changedAt) < COUNTED_AFTER_MS) return known;
+    if (!isOld || now() - Date.parse(changedAt) < countedAfterMs) return known;
     return countAll(key, known.problem);
   };
 
@@ -193,9 +193,8 @@ export function createFakeDefinitions({
       });
       return true;
     },
-    count(key, people) {
-      const last = { computed_at: new Date(now()).toISOString(), members: 0, problem: null };
-      counted.set(key, { sample: [], ...last, ...counted.get(key), ...people });
+    count(key, people = {}) {
+      counted.set(key, { ...countAll(key), ...people });
     },
     find: (kind, key) => held.get(`${kind} ${key}`)?.[0],
   };

@@ -58,7 +58,8 @@ describe.skipIf(executablePath === null)('given the built page of segments', () 
   });
 
   it('begins a segment of what people did, publishes it with a reason, and counts it a while later', async () => {
-    const { page, tell, segment } = await open('#/segments');
+    const definitions = createFakeDefinitions({ countedAfterMs: Infinity });
+    const { page, tell, segment } = await open('#/segments', WIDE, definitions);
     tell(60);
     await page.getByRole('button', { name: 'New segment' }).click();
     await page.getByLabel('Key of the new segment').fill('window_shoppers');
@@ -92,6 +93,7 @@ describe.skipIf(executablePath === null)('given the built page of segments', () 
       { event: 'checkout_completed', atMost: 0, withinDays: 30 },
     ]);
     await members(page).getByText('Not counted yet').waitFor();
+    definitions.count('window_shoppers');
     await members(page).getByText('12 people').waitFor();
     expect(await page.getByRole('list', { name: 'Some of them' }).locator('li').count()).toBe(8);
     await until(async () =>
@@ -104,13 +106,14 @@ describe.skipIf(executablePath === null)('given the built page of segments', () 
   });
 
   it('says that a figure is of an older version, and what keeps a segment from being counted', async () => {
-    const definitions = createFakeDefinitions();
+    const definitions = createFakeDefinitions({ countedAfterMs: Infinity });
     const { page } = await open('#/segments/regulars', WIDE, definitions);
     await members(page).getByText('1,204 people').waitFor();
     await deed(page, 1).getByLabel('Times at least').fill('3');
     await page.getByText('These are by what is published').waitFor();
     await publish(page).click();
     await members(page).getByText('As it was before version 2').waitFor();
+    definitions.count('regulars');
     await members(page).getByText('Counted at').waitFor();
     definitions.count('regulars', { problem: 'has more than 500000 members. Narrow it down.' });
     await page.reload();
