@@ -83,7 +83,7 @@ describe.skipIf(executablePath === null)('given the built page of segments', () 
     await deed(page, 2).getByLabel('Event').fill('page_veiw');
     await deed(page, 2).getByText('is it called so?').waitFor();
     await deed(page, 2).getByLabel('Event').fill('checkout_completed');
-    await deed(page, 2).getByLabel('How often').selectOption('not at all');
+    await deed(page, 2).getByLabel('How often').selectOption('never');
     await members(page).getByText('once it is published').waitFor();
     await page.getByLabel('Why, for the history').fill('for the winter sale');
     await publish(page).click();

@@ -8,7 +8,7 @@ export const DEED_HOWS: readonly (readonly [how: DeedHow, label: string])[] = [
   ['least', 'at least'],
   ['most', 'at most'],
   ['between', 'between'],
-  ['never', 'not at all'],
+  ['never', 'never'],
 ];
 
 /** What a row begins with: whoever adds one names the event. */
