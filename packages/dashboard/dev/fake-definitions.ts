@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DefinitionKind } from '@px-platform/protocol/flags';
+import type { DefinitionKind, SegmentDefinition } from '@px-platform/protocol/flags';
 import {
   checkDefinition,
   checkRemoval,
@@ -8,7 +9,7 @@ import {
   type DefinitionFault,
   type Definitions,
 } from '@px-platform/protocol/definitions';
-import { SAMPLE_DEFINITIONS } from './sample-definitions.js';
+import { SAMPLE_DEFINITIONS, SAMPLE_MEMBERS } from './sample-definitions.js';
 
 interface Held {
   definition: { readonly key: string };
@@ -19,10 +20,20 @@ interface Held {
   archived_at: string | null;
 }
 
+/** Who is in a segment that says what people did. */
+interface Counted {
+  readonly computed_at: string | null;
+  readonly members: number;
+  readonly problem: string | null;
+  readonly sample: readonly string[];
+}
+
 /** The API's routes of flags and experiments, over a catalog in memory which is checked as the real one is. */
 export interface FakeDefinitions {
   /** False leaves the request to somebody else. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Counts a segment now, and says so much of it. */
+  count(key: string, people?: Partial<Counted>): void;
   /** What is stored, by kind and key. */
   find(kind: DefinitionKind, key: string): Held | undefined;
 }
@@ -32,14 +43,32 @@ const KINDS: readonly DefinitionKind[] = ['flag', 'experiment', 'segment', 'grou
 export function createFakeDefinitions({
   definitions = SAMPLE_DEFINITIONS,
   environments = ['production', 'staging'],
+  members = SAMPLE_MEMBERS,
+  countedAfterMs = 5_000,
   now = () => Date.now(),
 }: {
   readonly definitions?: Definitions;
   readonly environments?: readonly string[];
+  /** How many are in each computed segment, by its key. */
+  readonly members?: Readonly<Record<string, number>>;
+  /** A minute, as it were: when a new version is counted. @default 5000 */
+  readonly countedAfterMs?: number;
   readonly now?: () => number;
 } = {}): FakeDefinitions {
   const held = new Map<string, Held[]>();
-  const store = (kind: DefinitionKind, definition: { readonly key: string }, archived = false) => {
+  const counted = new Map<string, Counted>();
+  const countAll = (key: string, problem: string | null = null): Counted => {
+    const people = members[key] ?? 12;
+    const sample = Array.from({ length: Math.min(people, 1_000) }, (_, at) => sampleId(key, at));
+    const all = { computed_at: new Date(now()).toISOString(), members: people, problem, sample };
+    counted.set(key, all);
+    return all;
+  };
+  const store = (
+    kind: DefinitionKind,
+    definition: { readonly key: string },
+    { archived = false, comment = null }: { archived?: boolean; comment?: string | null } = {},
+  ) => {
     const place = `${kind} ${definition.key}`;
     const versions = held.get(place) ?? [];
     const at = new Date(now()).toISOString();
@@ -49,13 +78,14 @@ export function createFakeDefinitions({
         version: versions.length + 1,
         changed_by: 'ana@harbour.example',
         changed_at: at,
-        comment: null,
+        comment,
         archived_at: archived ? at : null,
       },
       ...versions,
     ]);
   };
   for (const kind of KINDS) for (const each of definitions[`${kind}s`]) store(kind, each);
+  for (const { key } of definitions.segments.filter(({ did }) => did)) countAll(key);
   const list = (kind: DefinitionKind) =>
     [...held].flatMap(([place, [last]]) => (place.startsWith(`${kind} `) && last ? [last] : []));
   const living = (): Definitions => {
@@ -69,6 +99,19 @@ export function createFakeDefinitions({
       segments: of('segment'),
       groups: of('group'),
     };
+  };
+
+  /** As the backend does it, but for reading events: a made-up number, some time after the version. */
+  const countNow = (key: string, changedAt: string): Counted => {
+    const known = counted.get(key) ?? {
+      computed_at: null,
+      members: 0,
+      problem: null,
+      sample: [],
+    };
+    const isOld = known.computed_at === null || known.computed_at < changedAt;
+    if (!isOld || now() - Date.parse(changedAt) < countedAfterMs) return known;
+    return countAll(key, known.problem);
   };
 
   const answer = (method: string, parts: readonly string[], body: Record<string, unknown>) => {
@@ -93,14 +136,23 @@ export function createFakeDefinitions({
         { ...living(), environments },
       );
       if (faults.length > 0) return refused(faults);
-      store(kind, body['definition'] as { readonly key: string });
+      const { comment = null } = body as { comment?: string | null };
+      store(kind, body['definition'] as { readonly key: string }, { comment });
       return [200, held.get(`${kind} ${key}`)?.[0]] as const;
     }
     if (!last) return [404, { code: 'not_found', message: `there is no ${kind} ${key}.` }] as const;
+    if (verb === 'members') {
+      const { did } = last.definition as SegmentDefinition;
+      if (!did || last.archived_at !== null)
+        return [404, { code: 'not_found', message: `nobody counts ${key}.` }] as const;
+      const known = countNow(key, last.changed_at);
+      const sample = known.sample.slice(0, Number(body['limit'] ?? 100));
+      return [200, { key, ...known, sample }] as const;
+    }
     if (verb === 'archive') {
       const faults = checkRemoval({ kind, key }, living());
       if (faults.length > 0) return refused(faults);
-      store(kind, last.definition, true);
+      store(kind, last.definition, { archived: true });
     }
     if (verb === 'restore') store(kind, last.definition);
     const at = now();
@@ -120,7 +172,7 @@ export function createFakeDefinitions({
 
   return {
     handle(request, response) {
-      const { pathname } = new URL(request.url ?? '/', 'http://fake');
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
       const parts = pathname
         .replace(/^\/v1\//, '')
         .split('/')
@@ -130,7 +182,8 @@ export function createFakeDefinitions({
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {
-        const body = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+        const given = (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>;
+        const body = { ...Object.fromEntries(searchParams), ...given };
         const [status, said] = answer(request.method ?? 'GET', parts, body) ?? [
           404,
           { code: 'not_found' },
@@ -140,10 +193,19 @@ export function createFakeDefinitions({
       });
       return true;
     },
+    count(key, people = {}) {
+      counted.set(key, { ...countAll(key), ...people });
+    },
     find: (kind, key) => held.get(`${kind} ${key}`)?.[0],
   };
 }
 
 function refused(faults: readonly DefinitionFault[]) {
   return [400, { code: 'invalid_definition', message: 'it cannot be stored.', faults }] as const;
+}
+
+/** An id that is the same each time, as canonical ones look. */
+function sampleId(key: string, index: number): string {
+  const hex = createHash('sha256').update(`${key} ${index}`).digest('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 }

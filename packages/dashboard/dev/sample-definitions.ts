@@ -105,6 +105,26 @@ export const SAMPLE_DEFINITIONS: Definitions = {
   segments: [
     { key: 'enterprise', description: 'Paying by contract', condition: { plan: 'enterprise' } },
     { key: 'newcomers', description: 'First two visits', condition: { $visits: { $lte: 2 } } },
+    {
+      key: 'regulars',
+      description: 'Who buys again and again',
+      did: [{ event: 'checkout_completed', atLeast: 2, withinDays: 30 }],
+    },
+    {
+      key: 'lapsing',
+      description: 'Came, and came no more',
+      did: [
+        { event: 'page_view', atLeast: 3, withinDays: 60 },
+        { event: 'page_view', atMost: 0, withinDays: 14 },
+      ],
+    },
   ],
-  groups: [{ key: 'staff', description: 'Who works here', values: ['u-1', 'u-2', 'u-3'] }],
+  groups: [
+    { key: 'staff', description: 'Who works here', values: ['u-1', 'u-2', 'u-3'] },
+    { key: 'launch_countries', values: ['BR', 'PT', 'DE', 'AT', 'CH', 'JP'] },
+    { key: 'old_accounts', description: 'From before the move', values: [17, 42, 108, 'ext-9'] },
+  ],
 };
+
+/** How many are in the segments that say what people did. */
+export const SAMPLE_MEMBERS: Readonly<Record<string, number>> = { regulars: 1_204, lapsing: 318 };

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { type ApiClient, isSignedOut, type Project, type Session } from './api/api-client.js';
 import { ExperimentsPage } from './components/flags/experiments-page.js';
 import { FlagsPage } from './components/flags/flags-page.js';
+import { SegmentsPage } from './components/flags/segments-page.js';
 import { LivePage } from './components/live-page.js';
 import { Notice } from './components/notice.js';
 import type { UseLiveOptions } from './live/use-live.js';
@@ -73,11 +74,21 @@ export function App({ api, openStream }: AppProps) {
   const live = { openStream: stream, isAllowed, onRefused };
   if (route.page !== 'live') {
     const chosen = { api, place, chosen: route.key, onRoute: setRoute, drafts };
-    return route.page === 'flags' ? (
-      <FlagsPage key={project.id} {...chosen} />
-    ) : (
-      <ExperimentsPage key={project.id} {...chosen} {...live} />
-    );
+    switch (route.page) {
+      case 'flags':
+        return <FlagsPage key={project.id} {...chosen} />;
+      case 'experiments':
+        return <ExperimentsPage key={project.id} {...chosen} {...live} />;
+      case 'segments':
+      case 'groups':
+        return (
+          <SegmentsPage
+            key={project.id}
+            kind={route.page === 'segments' ? 'segment' : 'group'}
+            {...chosen}
+          />
+        );
+    }
   }
   return (
     <LivePage

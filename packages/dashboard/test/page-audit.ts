@@ -101,3 +101,18 @@ export function smallTargets(page: Page, least = 40): Promise<readonly string[]>
 export function sideways(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
+
+/** Visible controls that nobody who hears the page could tell from others. */
+export function namelessControls(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('button, a, input, select, textarea')]
+      .filter((element) => element.checkVisibility())
+      .filter((element) => {
+        const labels = element instanceof HTMLInputElement ? (element.labels?.length ?? 0) : 0;
+        const isField = element.matches('input, select, textarea');
+        const text = isField ? '' : (element.textContent ?? '').trim();
+        return labels === 0 && text === '' && !element.getAttribute('aria-label');
+      })
+      .map((element) => element.outerHTML.slice(0, 120)),
+  );
+}

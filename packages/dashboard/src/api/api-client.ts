@@ -48,7 +48,11 @@ export interface ApiClient extends DefinitionsClient {
   projects(): Promise<readonly Project[]>;
   /** Null where the server offers nothing to paste. */
   session(): Promise<Session | null>;
-  eventCount(projectId: string, options: { readonly timezone: string }): Promise<EventCount>;
+  /** Every event by its name; `since` is `today`, or such as `30d`. */
+  eventCount(
+    projectId: string,
+    options: { readonly timezone: string; readonly since?: string },
+  ): Promise<EventCount>;
   exposures(projectId: string, experiment: string): Promise<ExposureCount>;
   /** The server's clock as far as its answers told, epoch milliseconds. */
   serverNow(): number;
@@ -85,10 +89,10 @@ export function createApiClient({
         return null;
       }
     },
-    eventCount(projectId, { timezone }) {
+    eventCount(projectId, { timezone, since = 'today' }) {
       const query = new URLSearchParams({
         project: projectId,
-        since: 'today',
+        since,
         by: 'event_name',
         timezone,
       });

@@ -25,6 +25,7 @@ const PAGES: readonly (readonly [page: PageName, name: string, route: Route])[] 
   ['live', 'Live', { page: 'live' }],
   ['flags', 'Flags', { page: 'flags', key: null }],
   ['experiments', 'Experiments', { page: 'experiments', key: null }],
+  ['segments', 'Segments', { page: 'segments', key: null }],
 ];
 
 /** The mark, the project, the pages there are, and the shown one's own settings. */

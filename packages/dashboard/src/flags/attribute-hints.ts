@@ -9,6 +9,7 @@ const HINTS: Readonly<Record<string, string>> = {
   $path: 'the path of the page',
   $device: 'mobile, tablet or desktop',
   $lang: 'the language of the browser',
+  $inSegment: 'whether they belong to the segment of this name',
   $segments: 'the names of the segments they belong to',
 };
 

@@ -206,7 +206,7 @@ function number([value = '']: readonly string[]): JsonValue {
 }
 
 /** Only as JavaScript itself writes it: "007" is no number. */
-const isNumeric = (text: string) =>
+export const isNumeric = (text: string) =>
   text !== '' && String(Number(text)) === text && text !== 'NaN' && !text.includes('Infinity');
 
 const isScalar = (value: JsonValue): value is string | number | boolean =>

@@ -36,6 +36,20 @@ export interface SaveOptions<Kind extends DefinitionKind = DefinitionKind> {
   readonly definition: DefinitionOf[Kind];
   /** The version it was made from; 0 for one that is new. */
   readonly basedOn: number;
+  /** Why, for the history. Empty: nothing is said. */
+  readonly comment: string;
+}
+
+/** Who is in a segment that says what people did. */
+export interface Members {
+  /** ISO 8601: what had come by then is counted. Null: nobody has counted yet. */
+  readonly computed_at: string | null;
+  /** People. */
+  readonly members: number;
+  /** Why it is not what it should be. */
+  readonly problem: string | null;
+  /** Canonical ids of some of them. */
+  readonly sample: readonly string[];
 }
 
 /** What of it counts: all that flags may name. */

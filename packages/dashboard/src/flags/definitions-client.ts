@@ -1,7 +1,7 @@
 import type { DefinitionKind } from '@px-platform/protocol/flags';
 import type { DefinitionOf } from '@px-platform/protocol/definitions';
 import { ApiClientError, type Request } from '../api/request.js';
-import type { Catalog, Fault, SaveOptions, Stored, Version } from './definitions-api.js';
+import type { Catalog, Fault, Members, SaveOptions, Stored, Version } from './definitions-api.js';
 
 /** Which definition. */
 export interface Named<Kind extends DefinitionKind = DefinitionKind> {
@@ -21,6 +21,11 @@ export interface DefinitionsClient {
     projectId: string,
     options: Named & { readonly isArchived: boolean },
   ): Promise<readonly Fault[]>;
+  /** Of a segment that says what people did, with some of them as a sample. */
+  members(
+    projectId: string,
+    options: { readonly key: string; readonly sample: number },
+  ): Promise<Members>;
   startExperiment(projectId: string, key: string): Promise<readonly Fault[]>;
   stopExperiment(
     projectId: string,
@@ -72,16 +77,18 @@ export function createDefinitionsClient(request: Request): DefinitionsClient {
       );
       return versions;
     },
-    putDefinition: (projectId, { kind, definition, basedOn }) =>
+    putDefinition: (projectId, { kind, definition, basedOn, comment }) =>
       change(at(projectId, `${kind}s`, definition.key), {
         method: 'PUT',
-        body: { definition, based_on: basedOn },
+        body: { definition, based_on: basedOn, ...(comment !== '' && { comment }) },
       }),
     archive: (projectId, { kind, key, isArchived }) =>
       change(at(projectId, `${kind}s`, key, isArchived ? 'archive' : 'restore'), {
         method: 'POST',
         body: {},
       }),
+    members: (projectId, { key, sample }) =>
+      request<Members>(`${at(projectId, 'segments', key, 'members')}&limit=${sample}`),
     startExperiment: (projectId, key) =>
       change(at(projectId, 'experiments', key, 'start'), { method: 'POST', body: {} }),
     stopExperiment: (projectId, { key, winner }) =>

@@ -5,6 +5,7 @@ import type {
   FlagType,
   RuleDefinition,
 } from '@px-platform/protocol/flags';
+import type { Fault } from './definitions-api.js';
 
 /** A flag that says nothing yet: off, everywhere. */
 export function newFlag(key: string, type: FlagType): FlagDefinition {
@@ -92,4 +93,11 @@ export function withVariantNamed(flag: FlagDefinition, from: string, to: string)
       ]),
     ),
   };
+}
+
+/** The faults of one part of a definition, with their paths from there. */
+export function faultsWithin(faults: readonly Fault[], part: string): readonly Fault[] {
+  return faults.flatMap(({ path, message }) =>
+    path.startsWith(part) ? [{ path: path.slice(part.length).replace(/^\./, ''), message }] : [],
+  );
 }

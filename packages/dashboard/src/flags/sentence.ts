@@ -1,4 +1,13 @@
-import type { Audience, FlagDefinition, RuleDefinition } from '@px-platform/protocol/flags';
+import type {
+  Audience,
+  DidDefinition,
+  FlagDefinition,
+  GroupDefinition,
+  RuleDefinition,
+  SegmentDefinition,
+} from '@px-platform/protocol/flags';
+import { timesOf } from '@px-platform/protocol/definitions';
+import { formatCount, plural } from '../live/format.js';
 import { type ConditionRow, readCondition, ROW_OPERATORS } from './condition-rows.js';
 
 /** Whom a rule is for, in a line: "plan is pro, country is one of BR, PT". */
@@ -46,8 +55,40 @@ export function flagSentence(flag: FlagDefinition, environment: string): string 
   return `${servingSentence(first)}${more}`;
 }
 
+/** Who belongs to a segment, in a line: "purchase at least 2 times in 30 days, no ticket in 7 days". */
+export function segmentSentence({ condition, did }: SegmentDefinition): string {
+  return did ? did.map(deedSentence).join(', ') : audienceSentence(condition ? { condition } : {});
+}
+
+function deedSentence(deed: DidDefinition): string {
+  const { atLeast, atMost } = timesOf(deed);
+  const event = deed.event || '…';
+  const within = deed.withinDays === 1 ? 'in a day' : `in ${formatCount(deed.withinDays)} days`;
+  if (atMost === 0) return `no ${event} ${within}`;
+  if (atMost === Infinity && atLeast === 1) return `${event} ${within}`;
+  const often =
+    atMost === Infinity
+      ? `at least ${plural(atLeast, 'time')}`
+      : atLeast === 0
+        ? `at most ${plural(atMost, 'time')}`
+        : atLeast === atMost
+          ? `exactly ${plural(atLeast, 'time')}`
+          : `${formatCount(atLeast)} to ${plural(atMost, 'time')}`;
+  return `${event} ${often} ${within}`;
+}
+
+/** How many values a list has, and the first of them. */
+export function groupSentence({ values }: GroupDefinition): string {
+  if (values.length === 0) return 'empty';
+  const some = values.slice(0, SHOWN_VALUES).join(', ');
+  return `${plural(values.length, 'value')}: ${some}${values.length > SHOWN_VALUES ? ', …' : ''}`;
+}
+
+const SHOWN_VALUES = 5;
+
 /** One comparison, in words. */
 export function rowSentence({ attribute, operator, values }: ConditionRow): string {
+  if (attribute === '$inSegment' && operator === 'is') return `in ${values.join()}`;
   return [attribute, ROW_OPERATORS[operator].label, values.join(', ')].join(' ').trim();
 }
 

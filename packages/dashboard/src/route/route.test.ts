@@ -10,6 +10,8 @@ describe('given the hash of an address', () => {
     ['#/flags/', { page: 'flags', key: null }],
     ['#/flags/new_onboarding', { page: 'flags', key: 'new_onboarding' }],
     ['#/experiments/a%2Fb', { page: 'experiments', key: 'a/b' }],
+    ['#/segments/regulars', { page: 'segments', key: 'regulars' }],
+    ['#/groups', { page: 'groups', key: null }],
     ['#/flags/%E0%A4%A', { page: 'flags', key: null }],
   ])('reads %j', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route);

@@ -7,17 +7,12 @@ import type {
   ExperimentDefinition,
   FlagDefinition,
   GroupDefinition,
-  RuleDefinition,
   SegmentDefinition,
 } from './definition.js';
 import { shapeOf } from './definition-shapes.js';
 import { FLAG_LIMITS } from './limits.js';
 import {
-  GROUP_OPERATORS,
   groupsOf,
-  names,
-  rulesOf,
-  SEGMENT_OPERATORS,
   segmentsIn,
   timesOf,
   wayBack,
@@ -25,6 +20,7 @@ import {
   type Surroundings,
 } from './definition-parts.js';
 import { shown, type DefinitionFault, type Tell } from './shape.js';
+import { usesOf } from './uses.js';
 
 /** What each kind of definition is. */
 export interface DefinitionOf {
@@ -70,40 +66,18 @@ export function checkDefinition(
 
 /** Who uses it: it cannot be archived until they do no more. */
 export function checkRemoval(
-  { kind, key }: { readonly kind: DefinitionKind; readonly key: string },
-  { flags, experiments, segments }: Definitions,
+  named: { readonly kind: DefinitionKind; readonly key: string },
+  definitions: Definitions,
 ): readonly DefinitionFault[] {
   const { faults, tell } = collector();
-  const rules = (test: (rule: RuleDefinition) => boolean, words: string) => {
-    for (const flag of flags) {
-      if (kind === 'flag' && flag.key === key) continue;
-      const found = rulesOf(flag).find(({ rule }) => test(rule));
-      if (found) tell('', `is ${words} by flag ${flag.key} (${found.path}). Change that first`);
-    }
-  };
-  if (kind === 'flag')
-    rules(({ requires = [] }) => requires.some(({ flag }) => flag === key), 'required');
-  if (kind === 'experiment') {
-    rules(({ experiment }) => experiment === key, 'run');
-    for (const { key: other } of experiments.filter(({ holdout }) => holdout === key))
-      tell('', `is the holdout of experiment ${other}. Change that first`);
-  }
-  if (kind === 'segment')
-    rules(
-      ({ segments: named = {}, condition }) =>
-        Object.values(named).flat().includes(key) || names(condition, SEGMENT_OPERATORS, key),
-      'named',
-    );
-  for (const other of segments) {
-    if (other.key !== key && names(other.condition, SEGMENT_OPERATORS, key))
-      tell('', `is named by segment ${other.key}. Change that first`);
-  }
-  if (kind === 'group') {
-    rules(({ condition }) => names(condition, GROUP_OPERATORS, key), 'named');
-    for (const { key: segment } of segments.filter((each) =>
-      names(each.condition, GROUP_OPERATORS, key),
-    ))
-      tell('', `is named by segment ${segment}. Change that first`);
+  const told = new Set<string>();
+  for (const { kind, key, as, rule } of usesOf(named, definitions)) {
+    // Of a flag the first rule will do: whoever changes that finds the others.
+    if (told.has(`${kind} ${key}`)) continue;
+    told.add(`${kind} ${key}`);
+    const used = as === 'holdout' ? 'the holdout of' : `${as} by`;
+    const where = rule ? ` (${rule.path})` : '';
+    tell('', `is ${used} ${kind} ${key}${where}. Change that first`);
   }
   return faults;
 }
@@ -141,6 +115,7 @@ function check(
     did.forEach((deed, index) => {
       const { event, atMost } = deed;
       const { atLeast } = timesOf(deed);
+      if (event === '') tell(`did[${index}].event`, 'is empty: name what people do');
       if (event.startsWith(CONTROL_PREFIX))
         tell(`did[${index}].event`, `is nothing that people do; received ${shown(event)}`);
       if (atMost !== undefined && atMost < atLeast)

@@ -36,6 +36,8 @@ export interface PlacedRule {
   readonly rule: RuleDefinition;
   readonly path: string;
   readonly environment: string;
+  /** Its place there, from 0. */
+  readonly index: number;
 }
 
 /** Every rule of a flag, with its path. */
@@ -44,6 +46,7 @@ export function rulesOf(flag: FlagDefinition): readonly PlacedRule[] {
     rules.map((rule, index) => ({
       rule,
       environment,
+      index,
       path: `environments.${environment}.rules[${index}]`,
     })),
   );

@@ -15,3 +15,5 @@ export type { LeftOutRule, PlainDocument } from './growthbook.js';
 export { FLAG_LIMITS } from './limits.js';
 export { isObject } from './shape.js';
 export type { DefinitionFault } from './shape.js';
+export { usesOf } from './uses.js';
+export type { DefinitionUse } from './uses.js';

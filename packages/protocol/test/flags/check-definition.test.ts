@@ -7,6 +7,7 @@ import {
   compile,
   FLAG_LIMITS,
   timesOf,
+  usesOf,
   type Surroundings,
 } from '../../src/flags/definitions.js';
 import type { DefinitionKind, RuleDefinition } from '../../src/flags/index.js';
@@ -371,6 +372,7 @@ describe('given a bad segment or group', () => {
       'did[0].atMost',
     ],
     ['segment', { key: 's', did: [{ event: '$identify', withinDays: 1 }] }, 'did[0].event'],
+    ['segment', { key: 's', did: [{ event: '', withinDays: 1 }] }, 'did[0].event'],
     ['segment', { key: 'germans', condition: { $inSegment: 'german-staff' } }, 'condition'],
     ['group', { key: 'g', values: [true] }, 'values[0]'],
     ['group', { key: 'g', values: ['x'.repeat(201)] }, 'values[0]'],
@@ -449,6 +451,32 @@ describe('given what is to be archived', () => {
     expect(used('segment', 'buyers')).toEqual([]);
     expect(used('group', 'staff')).toHaveLength(2);
     expect(used('group', 'unused')).toEqual([]);
+  });
+
+  it('takes nothing of another kind for it that is called the same', () => {
+    const namesakes = around({
+      flags: [flagOf([], { key: 'germans' })],
+      experiments: [experimentOf({ key: 'germans' })],
+      segments: [...segments, { key: 'near', condition: { $inSegment: 'germans' } }],
+      groups: [...groups, { key: 'germans', values: [] }],
+    });
+    const users = (kind: DefinitionKind) =>
+      usesOf({ kind, key: 'germans' }, namesakes).map(({ key }) => key);
+    expect(users('segment')).toContain('near');
+    for (const kind of ['flag', 'experiment', 'group'] as const) expect(users(kind)).toEqual([]);
+  });
+
+  it('knows each rule that names it, and where that stands', () => {
+    const flag = flagOf([
+      rule({ id: 'a', segments: { none: ['germans'] } }),
+      rule({ id: 'b' }),
+      rule({ id: 'c', condition: { $not: { $inSegment: 'germans' } } }),
+    ]);
+    expect(usesOf({ kind: 'segment', key: 'germans' }, around({ flags: [flag] }))).toMatchObject([
+      { kind: 'flag', key: 'checkout', as: 'named', rule: { id: 'a', index: 0, path: IN_RULE } },
+      { kind: 'flag', key: 'checkout', as: 'named', rule: { id: 'c', index: 2 } },
+      { kind: 'segment', key: 'german-staff', as: 'named' },
+    ]);
   });
 });
 

@@ -1,46 +1,47 @@
 import { type ReactNode, useState } from 'react';
-import { KEY_PATTERN } from '@px-platform/protocol/definitions';
-import { type PageName, routeHash } from '../../route/route.js';
+import { type DefinitionPage, routeHash } from '../../route/route.js';
 import { Icon } from '../icon.js';
+import { NewKey } from './new-key.js';
 
 export interface ListedDefinition {
   readonly key: string;
   readonly sentence: string;
-  readonly state: 'on' | 'off' | 'archived';
+  readonly state: 'on' | 'off' | 'problem' | 'archived';
+  /** What its state is called. @default as it is */
+  readonly stateWord?: string;
   /** What else it is found by. */
   readonly words: string;
+  /** What is counted of it, such as its people. */
+  readonly figure?: string;
 }
 
-export interface DefinitionListProps {
-  readonly page: Exclude<PageName, 'live'>;
+/** All of a kind. */
+export interface DefinitionSection {
+  readonly page: DefinitionPage;
   /** Of one, such as `flag`. */
   readonly noun: string;
+  /** What stands above them, where there is more than one kind. */
+  readonly heading?: ReactNode;
   readonly entries: readonly ListedDefinition[];
-  readonly chosen: string | null;
+  /** What they are for, while there are none. */
+  readonly purpose?: string;
   readonly onNew: (key: string) => void;
   /** What else a new one needs to be told. */
   readonly children?: ReactNode;
 }
 
-/** All of a kind: to look through, to choose from, to add to. */
-export function DefinitionList({
-  page,
-  noun,
-  entries,
-  chosen,
-  onNew,
-  children,
-}: DefinitionListProps) {
+export interface DefinitionListProps {
+  readonly sections: readonly DefinitionSection[];
+  /** The page and the key of what is shown beside it. */
+  readonly chosen: { readonly page: DefinitionPage; readonly key: string | null };
+}
+
+/** All of a kind, or of several: to look through, to choose from, to add to. */
+export function DefinitionList({ sections, chosen }: DefinitionListProps) {
   const [text, setText] = useState('');
-  const [isArchive, setArchive] = useState(false);
-  const wanted = text.trim().toLowerCase();
-  const shown = entries.filter(
-    ({ key, words, state }) =>
-      (state === 'archived') === isArchive && `${key} ${words}`.toLowerCase().includes(wanted),
-  );
-  const archived = entries.filter(({ state }) => state === 'archived').length;
+  const nouns = sections.map(({ noun }) => `${noun}s`).join(' and ');
   return (
-    <nav className="list" aria-label={`${noun}s`}>
+    <nav className="list" aria-label={nouns}>
       <div className="list-head">
         <label className="search">
           <Icon name="search" />
@@ -48,16 +49,50 @@ export function DefinitionList({
             type="text"
             autoComplete="off"
             spellCheck={false}
-            aria-label={`Find ${noun}s`}
-            placeholder={`Find ${noun}s`}
+            aria-label={`Find ${nouns}`}
+            placeholder={`Find ${nouns}`}
             value={text}
             onChange={({ target }) => setText(target.value)}
           />
         </label>
       </div>
+      {sections.map((section) => (
+        <Section
+          key={section.page}
+          {...section}
+          wanted={text.trim().toLowerCase()}
+          chosen={section.page === chosen.page ? chosen.key : null}
+        />
+      ))}
+    </nav>
+  );
+}
+
+function Section({
+  page,
+  noun,
+  heading,
+  entries,
+  purpose,
+  onNew,
+  children,
+  wanted,
+  chosen,
+}: DefinitionSection & { readonly wanted: string; readonly chosen: string | null }) {
+  const [isArchive, setArchive] = useState(false);
+  const shown = entries.filter(
+    ({ key, words, state }) =>
+      (state === 'archived') === isArchive && `${key} ${words}`.toLowerCase().includes(wanted),
+  );
+  const archived = entries.filter(({ state }) => state === 'archived').length;
+  const none =
+    wanted !== '' ? `No ${noun} is called so.` : isArchive ? 'Nothing is archived.' : purpose;
+  return (
+    <section className="list-section">
+      {heading !== undefined && <h2 className="list-heading">{heading}</h2>}
       {/* oxlint-disable-next-line jsx-a11y/no-redundant-roles */}
       <ul className="list-entries" role="list">
-        {shown.map(({ key, sentence, state }) => (
+        {shown.map(({ key, sentence, state, stateWord = state, figure }) => (
           <li key={key}>
             <a
               className="list-entry"
@@ -66,19 +101,16 @@ export function DefinitionList({
             >
               <i className="state-dot" data-state={state} aria-hidden="true" />
               <span className="list-key">{key}</span>
+              {figure !== undefined && <span className="list-figure">{figure}</span>}
               <span className="list-sentence">
-                <span className="visually-hidden">{state}: </span>
+                <span className="visually-hidden">{stateWord}: </span>
                 {sentence}
               </span>
             </a>
           </li>
         ))}
       </ul>
-      {shown.length === 0 && (
-        <p className="list-none">
-          {wanted !== '' ? `No ${noun} is called so.` : isArchive ? 'Nothing is archived.' : ''}
-        </p>
-      )}
+      {shown.length === 0 && none !== undefined && <p className="list-none">{none}</p>}
       <div className="list-foot">
         <NewKey noun={noun} keys={entries.map(({ key }) => key)} onNew={onNew}>
           {children}
@@ -94,75 +126,6 @@ export function DefinitionList({
           </button>
         )}
       </div>
-    </nav>
-  );
-}
-
-function NewKey({
-  noun,
-  keys,
-  onNew,
-  children,
-}: {
-  readonly noun: string;
-  readonly keys: readonly string[];
-  readonly onNew: (key: string) => void;
-  readonly children: ReactNode;
-}) {
-  const [key, setKey] = useState<string | null>(null);
-  if (key === null) {
-    return (
-      <button className="button" type="button" onClick={() => setKey('')}>
-        New {noun}
-      </button>
-    );
-  }
-  const fault = keys.includes(key)
-    ? `There is a ${noun} ${key} already.`
-    : key === '' || KEY_PATTERN.test(key)
-      ? null
-      : 'Letters, digits, ".", "_" and "-".';
-  return (
-    <form
-      className="new-key"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (key === '' || fault !== null) return;
-        onNew(key);
-        setKey(null);
-      }}
-    >
-      <input
-        className="input mono"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        aria-label={`Key of the new ${noun}`}
-        placeholder={`${noun}_key`}
-        aria-invalid={fault !== null}
-        // Whoever pressed "New" is about to type.
-        ref={(input) => {
-          if (document.activeElement?.tagName !== 'INPUT') input?.focus();
-        }}
-        value={key}
-        onChange={({ target }) => setKey(target.value.trim())}
-      />
-      {children}
-      <p className="field-fault" role="status">
-        {fault}
-      </p>
-      <div className="new-key-actions">
-        <button
-          className="button button-strong"
-          type="submit"
-          disabled={key === '' || fault !== null}
-        >
-          Begin
-        </button>
-        <button className="button button-plain" type="button" onClick={() => setKey(null)}>
-          Cancel
-        </button>
-      </div>
-    </form>
+    </section>
   );
 }

@@ -67,19 +67,24 @@ export function ExperimentsPage({
       <PageHeader {...place} title="Experiments" />
       <KnownAttributes />
       <DefinitionList
-        page="experiments"
-        noun="experiment"
-        chosen={chosen}
-        entries={catalog.experiment.map(({ definition, archived_at }) => ({
-          key: definition.key,
-          sentence: `${definition.status} · ${definition.variants.map(({ key }) => key).join(' / ')}`,
-          state: archived_at !== null ? 'archived' : definition.status === 'running' ? 'on' : 'off',
-          words: `${definition.name ?? ''} ${definition.hypothesis}`,
-        }))}
-        onNew={(key) => {
-          setFresh(newExperiment(key));
-          onRoute({ page: 'experiments', key });
-        }}
+        chosen={{ page: 'experiments', key: chosen }}
+        sections={[
+          {
+            page: 'experiments',
+            noun: 'experiment',
+            entries: catalog.experiment.map(({ definition, archived_at }) => ({
+              key: definition.key,
+              sentence: `${definition.status} · ${definition.variants.map(({ key }) => key).join(' / ')}`,
+              state:
+                archived_at !== null ? 'archived' : definition.status === 'running' ? 'on' : 'off',
+              words: `${definition.name ?? ''} ${definition.hypothesis}`,
+            })),
+            onNew: (key) => {
+              setFresh(newExperiment(key));
+              onRoute({ page: 'experiments', key });
+            },
+          },
+        ]}
       />
       <main className="workbench-main">
         {shown ? (

@@ -58,37 +58,42 @@ export function FlagsPage({ api, place, chosen, onRoute, drafts }: FlagsPageProp
       />
       <KnownAttributes />
       <DefinitionList
-        page="flags"
-        noun="flag"
-        chosen={chosen}
-        entries={catalog.flag.map(({ definition, archived_at }) => ({
-          key: definition.key,
-          sentence: flagSentence(definition, environment),
-          state:
-            archived_at !== null
-              ? 'archived'
-              : definition.environments[environment]?.isOn
-                ? 'on'
-                : 'off',
-          words: [definition.description, ...(definition.tags ?? [])].join(' '),
-        }))}
-        onNew={(key) => {
-          setFresh(newFlag(key, type));
-          onRoute({ page: 'flags', key });
-        }}
-      >
-        <select
-          className="input"
-          aria-label="Its values are"
-          value={type}
-          onChange={({ target }) => setType(target.value as FlagType)}
-        >
-          <option value="boolean">on or off</option>
-          <option value="string">texts</option>
-          <option value="number">numbers</option>
-          <option value="json">JSON</option>
-        </select>
-      </DefinitionList>
+        chosen={{ page: 'flags', key: chosen }}
+        sections={[
+          {
+            page: 'flags',
+            noun: 'flag',
+            entries: catalog.flag.map(({ definition, archived_at }) => ({
+              key: definition.key,
+              sentence: flagSentence(definition, environment),
+              state:
+                archived_at !== null
+                  ? 'archived'
+                  : definition.environments[environment]?.isOn
+                    ? 'on'
+                    : 'off',
+              words: [definition.description, ...(definition.tags ?? [])].join(' '),
+            })),
+            onNew: (key) => {
+              setFresh(newFlag(key, type));
+              onRoute({ page: 'flags', key });
+            },
+            children: (
+              <select
+                className="input"
+                aria-label="Its values are"
+                value={type}
+                onChange={({ target }) => setType(target.value as FlagType)}
+              >
+                <option value="boolean">on or off</option>
+                <option value="string">texts</option>
+                <option value="number">numbers</option>
+                <option value="json">JSON</option>
+              </select>
+            ),
+          },
+        ]}
+      />
       <main className="workbench-main">
         {shown ? (
           <FlagEditor

@@ -7,13 +7,24 @@ const OFFERS = {
 
 /** What fields offer as one types: what clients know of everybody, and what can be dealt by. */
 export function KnownAttributes() {
-  return Object.entries(OFFERS).map(([id, names]) => (
-    <datalist key={id} id={id} aria-hidden="true">
+  return Object.entries(OFFERS).map(([id, names]) => <KnownNames key={id} id={id} names={names} />);
+}
+
+/** Names that the fields of a list offer. */
+export function KnownNames({
+  id,
+  names,
+}: {
+  readonly id: string;
+  readonly names: readonly string[];
+}) {
+  return (
+    <datalist id={id} aria-hidden="true">
       {names.map((name) => (
         <option key={name} value={name}>
           {name}
         </option>
       ))}
     </datalist>
-  ));
+  );
 }
