@@ -17,11 +17,15 @@ const executablePath = findChromium() ?? '';
 /** Drawn anew for each run and printed with the table; put it here to play a run again. */
 const SEED = Date.now() % 2 ** 31;
 const KILLS = 50;
+/** So many where the browser itself gave up what it kept of most of the rounds. */
+const KILLS_AGAIN = 25;
 /** Cases side by side, beside the browser that is killed. Most of the time each of them waits. */
 const LANES = 3;
 /** Nothing is begun later than this, and everything ends by itself a minute after: what was played is told. */
 const BEGIN_MS = 200_000;
-const RUN_MS = 290_000;
+const RUN_MS = 410_000;
+/** Of which so many are for killing once more. */
+const AGAIN_MS = 100_000;
 
 /** A case once it was played. */
 interface Played {
@@ -94,7 +98,14 @@ describe.skipIf(executablePath === '')('given faults between a page and the stor
     const startedAt = performance.now();
     const random = seededRandom(SEED);
     const parts = { px, scripts, executablePath, random, times: KILLS, isLate };
-    killed = { ...(await killBrowserAtRandom(parts)), seconds: secondsSince(startedAt) };
+    let found = await killBrowserAtRandom(parts);
+    if (keptRounds(found).length < KILLS_AGAIN) {
+      const againUntil = performance.now() + AGAIN_MS;
+      const isLateAgain = () => performance.now() > againUntil;
+      const again = { times: KILLS_AGAIN, from: KILLS, isLate: isLateAgain };
+      found = await killBrowserAtRandom({ ...parts, ...again });
+    }
+    killed = { ...found, seconds: secondsSince(startedAt) };
   };
 
   const rowsOf = (event: string) => rows.filter(({ event_name }) => event_name === event);
@@ -121,7 +132,7 @@ describe.skipIf(executablePath === '')('given faults between a page and the stor
 
   /** Of each round, what was tracked, how far the database had confirmed it, and what is in the store. */
   const survivals = () =>
-    killed.rounds.map(({ round, tracked, confirmed, words }) => {
+    keptRounds(killed).map(({ round, tracked, confirmed, words }) => {
       const stored = rowsOf(KILLED_EVENT)
         .filter(({ properties }) => properties.round === round)
         .map(numberOf)
@@ -132,6 +143,8 @@ describe.skipIf(executablePath === '')('given faults between a page and the stor
 
   const tellOfKills = (): FaultLine => {
     const rounds = survivals();
+    const lost = killed.rounds.length - rounds.length;
+    const givenUp = lost > 0 ? ` (of ${lost} Chromium itself gave up every database)` : '';
     const sum = (count: (round: (typeof rounds)[number]) => number) =>
       rounds.reduce((total, round) => total + count(round), 0);
     const tracked = sum((round) => round.tracked);
@@ -141,7 +154,7 @@ describe.skipIf(executablePath === '')('given faults between a page and the stor
         words.find(({ tracked }) => tracked > stored.length)?.beforeKillMs ?? 0,
     );
     return {
-      case: `process killed at random, ${killed.rounds.length} times`,
+      case: `process killed at random, ${killed.rounds.length} times${givenUp}`,
       tracked,
       stored,
       lost: tracked - stored,
@@ -177,7 +190,7 @@ describe.skipIf(executablePath === '')('given faults between a page and the stor
 
   it('process killed at random: what the database had confirmed is stored once, and of the rest a beginning', () => {
     const rounds = survivals();
-    expect(rounds).toHaveLength(KILLS);
+    expect(rounds.length).toBeGreaterThanOrEqual(KILLS_AGAIN);
     expect(rounds.reduce((sum, { tracked }) => sum + tracked, 0)).toBeGreaterThan(EVENTS);
     for (const { stored, confirmed } of rounds) {
       // Nothing twice, and no hole: what a kill takes is the end of the stream, in flight when it came.
@@ -187,6 +200,12 @@ describe.skipIf(executablePath === '')('given faults between a page and the stor
   });
 });
 
+/**
+ * Those of which the browser has kept what was confirmed. Killed in the wrong moment Chromium begins its storage anew (in one of five
+ * runs that looked for it): a database that PX never touches is gone with PX's then.
+ */
+const keptRounds = ({ rounds }: KilledBrowser) =>
+  rounds.filter(({ isLostByBrowser }) => !isLostByBrowser);
 const eventOf = (fault: FaultCase) => `fault_${FAULT_CASES.indexOf(fault)}`;
 const numberOf = ({ properties }: StoredRow) => Number(properties.n);
 const secondsSince = (startedAt: number) => (performance.now() - startedAt) / 1_000;

@@ -17,6 +17,8 @@ export interface KilledRound {
   readonly confirmed: number;
   /** When each word came, and of how many events: milliseconds before the kill. */
   readonly words: readonly { readonly beforeKillMs: number; readonly tracked: number }[];
+  /** Whether the browser no longer has what another database of the page had confirmed in this round. */
+  readonly isLostByBrowser: boolean;
 }
 
 export interface KilledBrowser {
@@ -40,6 +42,7 @@ export async function killBrowserAtRandom({
   px,
   scripts,
   executablePath,
+  from = 0,
   times,
   random,
   isLate,
@@ -47,6 +50,8 @@ export async function killBrowserAtRandom({
   readonly px: PxDev;
   readonly scripts: SdkScripts;
   readonly executablePath: string;
+  /** The first round's number. @default 0 */
+  readonly from?: number;
   readonly times: number;
   readonly random: () => number;
   /** Whether it is too late for another round. */
@@ -62,7 +67,10 @@ export async function killBrowserAtRandom({
     sitePage(options, { before: run(String(watchWrites)), after: run(String(stream)) }),
   );
   proxy.pages.set('/rest', sitePage(options, { after: run(String(rest)) }));
-  const rounds: KilledRound[] = [];
+  const rounds: Omit<KilledRound, 'isLostByBrowser'>[] = [];
+  /** Rounds whose mark the control had confirmed, and those that it still had at the end. */
+  const marked = new Set<number>();
+  let kept = new Set<number>();
   let kill = () => {};
 
   const open = (path: string) => {
@@ -100,6 +108,7 @@ export async function killBrowserAtRandom({
     proxy.onTold((told) => {
       if (Number(told.get('round')) !== round) return;
       const count = (name: string) => Number(told.get(name));
+      if (told.get('is_marked') === 'true') marked.add(round);
       words.push({
         at: performance.now(),
         tracked: count('tracked'),
@@ -129,13 +138,14 @@ export async function killBrowserAtRandom({
     proxy.onTold((told) => {
       isDone = told.get('pending') === '0' && told.get('written') === '0';
       last = String(told);
+      kept = new Set(told.get('kept')?.split(' ').map(Number));
     });
     const gone = open('/rest');
     const isQuiet = () => Date.now() - (proxy.requests.at(-1)?.receivedAt ?? 0) > QUIET_MS;
     // Should something be missing at the end, this tells what a visit saw of it.
     const seen = () => `${proxy.requests.length - before} requests, at last it said ${last}`;
     try {
-      await until(() => isDone && isQuiet(), 60_000, 'the rest delivered');
+      await until(() => isDone && isQuiet(), 120_000, 'the rest delivered');
     } catch (cause) {
       throw new Error(`the rest was not delivered: ${seen()}`, { cause });
     }
@@ -145,10 +155,15 @@ export async function killBrowserAtRandom({
   };
 
   try {
-    for (let round = 0; round < times && !isLate(); round += 1) await killOnce(round);
+    for (let round = from; round < from + times && !isLate(); round += 1) await killOnce(round);
     // Twice: what a visit could not open, of a database that was killed so often, waits for the next one.
     for (let visit = 0; visit < 2; visit += 1) await deliverRest();
-    return { rounds, proxy };
+    // It gives up all that was there by then, of a round without a confirmed mark as well.
+    const lastLost = Math.max(-1, ...[...marked].filter((round) => !kept.has(round)));
+    return {
+      rounds: rounds.map((each) => ({ ...each, isLostByBrowser: each.round <= lastLost })),
+      proxy,
+    };
   } finally {
     kill();
     await proxy.close();
@@ -156,17 +171,27 @@ export async function killBrowserAtRandom({
   }
 }
 
-/** In the page, before PX: counts what the database has reported as written, from the first event on. */
+/**
+ * In the page, before PX: counts what the database has reported as written, from the first event on. And puts a mark into a
+ * database of its own: should the browser lose that one, too, it was not PX that lost anything.
+ */
 function watchWrites(): void {
   const written = new Set<number>();
   const underWay = new WeakMap<IDBTransaction, number[]>();
   const { put } = IDBObjectStore.prototype;
-  Object.assign(globalThis, { confirmed: 0 });
+  Object.assign(globalThis, { confirmed: 0, isMarked: false });
   const reach = () => {
     const counter = globalThis as unknown as { confirmed: number };
     while (written.has(counter.confirmed)) counter.confirmed += 1;
   };
   const round = Number(new URLSearchParams(location.search).get('round'));
+  const opening = indexedDB.open('control', 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore('marks');
+  opening.onsuccess = () => {
+    const marking = opening.result.transaction('marks', 'readwrite');
+    put.call(marking.objectStore('marks'), true, round);
+    marking.oncomplete = () => Object.assign(globalThis, { isMarked: true });
+  };
   IDBObjectStore.prototype.put = function (value: unknown, ...key) {
     const text = JSON.stringify(value).replaceAll('\\', '');
     let numbers = underWay.get(this.transaction);
@@ -196,11 +221,15 @@ function stream(): void {
     for (let index = 0; index < 10; index += 1, n += 1) {
       PX.track('fault_killed', { round, n, area: 'checkout', is_member: true });
     }
-    const { confirmed } = globalThis as unknown as { confirmed: number };
+    const { confirmed, isMarked } = globalThis as unknown as {
+      confirmed: number;
+      isMarked: boolean;
+    };
     const words = new URLSearchParams({
       round: String(round),
       tracked: String(n),
       confirmed: String(confirmed),
+      is_marked: String(isMarked),
     });
     // At another address, so that it does not queue for a connection with what PX sends.
     await fetch(`${told}/told?${words.toString()}`, { mode: 'no-cors', cache: 'no-store' });
@@ -226,14 +255,22 @@ function rest(): void {
     db.close();
     return counted.reduce((sum, count) => sum + count, 0);
   };
+  const marks = async () => {
+    const db = await answerOf(indexedDB.open('control'));
+    const keys = await answerOf(db.transaction('marks').objectStore('marks').getAllKeys());
+    db.close();
+    return keys;
+  };
   const look = async (): Promise<void> => {
     await PX.flush();
-    const databases = await indexedDB.databases();
-    const counts = await Promise.all(databases.map(({ name = '' }) => countIn(name)));
+    const names = (await indexedDB.databases()).map(({ name = '' }) => name);
+    const databases = names.filter((name) => name !== 'control');
+    const counts = await Promise.all(databases.map(countIn));
     const words = new URLSearchParams({
       pending: String(PX.stats().pending),
       written: String(counts.reduce((sum, count) => sum + count, 0)),
-      databases: databases.map(({ name }) => name).join(' '),
+      databases: databases.join(' '),
+      kept: names.includes('control') ? (await marks()).map(Number).join(' ') : '',
       dropped: JSON.stringify(PX.stats().dropped),
     });
     await fetch(`/told?${words.toString()}`, { cache: 'no-store' });
