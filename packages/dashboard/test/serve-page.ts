@@ -25,7 +25,9 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function buildPage(): Promise<void> {
   const built = join(DIST, 'index.html');
   if (existsSync(built) && statSync(built).mtimeMs > newestSourceMs()) return;
-  await promisify(execFile)('npx', ['vite', 'build'], { cwd: PACKAGE });
+  // Tests run with NODE_ENV=test, with which Vite would build React for developers, and leave that to be served.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)('npx', ['vite', 'build'], { cwd: PACKAGE, env });
 }
 
 function newestSourceMs(): number {
