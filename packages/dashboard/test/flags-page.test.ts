@@ -88,10 +88,14 @@ describe.skipIf(executablePath === null)('given the built pages of flags and exp
     await second.getByLabel('Attribute').fill('$visits');
     await second.getByLabel('Comparison').selectOption('is at least');
     await second.getByLabel('Value').fill('3');
-    await page.getByRole('button', { name: 'newcomers' }).last().click();
+    const pick = async (legend: string, segment: string) =>
+      page.getByRole('group', { name: legend }).getByRole('button', { name: segment }).click();
+    await pick('In none of the segments', 'newcomers');
+    await pick('In every one of the segments', 'enterprise');
+    await pick('In every one of the segments', 'regulars');
     await rule(page, 1).getByLabel('Rolled out to, percent').fill('12.5');
     expect(await rule(page, 1).locator('.rule-audience').textContent()).toBe(
-      'plan is one of pro, team, $visits is at least 3, not in newcomers',
+      'plan is one of pro, team, $visits is at least 3, in enterprise and regulars, not in newcomers',
     );
     await page.getByRole('button', { name: 'JSON', exact: true }).click();
     const json = page.getByLabel('The flag as JSON');
@@ -101,7 +105,7 @@ describe.skipIf(executablePath === null)('given the built pages of flags and exp
         {
           id: 'rule-1',
           condition: { plan: { $in: ['pro', 'team'] }, $visits: { $gte: 3 } },
-          segments: { none: ['newcomers'] },
+          segments: { none: ['newcomers'], all: ['enterprise', 'regulars'] },
           serve: { variant: 'winter', percent: 12.5 },
         },
       ],

@@ -2,6 +2,13 @@ import type { Audience, SegmentDefinition } from '@px-platform/protocol/flags';
 import { routeHash } from '../../route/route.js';
 import { ConditionEditor } from './condition-editor.js';
 
+/** With one segment alone the last says nothing that the first does not. */
+const PICKERS = [
+  { how: 'any', label: 'In any of the segments' },
+  { how: 'none', label: 'In none of the segments' },
+  { how: 'all', label: 'In every one of the segments' },
+] as const;
+
 /** Whom a rule is for, in words where there are words for it. */
 export function AudienceEditor({
   audience,
@@ -22,15 +29,19 @@ export function AudienceEditor({
       />
       {segments.length > 0 && (
         <div className="audience-segments">
-          {(['any', 'none'] as const).map((how) => (
-            <SegmentPicker
-              key={how}
-              label={how === 'any' ? 'In any of the segments' : 'In none of the segments'}
-              names={audience.segments?.[how] ?? []}
-              segments={segments}
-              onNames={(names) => onAudience({ segments: { ...audience.segments, [how]: names } })}
-            />
-          ))}
+          {PICKERS.filter(({ how }) => how !== 'all' || segments.length > 1).map(
+            ({ how, label }) => (
+              <SegmentPicker
+                key={how}
+                label={label}
+                names={audience.segments?.[how] ?? []}
+                segments={segments}
+                onNames={(names) =>
+                  onAudience({ segments: { ...audience.segments, [how]: names } })
+                }
+              />
+            ),
+          )}
         </div>
       )}
       <p className="field-hint">
