@@ -7,10 +7,9 @@ export const combineFeatures =
     createSecond: CreateFeatures<W>,
   ): CreateFeatures<V & W> =>
   (given) => {
-    const context = {
-      ...given,
-      personChanged: () => all.forEach((each) => each.onPersonChange?.()),
-    };
+    const onPersonChange = () => all.forEach((each) => each.onPersonChange?.());
+    // Of a combination of combinations the outermost tells everybody.
+    const context = { personChanged: onPersonChange, ...given };
     const first = createFirst(context);
     const second = createSecond(context);
     const all: readonly Features[] = [first, second];
@@ -18,7 +17,7 @@ export const combineFeatures =
       verbs: { ...first.verbs, ...second.verbs },
       describe: (said) => second.describe(first.describe(said)),
       finish: (event, details) => second.finish(first.finish(event, details), details),
-      onPersonChange: () => all.forEach((each) => each.onPersonChange?.()),
+      onPersonChange,
       reset: () => all.forEach((each) => each.reset()),
       dispose: () => all.forEach((each) => each.dispose?.()),
     };

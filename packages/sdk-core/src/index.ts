@@ -11,7 +11,7 @@ export type { CreateFeatures, FeatureContext, Features, RecordDetails, Said } fr
 export { PEOPLE_VERBS } from './people.js';
 export type { PeopleVerbs } from './people.js';
 export { combineFeatures } from './combine-features.js';
-export { createConfig } from './flags/config.js';
+export { createConfig, isValuesOnly } from './flags/config.js';
 export type { Config, FlagsStatus } from './flags/config.js';
 export { digest } from './flags/digest.js';
 export { createFlags } from './flags/flags.js';

@@ -1,11 +1,12 @@
 import type { PxEvent } from '@px-platform/protocol';
-import type { FeatureRule, FlagDocument } from '@px-platform/protocol/flags';
 import { createClient } from '../src/client.js';
 import { combineFeatures } from '../src/combine-features.js';
 import { parseOptions, type CoreOptions } from '../src/options.js';
 import { createStandardFeatures } from '../src/standard-features.js';
 import {
   createScriptedConfigSource,
+  documentOf,
+  experimentRule,
   fakePlatform,
   settlePromises,
   type FakePlatform,
@@ -14,38 +15,13 @@ import {
 import { createFlags } from '../src/flags/flags.js';
 import type { FlagOptions } from '../src/flags/options.js';
 
-/** What is published. */
-export const document = (
-  features: FlagDocument['features'],
-  revision = 1,
-  more: Partial<FlagDocument> = {},
-): FlagDocument => ({ features, px: { revision, environment: 'production' }, ...more });
-
-/** A rule that deals halves: `u-1` is in the treatment. */
-export const experiment = (more: Partial<FeatureRule> = {}): FeatureRule => ({
-  id: 'half',
-  key: 'checkout_flow_v2',
-  variations: ['old', 'new'],
-  ranges: [
-    [0, 0.5],
-    [0.5, 1],
-  ],
-  meta: [{ key: 'control' }, { key: 'treatment' }],
-  hashVersion: 2,
-  seed: 'b',
-  phase: '0',
-  hashAttribute: 'user_id',
-  fallbackAttribute: 'anonymous_id',
-  ...more,
-});
-
-export const SHOP = document({
+export const SHOP = documentOf({
   plain: { defaultValue: 'hello' },
   beta: {
     defaultValue: false,
     rules: [{ id: 'trial', condition: { segment: 'trial' }, force: true, px: { variant: 'on' } }],
   },
-  checkout: { defaultValue: 'old', rules: [experiment()] },
+  checkout: { defaultValue: 'old', rules: [experimentRule()] },
 });
 
 export interface Setting {

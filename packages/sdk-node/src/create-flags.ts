@@ -4,12 +4,13 @@ import {
   createPublisher,
   createReads,
   createRefresh,
+  isValuesOnly,
   undecided,
   withPerson,
   type Disposer,
   type FlagAttributes,
+  type FlagReads,
   type FlagsStatus,
-  type FlagVerbs,
   type Look,
 } from '@px-platform/sdk-core';
 import { explain } from '@px-platform/sdk-core/explain';
@@ -26,17 +27,7 @@ import { createAskForValues, type RemoteValues } from './remote-values.js';
 export type ServerFlagsStatus = FlagsStatus | 'values_only';
 
 /** The verbs that read; each call says whom it is about. `M` is a map of flags to the types of their values. */
-export type ServerFlagReads<M extends object = PxFlagTypes> = Pick<
-  FlagVerbs<M>,
-  | 'getFlag'
-  | 'getFlagDetails'
-  | 'peekFlag'
-  | 'peekFlagDetails'
-  | 'getExperiment'
-  | 'peekExperiment'
-  | 'exposeFlag'
-  | 'exposeExperiment'
->;
+export type ServerFlagReads<M extends object = PxFlagTypes> = FlagReads<M>;
 
 /** Flags on a server. None of these throws or rejects. */
 export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagReads<M> {
@@ -116,7 +107,7 @@ export function createFlags<M extends object = PxFlagTypes>(options: FlagsOption
         ...question,
         settle(response) {
           const { status: code, body } = response;
-          isSecret = code === 403 && body.includes('"values_only"');
+          isSecret = isValuesOnly(response);
           if (isSecret) {
             update();
             return 'never';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { exposureOf } from '../test/stub-collector.js';
+import { exposureOf } from '@px-platform/sdk-core/testing';
 import { createExposureMemory } from './exposures.js';
 
 describe('given exposures', () => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { documentOf, experimentRule, exposureOf, verdictOf } from '@px-platform/sdk-core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createFlags,
@@ -6,15 +7,7 @@ import {
   type FlagsOptions,
   type ServerFlags,
 } from '../src/index.js';
-import {
-  documentOf,
-  experiment,
-  exposureOf,
-  SHOP,
-  startStubCollector,
-  verdictOf,
-  type StubCollector,
-} from './stub-collector.js';
+import { SHOP, startStubCollector, type StubCollector } from './stub-collector.js';
 
 let collector: StubCollector;
 let opened: ServerFlags[] = [];
@@ -291,7 +284,7 @@ describe('given experiments', () => {
     ]);
     flags.getFlag('checkout', { user_id: 'u-2' });
     expect(exposures).toHaveLength(2);
-    const next = experiment({ phase: '1' });
+    const next = experimentRule({ phase: '1' });
     collector.publish(documentOf({ checkout: { defaultValue: 'old', rules: [next] } }, 2));
     await flags.refresh();
     flags.getFlag('checkout', { user_id: 'u-1' });

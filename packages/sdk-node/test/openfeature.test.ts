@@ -5,6 +5,7 @@ import {
   ProviderStatus,
   type EventDetails,
 } from '@openfeature/server-sdk';
+import { documentOf, exposureOf, verdictOf } from '@px-platform/sdk-core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createFlags,
@@ -13,14 +14,7 @@ import {
   type ServerFlags,
 } from '../src/index.js';
 import { createPxProvider } from '../src/openfeature.js';
-import {
-  documentOf,
-  exposureOf,
-  SHOP,
-  startStubCollector,
-  verdictOf,
-  type StubCollector,
-} from './stub-collector.js';
+import { SHOP, startStubCollector, type StubCollector } from './stub-collector.js';
 
 // The clauses are of OpenFeature's specification.
 const EVENTS = [

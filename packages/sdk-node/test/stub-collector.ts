@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import type { Exposure, FeatureRule, FlagDocument, Verdict } from '@px-platform/protocol/flags';
+import type { FlagDocument, Verdict } from '@px-platform/protocol/flags';
+import { documentOf, experimentRule } from '@px-platform/sdk-core/testing';
 
 /** A request, and what to answer it with. */
 export type Handle = (request: IncomingMessage, response: ServerResponse, body: string) => void;
@@ -96,31 +97,6 @@ export async function startStubCollector(first: FlagDocument = SHOP): Promise<St
   return stub;
 }
 
-/** What is published. */
-export const documentOf = (
-  features: FlagDocument['features'],
-  revision = 1,
-  more: Partial<FlagDocument> = {},
-): FlagDocument => ({ features, px: { revision, environment: 'production' }, ...more });
-
-/** A rule that deals halves: `u-1` is in the treatment, `u-2` in control. */
-export const experiment = (more: Partial<FeatureRule> = {}): FeatureRule => ({
-  id: 'half',
-  key: 'checkout_flow_v2',
-  variations: ['old', 'new'],
-  ranges: [
-    [0, 0.5],
-    [0.5, 1],
-  ],
-  meta: [{ key: 'control' }, { key: 'treatment' }],
-  hashVersion: 2,
-  seed: 'b',
-  phase: '0',
-  hashAttribute: 'user_id',
-  fallbackAttribute: 'anonymous_id',
-  ...more,
-});
-
 export const SHOP = documentOf({
   plain: { defaultValue: 'hello' },
   beta: {
@@ -131,7 +107,7 @@ export const SHOP = documentOf({
     defaultValue: 0,
     rules: [{ id: 'some', force: 7, coverage: 1, hashAttribute: 'user_id', hashVersion: 2 }],
   },
-  checkout: { defaultValue: 'old', rules: [experiment()] },
+  checkout: { defaultValue: 'old', rules: [experimentRule()] },
   gated: {
     defaultValue: 'open',
     rules: [
@@ -143,31 +119,4 @@ export const SHOP = documentOf({
     rules: [{ parentConditions: [{ id: 'loop', condition: { value: 1 } }], force: 2 }],
   },
   list: { defaultValue: { items: [1, null] } },
-});
-
-/** A verdict of the collector's. */
-export const verdictOf = (value: Verdict['value'], more: Partial<Verdict> = {}): Verdict => ({
-  value,
-  variant: null,
-  reason: 'forced',
-  ruleId: null,
-  experiment: null,
-  inExperiment: false,
-  bucket: null,
-  exposures: [],
-  ...more,
-});
-
-export const exposureOf = (more: Partial<Exposure> = {}): Exposure => ({
-  experiment: 'e',
-  variant: 'b',
-  variationId: 1,
-  unitType: 'user_id',
-  unitId: 'u-1',
-  phase: null,
-  bucketVersion: 0,
-  isSticky: false,
-  flag: 'who',
-  ruleId: 'r',
-  ...more,
 });

@@ -5,7 +5,6 @@ import {
   ProviderStatus,
   type EventDetails,
 } from '@openfeature/web-sdk';
-import type { FeatureRule, FlagDocument, Verdict } from '@px-platform/protocol/flags';
 import {
   combineFeatures,
   createClient,
@@ -18,9 +17,12 @@ import {
 import {
   configResponse,
   createScriptedConfigSource,
+  documentOf,
+  experimentRule,
   fakePlatform,
   fakeSibling,
   settlePromises,
+  verdictOf,
   type FakePlatform,
   type ScriptedConfigSource,
 } from '@px-platform/sdk-core/testing';
@@ -40,33 +42,14 @@ const EVENTS = [
 const quiet = { error() {}, warn() {}, info() {}, debug() {} };
 const never = () => new Promise<ConfigResponse>(() => {});
 
-const document = (features: FlagDocument['features'], revision = 1): FlagDocument => ({
-  features,
-  px: { revision, environment: 'production' },
-});
-const half: FeatureRule = {
-  id: 'half',
-  key: 'checkout_flow_v2',
-  variations: ['old', 'new'],
-  ranges: [
-    [0, 0.5],
-    [0.5, 1],
-  ],
-  meta: [{ key: 'control' }, { key: 'treatment' }],
-  hashVersion: 2,
-  seed: 'b',
-  phase: '0',
-  hashAttribute: 'user_id',
-  fallbackAttribute: 'anonymous_id',
-};
-const SHOP = document({
+const SHOP = documentOf({
   plain: { defaultValue: 'hello' },
   beta: {
     defaultValue: false,
     rules: [{ id: 'pros', condition: { plan: 'pro' }, force: true, px: { variant: 'on' } }],
   },
   rollout: { defaultValue: 0, rules: [{ force: 7, coverage: 1, hashVersion: 2 }] },
-  checkout: { defaultValue: 'old', rules: [half] },
+  checkout: { defaultValue: 'old', rules: [experimentRule()] },
   gated: {
     defaultValue: 'open',
     rules: [
@@ -244,7 +227,7 @@ describe('given flags change', () => {
   it('says which (5.1.1, 5.1.2)', async () => {
     const { source, told, client } = await ready(undefined, { plan: 'pro' });
     source.publish(
-      document(
+      documentOf(
         {
           ...SHOP.features,
           beta: { defaultValue: true, px: { variant: 'on' } },
@@ -305,7 +288,7 @@ describe('given flags change', () => {
     await api.clearProviders();
     expect(px.getFlag('beta')).toBe(false);
     names();
-    source.publish(document({ plain: { defaultValue: 'bye' } }, 2));
+    source.publish(documentOf({ plain: { defaultValue: 'bye' } }, 2));
     await settlePromises();
     expect(px.getFlag('plain')).toBe('bye');
     expect(names()).toEqual([]);
@@ -339,17 +322,6 @@ describe('given no flags come', () => {
 });
 
 describe('given the key gets values only', () => {
-  const verdictOf = (value: string): Verdict => ({
-    value,
-    variant: null,
-    reason: 'forced',
-    ruleId: null,
-    experiment: null,
-    inExperiment: false,
-    bucket: null,
-    exposures: [],
-  });
-
   it('keeps the old values until those of the new context are there (2.6.1, 5.3.4.1, 5.3.4.2)', async () => {
     const source = createScriptedConfigSource();
     let release: (() => void) | undefined;

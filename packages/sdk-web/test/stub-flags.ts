@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FlagDocument } from '@px-platform/protocol/flags';
+import { verdictOf } from '@px-platform/sdk-core/testing';
 
 /** The collector's routes of flags, as far as a page can tell. */
 export interface StubFlags {
@@ -37,16 +38,7 @@ export function createStubFlags(): StubFlags {
       JSON.stringify({
         revision: document?.px?.revision,
         flags: {
-          who: {
-            value: attributes.id,
-            variant: null,
-            reason: 'forced',
-            ruleId: null,
-            experiment: null,
-            inExperiment: false,
-            bucket: null,
-            exposures: [],
-          },
+          who: verdictOf(attributes.id),
         },
       }),
     );

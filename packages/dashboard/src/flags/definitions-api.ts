@@ -64,6 +64,16 @@ export function living(catalog: Catalog): Definitions {
   };
 }
 
+/** The one of this key: as it is stored, or as it was begun and not stored yet. */
+export function shownOf<D extends { readonly key: string }>(
+  list: readonly Stored<D>[],
+  fresh: D | null,
+  key: string | null,
+): Stored<D> | null {
+  const stored = list.find(({ definition }) => definition.key === key);
+  return stored ?? (fresh !== null && fresh.key === key ? unstored(fresh) : null);
+}
+
 /** One that nobody has stored yet. */
 export function unstored<D>(definition: D): Stored<D> {
   return {

@@ -1,22 +1,25 @@
 import type { Verdict } from '@px-platform/protocol/flags';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { document, ready, setUp, SHOP } from '../../test/flag-page.js';
+import { ready, setUp, SHOP } from '../../test/flag-page.js';
 import type { KeyValueStorage } from '../platform.js';
 import {
   configResponse,
   createMemoryKeyValueStorage,
   createScriptedConfigSource,
+  documentOf,
+  exposureOf,
   fakePlatform,
   fakeSibling,
   settlePromises,
+  verdictOf,
 } from '../testing/index.js';
 import type { FlagsStatus } from './config.js';
 import type { ConfigRequest, ConfigResponse } from './source.js';
 
 const never = () => new Promise<ConfigResponse>(() => {});
 const plain = (value: string, revision: number, dateUpdated?: string) =>
-  document({ plain: { defaultValue: value } }, revision, dateUpdated ? { dateUpdated } : {});
+  documentOf({ plain: { defaultValue: value } }, revision, dateUpdated ? { dateUpdated } : {});
 /** A source that has no stream, or none that goes on. */
 const without = () => {
   const { stream: _, ...source } = createScriptedConfigSource(SHOP);
@@ -178,22 +181,13 @@ describe('given answers come', () => {
 });
 
 describe('given the key has values only', () => {
-  const verdict = (value: string, more: Partial<Verdict> = {}): Verdict => ({
-    value,
-    variant: value,
-    reason: 'forced',
-    ruleId: 'r',
-    experiment: null,
-    inExperiment: false,
-    bucket: null,
-    exposures: [],
-    ...more,
-  });
+  const verdict = (value: string, more: Partial<Verdict> = {}) =>
+    verdictOf(value, { variant: value, ruleId: 'r', ...more });
   const whoAsks = ({ body }: ConfigRequest) =>
     (JSON.parse(body!) as { attributes: { id: string; $path?: string } }).attributes;
   /** Says to each who they are. */
   const secret = () => {
-    const source = createScriptedConfigSource(document({}, 2));
+    const source = createScriptedConfigSource(documentOf({}, 2));
     const answer = (request: ConfigRequest, who = request.body && whoAsks(request).id) =>
       request.body === undefined
         ? configResponse(403, { code: 'values_only', message: 'POST /v1/flags/evaluate' })
@@ -236,7 +230,7 @@ describe('given the key has values only', () => {
     const { source, answer } = secret();
     const { client, platform } = await ready({ source });
     expect(client.getFlagDetails('who').isStale).toBe(false);
-    const rules = document({ who: { defaultValue: 'all' } }, 3);
+    const rules = documentOf({ who: { defaultValue: 'all' } }, 3);
     const isRules = ({ body }: ConfigRequest) => body === undefined;
     const withMode = (request: ConfigRequest) => {
       const { body } = answer(request);
@@ -281,25 +275,13 @@ describe('given the key has values only', () => {
 
   it('exposes what was decided there', async () => {
     const { source } = secret();
-    const exposure = {
-      experiment: 'e',
-      variant: 'b',
-      variationId: 1,
-      unitType: 'user_id',
-      unitId: 'u-1',
-      phase: null,
-      bucketVersion: 0,
-      isSticky: false,
-      flag: 'who',
-      ruleId: 'r',
-    };
     source.answer(({ body }) =>
       body === undefined
         ? configResponse(403, { code: 'values_only' })
         : configResponse(200, {
             revision: 2,
             flags: {
-              who: verdict('x', { experiment: 'e', inExperiment: true, exposures: [exposure] }),
+              who: verdict('x', { experiment: 'e', inExperiment: true, exposures: [exposureOf()] }),
             },
           }),
     );

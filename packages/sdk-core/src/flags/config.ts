@@ -5,6 +5,7 @@ import type { KeyValueStorage } from '../platform.js';
 import { createKept } from './kept.js';
 import type { FlagValues } from './options.js';
 import type { Question } from './refresh.js';
+import type { ConfigResponse } from './source.js';
 
 /** Where flags stand: not there yet, as published, kept from earlier and not confirmed, or not to be had. */
 export type FlagsStatus = 'loading' | 'ready' | 'stale' | 'error';
@@ -118,7 +119,7 @@ export function createConfig({
         etag: known.etag ?? null,
         settle({ status, etag, body }) {
           const said = parseJson(body);
-          if (!isSecret && status === 403 && body.includes('"values_only"')) {
+          if (!isSecret && isValuesOnly({ status, body })) {
             isSecret = true;
             return 'again';
           }
@@ -142,6 +143,10 @@ export function createConfig({
     },
   };
 }
+
+/** Whether the collector has said that the key gets no rules. */
+export const isValuesOnly = ({ status, body }: Pick<ConfigResponse, 'status' | 'body'>) =>
+  status === 403 && body.includes('"values_only"');
 
 /** What stands behind the path may be anybody's secret. */
 const toBody = ({ $url, ...attributes }: Attributes) =>

@@ -3,13 +3,15 @@ import { describe, expect, it, vi } from 'vitest';
 import {
   configResponse,
   createScriptedConfigSource,
+  documentOf,
+  experimentRule,
+  type FakePlatform,
   fakePlatform,
   fakeSibling,
   settlePromises,
-  type FakePlatform,
 } from '../testing/index.js';
 import type { FlagOptions } from './options.js';
-import { document, experiment, ready, setUp, SHOP } from '../../test/flag-page.js';
+import { ready, setUp, SHOP } from '../../test/flag-page.js';
 
 /** A page at an address. */
 const at = (url: string, parts: Parameters<typeof fakePlatform>[0] = {}): FakePlatform => {
@@ -78,7 +80,7 @@ describe('given flags are read', () => {
 
   it('says of a rule that cannot be read what is wrong, once', async () => {
     const source = createScriptedConfigSource(
-      document({
+      documentOf({
         broken: { defaultValue: 1, rules: [{ id: 'r', condition: { a: { $nope: 1 } }, force: 2 }] },
       }),
     );
@@ -96,7 +98,7 @@ describe('given flags are read', () => {
     });
     const { client, platform } = await ready({
       source: createScriptedConfigSource(
-        document({
+        documentOf({
           registered: is({ plan: 'pro' }),
           grouped: is({ company: 'acme' }),
           known: is({ role: 'admin' }),
@@ -131,7 +133,7 @@ describe('given flags are read', () => {
 describe('given what the person did in this browser', () => {
   const source = () =>
     createScriptedConfigSource(
-      document({
+      documentOf({
         carts: {
           defaultValue: false,
           rules: [{ condition: { '$session_events.add_to_cart': { $gte: 2 } }, force: true }],
@@ -259,7 +261,7 @@ describe('given experiments', () => {
     const { client, source, exposures } = await ready();
     client.getFlag('checkout');
     source.publish(
-      document({ checkout: { defaultValue: 'old', rules: [experiment({ phase: '1' })] } }, 2),
+      documentOf({ checkout: { defaultValue: 'old', rules: [experimentRule({ phase: '1' })] } }, 2),
     );
     await settlePromises();
     client.getFlag('checkout');
@@ -295,11 +297,11 @@ describe('given experiments', () => {
   it('tells who is not in it', async () => {
     const { client } = await ready({
       source: createScriptedConfigSource(
-        document({
+        documentOf({
           checkout: {
             defaultValue: 'old',
             rules: [
-              experiment({
+              experimentRule({
                 ranges: [
                   [0, 0],
                   [0, 0],
@@ -347,7 +349,7 @@ describe('given experiments', () => {
     const page = await ready();
     const before = variantOf(page);
     // Everybody who is assigned from here on is on the other side.
-    const turned = experiment({
+    const turned = experimentRule({
       ranges:
         before === 'control'
           ? [
@@ -359,7 +361,7 @@ describe('given experiments', () => {
               [0, 0],
             ],
     });
-    page.source.publish(document({ checkout: { defaultValue: 'old', rules: [turned] } }, 2));
+    page.source.publish(documentOf({ checkout: { defaultValue: 'old', rules: [turned] } }, 2));
     await settlePromises();
     expect(variantOf(page)).toBe(before);
     page.client.identify('u-1');
@@ -385,7 +387,7 @@ describe('given experiments', () => {
     const loose = await ready({ flags: { sticky: false } });
     const first = variantOf(loose);
     expect(first).not.toBeNull();
-    loose.source.publish(document({ checkout: { defaultValue: 'old', rules: [turned] } }, 2));
+    loose.source.publish(documentOf({ checkout: { defaultValue: 'old', rules: [turned] } }, 2));
     await settlePromises();
     expect(loose.platform.storage.get('sticky')).toBeNull();
   });
@@ -437,10 +439,10 @@ describe('given somebody wants to know of changes', () => {
     const ofBeta = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(listener);
     const stop = client.onFlagsChange(ofBeta, ['beta']);
-    source.publish(document({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 2));
+    source.publish(documentOf({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 2));
     await settlePromises();
     expect(listener.mock.calls).toEqual([[['plain']]]);
-    source.publish(document({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 3));
+    source.publish(documentOf({ ...SHOP.features, plain: { defaultValue: 'bye' } }, 3));
     client.track('a');
     await client.refreshFlags();
     expect(listener).toHaveBeenCalledTimes(1);
@@ -463,7 +465,7 @@ describe('given somebody wants to know of changes', () => {
       defaultValue: false,
       rules: [{ id: 'r', condition: { [attribute]: 'acme' }, force: true }],
     });
-    const source = createScriptedConfigSource(document({ a: of('plan'), b: of('company') }));
+    const source = createScriptedConfigSource(documentOf({ a: of('plan'), b: of('company') }));
     const { client } = await ready({ source });
     const listener = vi.fn<(keys: readonly string[]) => void>();
     client.onFlagsChange(listener);
@@ -482,7 +484,7 @@ describe('given somebody wants to know of changes', () => {
     const platform = fakePlatform();
     const from = new Date(platform.clock.now() + 90_000).toISOString();
     const source = createScriptedConfigSource(
-      document({
+      documentOf({
         sale: {
           defaultValue: false,
           rules: [{ id: 'r', force: true, px: { schedule: { from } } }],

@@ -49,17 +49,19 @@ export const createFlags =
     let isDue = false;
     const waiting: (() => void)[] = [];
 
+    const person = () => JSON.stringify(Object.values(identity.get()));
     const config = createConfig({
       storage,
       log,
       bootstrap: settings.bootstrap ?? source.bootstrap?.(),
-      person: () => JSON.stringify(Object.values(identity.get())),
+      person,
       attributes: attributes.get,
       onAnswer: () => update(),
     });
     const segments = createSegments({
       context,
       source,
+      person,
       isWanted: () => !isOff && Boolean(config.rules()?.px?.computedSegments),
       onAnswer: () => update(),
     });

@@ -17,8 +17,8 @@ export type Look = (
 ) => Decision & { readonly isStale: boolean; readonly revision: number };
 
 /** The verbs that read, or expose what was read. */
-export type FlagReads = Pick<
-  FlagVerbs,
+export type FlagReads<M extends object = PxFlagTypes> = Pick<
+  FlagVerbs<M>,
   | 'getFlag'
   | 'getFlagDetails'
   | 'peekFlag'

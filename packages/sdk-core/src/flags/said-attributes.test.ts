@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { document, experiment, ready } from '../../test/flag-page.js';
-import { configResponse, createScriptedConfigSource, settlePromises } from '../testing/index.js';
+import { ready } from '../../test/flag-page.js';
+import {
+  configResponse,
+  createScriptedConfigSource,
+  documentOf,
+  experimentRule,
+  settlePromises,
+} from '../testing/index.js';
 import type { FlagsStatus } from './config.js';
 
 const variantFor = (client: Awaited<ReturnType<typeof ready>>['client']) =>
@@ -22,10 +28,10 @@ describe('given the page says who flags are to be decided for', () => {
   });
 
   it('does not take this device for another’s', async () => {
-    const rule = experiment({ hashAttribute: 'anonymous_id', seed: 'c' });
+    const rule = experimentRule({ hashAttribute: 'anonymous_id', seed: 'c' });
     const { client } = await ready({
       source: createScriptedConfigSource(
-        document({ checkout: { defaultValue: 'none', rules: [rule] } }),
+        documentOf({ checkout: { defaultValue: 'none', rules: [rule] } }),
       ),
     });
     client.identify('u-1');

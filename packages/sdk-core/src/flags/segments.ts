@@ -27,18 +27,20 @@ const RETRY_MS = 60_000;
 export function createSegments({
   context: { platform, options, identity, consent },
   source,
+  person,
   isWanted,
   onAnswer,
 }: {
   readonly context: Pick<FeatureContext, 'platform' | 'options' | 'identity' | 'consent'>;
   readonly source: ConfigSource;
+  /** Names the person of now. */
+  readonly person: () => string;
   /** Whether rules name any. */
   readonly isWanted: () => boolean;
   readonly onAnswer: () => void;
 }): Segments {
   const { clock, lifecycle, storage } = platform;
   const kept = createKept<Known>(storage, 'segments');
-  const person = () => Object.values(identity.get()).join();
   let askedFor: string | undefined;
   let askedAt = 0;
   let lastsMs = 0;

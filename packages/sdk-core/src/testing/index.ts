@@ -11,3 +11,4 @@ export { acceptAll, createScriptedTransport, jsonResponse } from './scripted-tra
 export type { Script, ScriptedTransport } from './scripted-transport.js';
 export { configResponse, createScriptedConfigSource } from './scripted-config-source.js';
 export type { ConfigScript, ScriptedConfigSource } from './scripted-config-source.js';
+export { documentOf, experimentRule, exposureOf, verdictOf } from './flag-fixtures.js';

@@ -4,6 +4,7 @@ import { usesOf } from '@px-platform/protocol/definitions';
 import type { ExposureCount } from '../../api/api-client.js';
 import type { Fault } from '../../flags/definitions-api.js';
 import { withOptional } from '../../flags/draft.js';
+import { usersOf } from '../../flags/uses-words.js';
 import { type EditorProps, useEditor } from '../../flags/use-editor.js';
 import type { SeenExposure } from '../../flags/use-exposures.js';
 import { routeHash } from '../../route/route.js';
@@ -30,10 +31,8 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
   const { draft: experiment, setDraft: setExperiment, faults, refused, setRefused } = edited;
   const [winner, setWinner] = useState('');
   const { key, status } = experiment;
-  const flags = usesOf({ kind: 'experiment', key }, definitions)
-    .filter(({ kind }) => kind === 'flag')
-    .map((use) => use.key)
-    .filter((each, index, all) => all.indexOf(each) === index);
+  const uses = usesOf({ kind: 'experiment', key }, definitions).filter(({ as }) => as === 'run');
+  const flags = usersOf(uses, definitions.flags);
   const others = definitions.experiments.filter((other) => other.key !== key);
 
   return (
@@ -112,9 +111,9 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
             <>
               Run by{' '}
               {flags.map((flag, index) => (
-                <span key={flag}>
+                <span key={flag.key}>
                   {index > 0 && ', '}
-                  <a href={routeHash({ page: 'flags', key: flag })}>{flag}</a>
+                  <a href={routeHash(flag.route)}>{flag.key}</a>
                 </span>
               ))}
               .

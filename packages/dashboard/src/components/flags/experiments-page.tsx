@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { ExperimentDefinition } from '@px-platform/protocol/flags';
 import type { ApiClient } from '../../api/api-client.js';
-import { type Fault, living, unstored } from '../../flags/definitions-api.js';
+import { type Fault, living, shownOf } from '../../flags/definitions-api.js';
 import type { Drafts } from '../../flags/use-draft.js';
 import { useCatalog } from '../../flags/use-catalog.js';
 import { useExposureCount } from '../../flags/use-exposure-count.js';
@@ -56,8 +56,7 @@ export function ExperimentsPage({
   if (state.state === 'failed')
     return <Notice kind="failed" message={state.message} onRetry={() => void reload()} />;
   const { catalog } = state;
-  const stored = catalog.experiment.find(({ definition }) => definition.key === chosen);
-  const shown = stored ?? (fresh !== null && fresh.key === chosen ? unstored(fresh) : null);
+  const shown = shownOf(catalog.experiment, fresh, chosen);
   const then = async (faults: readonly Fault[]) => {
     if (faults.length === 0) await reload();
     return faults;

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { FlagDefinition, FlagType } from '@px-platform/protocol/flags';
 import type { ApiClient } from '../../api/api-client.js';
-import { living, unstored } from '../../flags/definitions-api.js';
+import { living, shownOf } from '../../flags/definitions-api.js';
 import { newFlag } from '../../flags/draft.js';
 import { flagSentence } from '../../flags/sentence.js';
 import type { Drafts } from '../../flags/use-draft.js';
@@ -41,8 +41,7 @@ export function FlagsPage({ api, place, chosen, onRoute, drafts }: FlagsPageProp
   if (state.state === 'failed')
     return <Notice kind="failed" message={state.message} onRetry={() => void reload()} />;
   const { catalog } = state;
-  const stored = catalog.flag.find(({ definition }) => definition.key === chosen);
-  const shown = stored ?? (fresh !== null && fresh.key === chosen ? unstored(fresh) : null);
+  const shown = shownOf(catalog.flag, fresh, chosen);
   return (
     <div className="workbench" data-chosen={shown !== null || undefined}>
       <PageHeader

@@ -13,8 +13,8 @@ import {
   type Fault,
   living,
   type SaveOptions,
+  shownOf,
   type Stored,
-  unstored,
 } from '../../flags/definitions-api.js';
 import { isCounted, type MembersAnswer, membersNews } from '../../flags/members-news.js';
 import { groupSentence, segmentSentence } from '../../flags/sentence.js';
@@ -185,15 +185,6 @@ function Segments({
 interface Fresh {
   readonly segment: SegmentDefinition | null;
   readonly group: GroupDefinition | null;
-}
-
-function shownOf<D extends { readonly key: string }>(
-  list: readonly Stored<D>[],
-  fresh: D | null,
-  chosen: string | null,
-): Stored<D> | null {
-  const stored = list.find(({ definition }) => definition.key === chosen);
-  return stored ?? (fresh !== null && fresh.key === chosen ? unstored(fresh) : null);
 }
 
 /** How many are in each segment that is counted; of the one that is shown also who, and sooner. */
