@@ -70,7 +70,7 @@ export function createFlags<M extends object = PxFlagTypes>(options: FlagsOption
     },
     debug: false,
   });
-  for (const problem of problems) log.error(`option:${problem}`, problem);
+  for (const problem of problems) log.error(`settings:${problem}`, problem);
 
   const source = createConfigSource({ apiKey, timeoutMs });
   const createLook = createLooks(settings, log);
