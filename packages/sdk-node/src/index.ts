@@ -1,3 +1,12 @@
+export { createClient } from './create-client.js';
+export type {
+  EventVerbs,
+  IdentifyDetails,
+  NodeClient,
+  PageProperties,
+} from './create-client.js';
+export type { ClientOptions } from './client-options.js';
+export type { EventDetails } from './event-maker.js';
 export { createFlags } from './create-flags.js';
 export type { ServerFlagReads, ServerFlags, ServerFlagsStatus } from './create-flags.js';
 export type { FlagExposure } from './exposures.js';
@@ -8,4 +17,5 @@ export type {
   FlagAttributes,
   FlagDetails,
   FlagReason,
+  Stats,
 } from '@px-platform/sdk-core';
