@@ -41,7 +41,11 @@ export interface EventVerbs {
   /** Says who a person is. With `anonymousId` that device is theirs. */
   readonly identify: (userId: string, traits?: object, details?: IdentifyDetails) => void;
   /** Says that what was done under an id was done by this person. */
-  readonly alias: (userId: string, previousId: string, details?: Omit<EventDetails, 'userId'>) => void;
+  readonly alias: (
+    userId: string,
+    previousId: string,
+    details?: Omit<EventDetails, 'userId'>,
+  ) => void;
   /** Says what somebody belongs to, and what that is like. */
   readonly group: (type: string, key: string, traits?: object, details?: EventDetails) => void;
   /** Records that somebody was shown a page. */

@@ -70,22 +70,19 @@ export function createEventDelivery({
       run();
     },
   );
-  /** Who waits for it does not wait for what jitter has drawn, but for what the collector says. */
-  const isHeldUp = () => pace.remaining(waiters.size > 0) > 0;
-
   const run = () => {
     while (
       !isClosed &&
       due > 0 &&
       underWay.size < (isWell ? maxRequests : 1) &&
-      !isHeldUp()
+      pace.remaining() === 0
     ) {
       const limit = Math.min(batchEvents, due);
       const entries = queue.lease({ limit, maxBytes: BATCH_BYTES });
       due = entries.length === 0 ? 0 : due - entries.length;
       if (entries.length > 0) void deliver(entries);
     }
-    const isBlocked = underWay.size === 0 && isHeldUp();
+    const isBlocked = underWay.size === 0 && (due === 0 || pace.remaining() > 0);
     const settled = queue.oldest();
     for (const { upTo, done } of waiters) if (isClosed || isBlocked || settled > upTo) done();
     if (!isClosed && queue.waiting() > 0) pace.wish(flushWithinMs);
@@ -107,6 +104,8 @@ export function createEventDelivery({
   };
 
   const settle = (entries: readonly Waiting[], answer: Answer, begunAfter: number) => {
+    // They have been counted by then.
+    if (isClosed) return queue.settle(entries);
     const { outcome, status, message, waitAtLeastMs } = answer;
     for (const reason of new Set(outcome.values())) if (reason) log.warn(`drop:${reason}`, message);
     const left: Waiting[] = [];
@@ -150,11 +149,11 @@ export function createEventDelivery({
     pace.fail(failure);
   };
 
-  /** Without whoever waits nothing here keeps the process alive; with them it lives until they know. */
-  const flush = () => {
-    if (isClosed || queue.oldest() === Infinity) return Promise.resolve();
+  /** Sends what waits. Whoever waits for it keeps the process alive until they know, or let go. */
+  const push = () => {
     const letGo = keepAlive();
-    return new Promise<void>((resolve) => {
+    let done = () => {};
+    const settled = new Promise<void>((resolve) => {
       const waiter = {
         upTo: queue.newest(),
         done() {
@@ -163,10 +162,12 @@ export function createEventDelivery({
           resolve();
         },
       };
+      done = waiter.done;
       waiters.add(waiter);
-      due = queue.waiting();
-      run();
     });
+    due = queue.waiting();
+    run();
+    return { settled, done };
   };
 
   return {
@@ -177,13 +178,17 @@ export function createEventDelivery({
       due = Math.max(due, waiting - (waiting % batchEvents) || waiting);
       run();
     },
-    flush,
+    flush: () => push().settled,
     async settleWithin(ms) {
       const endAt = clock.elapsed() + ms;
+      // One more attempt, whatever was drawn by lot: only the collector's own word is held to.
+      pace.relent();
       while (queue.oldest() !== Infinity && !isClosed) {
         const left = endAt - clock.elapsed();
         if (left <= 0) return false;
-        await within(flush(), left);
+        const { settled, done } = push();
+        await within(settled, left);
+        done();
         const waitMs = Math.max(LEAST_WAIT_MS, pace.remaining());
         if (queue.oldest() === Infinity) break;
         if (clock.elapsed() + waitMs > endAt) return false;
@@ -195,7 +200,8 @@ export function createEventDelivery({
       isClosed = true;
       pace.dispose();
       const rest = queue.lease({ limit: Infinity, maxBytes: Infinity });
-      for (const { key } of [rest, ...underWay].flat()) ledger.drop(key, NODE_DROP_REASONS.shutdown);
+      for (const { key } of [rest, ...underWay].flat())
+        ledger.drop(key, NODE_DROP_REASONS.shutdown);
       sender.close();
       run();
     },

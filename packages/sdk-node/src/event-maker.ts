@@ -1,9 +1,4 @@
-import {
-  CONTROL_PREFIX,
-  LIMITS,
-  type PxEvent,
-  type ServerContext,
-} from '@px-platform/protocol';
+import { CONTROL_PREFIX, LIMITS, type PxEvent, type ServerContext } from '@px-platform/protocol';
 import {
   DROP_REASONS,
   parseUserId,
@@ -56,12 +51,12 @@ export function createEventMaker({
 }): EventMaker {
   return ({ verb, event, properties, details, isControl }) => {
     const refuse = (reason: DropReason, sentence?: string) => {
-      if (sentence) log.error(`${reason}:${verb}`, `${verb} of ${String(event)}: ${sentence} It is dropped.`);
+      if (sentence)
+        log.error(`${reason}:${verb}`, `${verb} of ${String(event)}: ${sentence} It is dropped.`);
       else log.error(reason, verb, event);
       return { refused: reason };
     };
-    const isName =
-      typeof event === 'string' && event !== '' && event.length <= LIMITS.nameLength;
+    const isName = typeof event === 'string' && event !== '' && event.length <= LIMITS.nameLength;
     if (!isName || (!isControl && event.startsWith(CONTROL_PREFIX)))
       return refuse(DROP_REASONS.invalidName);
 
@@ -69,7 +64,12 @@ export function createEventMaker({
     const userId = readId(said.userId);
     const anonymousId = readId(said.anonymousId);
     if (userId === false || anonymousId === false) {
-      log.error(DROP_REASONS.invalidUserId, verb, event, userId === false ? said.userId : said.anonymousId);
+      log.error(
+        DROP_REASONS.invalidUserId,
+        verb,
+        event,
+        userId === false ? said.userId : said.anonymousId,
+      );
       return { refused: DROP_REASONS.invalidUserId };
     }
     if (userId === null && anonymousId === null)

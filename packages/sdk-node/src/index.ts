@@ -1,10 +1,5 @@
 export { createClient } from './create-client.js';
-export type {
-  EventVerbs,
-  IdentifyDetails,
-  NodeClient,
-  PageProperties,
-} from './create-client.js';
+export type { EventVerbs, IdentifyDetails, NodeClient, PageProperties } from './create-client.js';
 export type { ClientOptions } from './client-options.js';
 export type { EventDetails } from './event-maker.js';
 export { createFlags } from './create-flags.js';
