@@ -2,7 +2,6 @@ import { CONTROL_EVENTS, EVENT_NAMES, type PxEvent } from '@px-platform/protocol
 import {
   createIntake,
   createLedger,
-  createLogger,
   createUuidv7,
   DROP_REASONS,
   parseUserId,
@@ -10,13 +9,13 @@ import {
   type DropReason,
   type Stats,
 } from '@px-platform/sdk-core';
-import { explain } from '@px-platform/sdk-core/explain';
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { NODE_DROP_REASONS } from './errors.js';
 import { createEventDelivery } from './event-delivery.js';
 import { createEventMaker, type Call, type EventDetails } from './event-maker.js';
 import { createEventQueue } from './event-queue.js';
 import { createEventSender } from './event-sender.js';
+import { createNodeLogger } from './node-logger.js';
 import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
 import { SDK_INFO } from './sdk-info.js';
 
@@ -71,14 +70,7 @@ export interface NodeClient extends EventVerbs {
  */
 export function createClient(options: ClientOptions): NodeClient {
   const { settings, isUsable, problems } = readClientOptions(options);
-  const log = createLogger({
-    sink: {
-      write: (level, kind, values) =>
-        settings.log[level === 'error' ? 'error' : 'warn'](...explain(kind, values)),
-    },
-    debug: false,
-  });
-  for (const problem of problems) log.error(`option:${problem}`, problem);
+  const log = createNodeLogger(settings.log, problems);
 
   const ledger = createLedger(clock, log);
   const createId = createUuidv7({ ...nodePlatform, clock });

@@ -1,6 +1,5 @@
 import {
   createConfig,
-  createLogger,
   createPublisher,
   createReads,
   createRefresh,
@@ -12,12 +11,12 @@ import {
   type FlagVerbs,
   type Look,
 } from '@px-platform/sdk-core';
-import { explain } from '@px-platform/sdk-core/explain';
 import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import { PATHS } from '@px-platform/protocol';
 import { changedFlags } from './changed-flags.js';
 import { createConfigSource } from './config-source.js';
 import { createLooks, type Decider } from './look.js';
+import { createNodeLogger } from './node-logger.js';
 import { nodePlatform, noStorage } from './node-platform.js';
 import { readOptions, type FlagsOptions } from './options.js';
 import { createAskForValues, type RemoteValues } from './remote-values.js';
@@ -72,14 +71,7 @@ export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagR
 export function createFlags<M extends object = PxFlagTypes>(options: FlagsOptions): ServerFlags<M> {
   const { settings, isUsable, problems } = readOptions(options);
   const { apiKey, endpoint, timeoutMs, sticky } = settings;
-  const log = createLogger({
-    sink: {
-      write: (level, kind, values) =>
-        settings.log[level === 'error' ? 'error' : 'warn'](...explain(kind, values)),
-    },
-    debug: false,
-  });
-  for (const problem of problems) log.error(`option:${problem}`, problem);
+  const log = createNodeLogger(settings.log, problems);
 
   const source = createConfigSource({ apiKey, timeoutMs });
   const createLook = createLooks(settings, log);

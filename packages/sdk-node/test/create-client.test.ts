@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -197,9 +196,9 @@ describe('given calls that say nothing usable', () => {
     await px.flush();
     expect(px.stats()).toMatchObject({ accepted: 2, dropped: { unusable_options: 2 } });
     expect(said).toEqual([
-      'px: option maxRequests cannot be -1; using 4.',
       'px: option apiKey is the text of a key. Nothing is sent.',
       `px: option endpoint is the collector's whole address, without a query; received "nowhere". Nothing is sent.`,
+      'px: option maxRequests cannot be -1; using 4.',
     ]);
   });
 });
@@ -348,52 +347,5 @@ describe('given a shutdown', () => {
     expect(px.stats().dropped).toEqual({ shutdown: 251 });
     expect(await px.shutdown()).toEqual(books);
     silent.close();
-  });
-});
-
-describe('given a process that has nothing left to do', () => {
-  /** Runs a program beside this one, and answers how long it took. */
-  const run = async (endpoint: string, more: string) => {
-    const entry = new URL('../src/index.ts', import.meta.url).href;
-    const program = `
-      import { createClient } from ${JSON.stringify(entry)};
-      const px = createClient({ apiKey: 'px_k', endpoint: '${endpoint}', flags: false, exitTimeoutMs: 500 });
-      ${more}`;
-    const child = spawn(
-      process.execPath,
-      [
-        '--import',
-        'tsx',
-        '--conditions',
-        '@px-platform/source',
-        '--input-type=module',
-        '-e',
-        program,
-      ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let output = '';
-    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    const [code] = (await once(child, 'exit')) as [number];
-    return { code, output };
-  };
-  const track = `for (let nth = 0; nth < 150; nth += 1) px.track('job_done', { nth }, { userId: 'ada' });`;
-
-  it('sends what waits, and ends', async () => {
-    expect(await run(collector.url, track)).toEqual({ code: 0, output: '' });
-    expect(collector.events()).toHaveLength(150);
-  });
-
-  it('ends where nobody answers', async () => {
-    collector.answer(() => {});
-    expect(await run(collector.url, track)).toMatchObject({ code: 0 });
-    await collector.close();
-    expect(await run(collector.url, track)).toMatchObject({ code: 0 });
-    collector = await startStubCollector();
-  });
-
-  it('ends at once with nothing waiting, after all was sent', async () => {
-    expect(await run(collector.url, `${track} await px.flush();`)).toEqual({ code: 0, output: '' });
-    expect(collector.events()).toHaveLength(150);
   });
 });
