@@ -14,6 +14,7 @@ export { combineFeatures } from './combine-features.js';
 export { createConfig } from './flags/config.js';
 export type { Config, FlagsStatus } from './flags/config.js';
 export { digest } from './flags/digest.js';
+export { exposureId, exposureName, exposureProperties } from './flags/exposure-event.js';
 export { createFlags } from './flags/flags.js';
 export type { ClientFlagVerbs } from './flags/flags.js';
 export type { FlagOptions, FlagValues } from './flags/options.js';

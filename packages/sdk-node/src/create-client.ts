@@ -1,58 +1,47 @@
-import { CONTROL_EVENTS, EVENT_NAMES, type PxEvent } from '@px-platform/protocol';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   createIntake,
   createLedger,
   createUuidv7,
   DROP_REASONS,
-  parseUserId,
   PRIORITIES,
   type DropReason,
+  type FlagAttributes,
   type Stats,
 } from '@px-platform/sdk-core';
 import { readClientOptions, type ClientOptions } from './client-options.js';
+import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
 import { createEventDelivery } from './event-delivery.js';
-import { createEventMaker, type Call, type EventDetails } from './event-maker.js';
+import { createEventMaker, type Call } from './event-maker.js';
 import { createEventQueue } from './event-queue.js';
 import { createEventSender } from './event-sender.js';
+import { createEventVerbs, type EventVerbs } from './event-verbs.js';
+import { exposureCall } from './exposure-call.js';
+import type { FlagExposure } from './exposures.js';
+import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
 import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
+import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
 
-/** What is said of a person beside their traits. */
-export interface IdentifyDetails extends Omit<EventDetails, 'userId'> {
-  /** Traits that are set only where nothing is yet. */
-  readonly traitsOnce?: object | undefined;
-}
-
-/** A page that a server has shown. */
-export interface PageProperties {
-  readonly url?: string | undefined;
-  readonly title?: string | undefined;
-  readonly referrer?: string | undefined;
-  readonly [property: string]: unknown;
-}
-
-/** The verbs that send. None throws, whatever it is given, and none waits for the network. */
-export interface EventVerbs {
-  /** Records that something happened. */
-  readonly track: (event: string, properties?: object, details?: EventDetails) => void;
-  /** Says who a person is. With `anonymousId` that device is theirs. */
-  readonly identify: (userId: string, traits?: object, details?: IdentifyDetails) => void;
-  /** Says that what was done under an id was done by this person. */
-  readonly alias: (
-    userId: string,
-    previousId: string,
-    details?: Omit<EventDetails, 'userId'>,
-  ) => void;
-  /** Says what somebody belongs to, and what that is like. */
-  readonly group: (type: string, key: string, traits?: object, details?: EventDetails) => void;
-  /** Records that somebody was shown a page. */
-  readonly page: (page?: PageProperties, details?: EventDetails) => void;
-}
+/** The verbs of one request: of whoever it is from, unless a call says otherwise. */
+export interface RequestClient<M extends object = PxFlagTypes>
+  extends EventVerbs, ServerFlagReads<M> {}
 
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient extends EventVerbs {
+export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
+  /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
+  readonly flags: ServerFlags<M>;
+  /**
+   * The same verbs for one request.
+   * @example
+   * const request = px.forRequest({ userId: 'ada', sessionId });
+   * request.track('invoice_paid', { amount: 12 });
+   */
+  readonly forRequest: (context: RequestContext) => RequestClient<M>;
+  /** Runs it, and what it calls and waits for, within a request: the client's own verbs are that request's there. */
+  readonly withRequest: <T>(context: RequestContext, run: () => T) => T;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
@@ -62,16 +51,17 @@ export interface NodeClient extends EventVerbs {
 }
 
 /**
- * Creates a client for a process and a key.
+ * Creates a client for a process and a key. `M` is a map of flags to the types of their values.
  * @example
  * const px = createClient({ apiKey, endpoint: 'https://px.example.com' });
  * px.track('invoice_paid', { amount: 12 }, { userId: 'ada' });
  * await px.shutdown();
  */
-export function createClient(options: ClientOptions): NodeClient {
+export function createClient<M extends object = PxFlagTypes>(
+  options: ClientOptions,
+): NodeClient<M> {
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
-
   const ledger = createLedger(clock, log);
   const createId = createUuidv7({ ...nodePlatform, clock });
   const queue = createEventQueue({
@@ -103,30 +93,46 @@ export function createClient(options: ClientOptions): NodeClient {
     ledger,
     log,
   });
-
+  const requests = new AsyncLocalStorage<RequestContext>();
   let closing: Promise<Stats> | null = null;
-  const whyNot = (): DropReason | null =>
-    closing ? NODE_DROP_REASONS.shutdown : isUsable ? null : NODE_DROP_REASONS.unusable;
-  const isEvent = (made: ReturnType<typeof make>): made is PxEvent => 'event_id' in made;
 
   /** The edge towards the process: nothing of ours may break it. */
-  const guard = (run: () => DropReason | null) => {
-    try {
-      const reason = whyNot() ?? run();
-      if (reason) ledger.refuse(reason);
-    } catch (cause) {
-      ledger.refuse(DROP_REASONS.internal);
-      log.error('call', cause);
-    }
-  };
-  const record = (call: Call): DropReason | null => {
-    const made = make(call);
-    if (!isEvent(made)) return made.refused;
-    intake(made, PRIORITIES.custom);
-    return null;
-  };
-  const control = (verb: string, event: string, properties: object, details: EventDetails) =>
-    record({ verb, event, properties, details, isControl: true });
+  const recordIn =
+    (bound?: RequestContext) => (makeCall: () => Call | { readonly refused: DropReason }) => {
+      try {
+        if (closing) return ledger.refuse(NODE_DROP_REASONS.shutdown);
+        if (!isUsable) return ledger.refuse(NODE_DROP_REASONS.unusable);
+        const call = makeCall();
+        const made = 'refused' in call ? call : make(callIn(bound ?? requests.getStore(), call));
+        if ('refused' in made) ledger.refuse(made.refused);
+        else intake(made, PRIORITIES.custom);
+      } catch (cause) {
+        ledger.refuse(DROP_REASONS.internal);
+        log.error('call', cause);
+      }
+    };
+  // An exposure says by itself whose it is.
+  const expose = (exposure: FlagExposure, context: FlagAttributes) =>
+    recordIn({})(() => exposureCall(exposure, context));
+
+  const { flags: flagOptions } = settings;
+  const { flags, look } =
+    flagOptions === false
+      ? openNoFlags<M>()
+      : openFlags<M>({
+          ...flagOptions,
+          apiKey: settings.apiKey,
+          endpoint: settings.endpoint,
+          log: settings.log,
+          onExposure(exposure, context) {
+            expose(exposure, context);
+            flagOptions.onExposure?.(exposure, context);
+          },
+        });
+  const readsIn = (bound?: RequestContext) =>
+    toReads<M>((key, given, ...rest) =>
+      look(key, attributesIn(bound ?? requests.getStore(), given), ...rest),
+    );
 
   /** The newest event that was given its last chance. */
   let lastChance = 0;
@@ -138,54 +144,21 @@ export function createClient(options: ClientOptions): NodeClient {
   });
 
   return {
-    track: (event, properties, details) =>
-      guard(() => record({ verb: 'track', event, properties, details })),
-    identify: (userId, traits = {}, details) =>
-      guard(() => {
-        const { traitsOnce, ...rest }: IdentifyDetails = details ?? {};
-        const said = { $set: traits, ...(traitsOnce && { $set_once: traitsOnce }) };
-        if (parseUserId(userId) === null) {
-          log.error(DROP_REASONS.invalidUserId, 'identify', userId);
-          return DROP_REASONS.invalidUserId;
-        }
-        return control('identify', CONTROL_EVENTS.identify, said, { ...rest, userId });
-      }),
-    alias: (userId, previousId, details) =>
-      guard(() => {
-        const previous = parseUserId(previousId);
-        if (parseUserId(userId) === null || previous === null) {
-          log.error(DROP_REASONS.invalidUserId, 'alias', userId, previousId);
-          return DROP_REASONS.invalidUserId;
-        }
-        const said = { previous_id: previous };
-        return control('alias', CONTROL_EVENTS.alias, said, { ...details, userId });
-      }),
-    group: (type, givenKey, traits = {}, details) =>
-      guard(() => {
-        const key = parseUserId(givenKey);
-        if (key === null || typeof type !== 'string' || !type) {
-          log.error(DROP_REASONS.invalidGroup, 'group', type, givenKey);
-          return DROP_REASONS.invalidGroup;
-        }
-        return control('group', CONTROL_EVENTS.group, { type, key, $set: traits }, details ?? {});
-      }),
-    page: (page, details) =>
-      guard(() => {
-        const { url, title, referrer, ...properties }: PageProperties = page ?? {};
-        const shown = {
-          ...(url && { url }),
-          ...(title && { title }),
-          ...(referrer && { referrer }),
-        };
-        const context = { page: shown, ...details?.context };
-        const event = EVENT_NAMES.pageView;
-        return record({ verb: 'page', event, properties, details: { ...details, context } });
-      }),
+    ...createEventVerbs({ record: recordIn(), log }),
+    ...readsIn(),
+    flags,
+    // A request is what it says: nothing of one around it, which may be somebody else's.
+    forRequest(context) {
+      const bound: RequestContext = { ...context };
+      return { ...createEventVerbs({ record: recordIn(bound), log }), ...readsIn(bound) };
+    },
+    withRequest: (context, run) => requests.run({ ...context }, run),
     flush: delivery.flush,
     stats: ledger.stats,
     shutdown(given) {
       closing ??= (async () => {
         stopListening();
+        flags.close();
         const { timeoutMs } = given ?? {};
         await delivery.settleWithin(
           typeof timeoutMs === 'number' && timeoutMs >= 0 ? timeoutMs : settings.shutdownTimeoutMs,

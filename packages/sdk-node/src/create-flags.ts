@@ -68,7 +68,18 @@ export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagR
  * await flags.ready();
  * flags.getFlag('new_onboarding', { user_id: 'ada', plan: 'pro' }, false);
  */
-export function createFlags<M extends object = PxFlagTypes>(options: FlagsOptions): ServerFlags<M> {
+export const createFlags = <M extends object = PxFlagTypes>(
+  options: FlagsOptions,
+): ServerFlags<M> => openFlags<M>(options).flags;
+
+/** Flags, and the look that their verbs are made of. */
+export interface OpenFlags<M extends object> {
+  readonly flags: ServerFlags<M>;
+  readonly look: Look;
+}
+
+/** Creates both: for verbs that know more of whom they are about. */
+export function openFlags<M extends object>(options: FlagsOptions): OpenFlags<M> {
   const { settings, isUsable, problems } = readOptions(options);
   const { apiKey, endpoint, timeoutMs, sticky } = settings;
   const log = createNodeLogger(settings.log, problems);
@@ -161,7 +172,7 @@ export function createFlags<M extends object = PxFlagTypes>(options: FlagsOption
   });
 
   if (isUsable) void refresh.ask();
-  return {
+  const flags: ServerFlags<M> = {
     ...toReads<M>(look),
     async evaluate(context) {
       await ready();
@@ -185,6 +196,7 @@ export function createFlags<M extends object = PxFlagTypes>(options: FlagsOption
       for (const done of waiting) done();
     },
   };
+  return { flags, look };
 
   function ready(timeoutMs = settings.readyTimeoutMs): Promise<ServerFlagsStatus> {
     return new Promise((resolve) => {
@@ -211,7 +223,7 @@ const REASONS = {
 } as const;
 
 /** Which types go with which flags is the caller's word: it cannot be known here. */
-const toReads = <M extends object>(look: Look) =>
+export const toReads = <M extends object>(look: Look) =>
   createReads(look) as unknown as ServerFlagReads<M>;
 
 const deciderOf = ({ flags, revision }: RemoteValues): Decider => ({

@@ -190,7 +190,13 @@ describe('given calls that say nothing usable', () => {
   });
 
   it('says what is wrong with options, and sends nothing without a key', async () => {
-    const px = createClient({ apiKey: '', endpoint: 'nowhere', maxRequests: -1, log });
+    const px = createClient({
+      apiKey: '',
+      endpoint: 'nowhere',
+      maxRequests: -1,
+      flags: false,
+      log,
+    });
     opened.push(px);
     trackMany(px, 2);
     await px.flush();
