@@ -5,6 +5,7 @@ import {
   createUuidv7,
   DROP_REASONS,
   PRIORITIES,
+  undecided,
   type DropReason,
   type FlagAttributes,
   type Stats,
@@ -130,9 +131,14 @@ export function createClient<M extends object = PxFlagTypes>(
           },
         });
   const readsIn = (bound?: RequestContext) =>
-    toReads<M>((key, given, ...rest) =>
-      look(key, attributesIn(bound ?? requests.getStore(), given), ...rest),
-    );
+    toReads<M>((key, given, ...rest) => {
+      try {
+        return look(key, attributesIn(bound ?? requests.getStore(), given), ...rest);
+      } catch (cause) {
+        log.error('call', cause);
+        return undecided('error');
+      }
+    });
 
   /** The newest event that was given its last chance. */
   let lastChance = 0;

@@ -1,4 +1,10 @@
-import { CONTROL_PREFIX, LIMITS, type PxEvent, type ServerContext } from '@px-platform/protocol';
+import {
+  CONTROL_PREFIX,
+  isUuid,
+  LIMITS,
+  type PxEvent,
+  type ServerContext,
+} from '@px-platform/protocol';
 import {
   DROP_REASONS,
   parseUserId,
@@ -83,12 +89,14 @@ export function createEventMaker({
         NODE_DROP_REASONS.invalidTimestamp,
         'timestamp is epoch milliseconds, a date, or ISO 8601 text.',
       );
+    if (said.eventId !== undefined && !isUuid(said.eventId))
+      log.warn(`event_id:${verb}`, `eventId of ${event} is no UUID; it gets a new one.`);
     const { value, truncated } = toJsonObject(properties);
     if (truncated) log.warn(`json:${event}`);
     const sessionId = typeof said.sessionId === 'string' && said.sessionId;
     const circumstances: ServerContext = { ...context, ...said.context };
     return {
-      event_id: said.eventId ?? createId(),
+      event_id: isUuid(said.eventId) ? said.eventId : createId(),
       event,
       ...(userId !== null && { user_id: userId }),
       ...(anonymousId !== null && { anonymous_id: anonymousId }),

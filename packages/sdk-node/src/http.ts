@@ -58,24 +58,34 @@ export function ask(asked: Asked, timeoutMs: number): Promise<Answered> {
     let request: ClientRequest | undefined;
     const timer = setTimeout(() => settle(NO_ANSWER), timeoutMs);
     if (!asked.isAwaited) timer.unref();
+    let isSettled = false;
     const settle = (answer: Answered) => {
+      isSettled = true;
       clearTimeout(timer);
       resolve(answer);
       if (answer === NO_ANSWER) request?.destroy();
     };
     const fail = () => settle(NO_ANSWER);
-    try {
-      request = open({ ...asked, headers: { ...asked.headers, 'accept-encoding': 'gzip' } });
-      request.on('error', fail);
+    const attempt = (isAgain: boolean) => {
       let isAnswered = false;
-      request.on('response', (response) => {
+      const opened = open({ ...asked, headers: { ...asked.headers, 'accept-encoding': 'gzip' } });
+      request = opened;
+      opened.on('response', (response) => {
         isAnswered = true;
         void read(response).then(settle, fail);
       });
-      // Such as after `101 Switching Protocols`, which nobody asked for: there is neither answer nor error.
-      request.on('close', () => {
-        if (!isAnswered) fail();
+      opened.on('error', () => {
+        // A kept connection that the other side was just closing: no news of how it fares.
+        if (isAgain || isAnswered || isSettled || !opened.reusedSocket) return fail();
+        attempt(true);
       });
+      // Such as after `101 Switching Protocols`, which nobody asked for: there is neither answer nor error.
+      opened.on('close', () => {
+        if (!isAnswered && request === opened) fail();
+      });
+    };
+    try {
+      attempt(false);
     } catch {
       fail();
     }

@@ -133,6 +133,51 @@ describe('given a collector that answers', () => {
     expect(sockets.size).toBe(1);
   });
 
+  it('asks anew at once where a kept connection was just closed', async () => {
+    const seen = new Set<unknown>();
+    collector.answer((request, response, body) => {
+      if (seen.has(request.socket)) return void request.socket.destroy();
+      seen.add(request.socket);
+      collector.serve(request, response, body);
+    });
+    const px = open();
+    for (let nth = 1; nth <= 3; nth += 1) {
+      trackMany(px, 1);
+      await px.flush();
+      expect(px.stats().delivered).toBe(nth);
+    }
+    expect(said).toEqual([]);
+  });
+
+  it('has no more requests under way than it may', async () => {
+    let underWay = 0;
+    let most = 0;
+    collector.answer((request, response, body) => {
+      most = Math.max(most, (underWay += 1));
+      setTimeout(() => {
+        underWay -= 1;
+        collector.serve(request, response, body);
+      }, 30);
+    });
+    const px = open({ maxRequests: 3 });
+    trackMany(px, 1_000);
+    await px.flush();
+    expect(most).toBe(3);
+    expect(px.stats().delivered).toBe(1_000);
+  });
+
+  it('resolves a flush once what was there then is settled, whatever comes after', async () => {
+    const px = open({ batchEvents: 10 });
+    const stop = setInterval(() => trackMany(px, 25), 1);
+    for (let nth = 0; nth < 20; nth += 1) {
+      trackMany(px, 1);
+      const { accepted } = px.stats();
+      await px.flush();
+      expect(px.stats().delivered).toBeGreaterThanOrEqual(accepted);
+    }
+    clearInterval(stop);
+  });
+
   it('drops what the collector will never take, and sends again what it asks for', async () => {
     const seen = new Set<unknown>();
     collector.judge = ({ event_id, properties }) => {
@@ -279,6 +324,24 @@ describe('given a collector in trouble', () => {
     expect(px.stats()).toMatchObject({ pending: 2 });
     expect(said.filter((line) => line.includes('was refused'))).toHaveLength(1);
     expect(collector.asked).toHaveLength(1);
+  });
+
+  it('asks a collector that is down no faster for being flushed and called often', async () => {
+    let asked = 0;
+    collector.answer((request) => {
+      asked += 1;
+      request.socket.destroy();
+    });
+    const px = open({ batchEvents: 2, flushIntervalMs: 1 });
+    const endAt = Date.now() + 700;
+    while (Date.now() < endAt) {
+      trackMany(px, 10);
+      await px.flush();
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    // Four together, and then one after each wait of up to 1, 2, 4… s, which may be drawn short.
+    expect(asked).toBeLessThan(20);
+    expect(px.stats().delivered).toBe(0);
   });
 
   it('keeps the newest while nobody answers, in bounds of events and bytes', async () => {
