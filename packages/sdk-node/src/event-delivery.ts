@@ -82,9 +82,11 @@ export function createEventDelivery({
       due = entries.length === 0 ? 0 : due - entries.length;
       if (entries.length > 0) void deliver(entries);
     }
-    const isBlocked = underWay.size === 0 && (due === 0 || pace.remaining() > 0);
-    const settled = queue.oldest();
-    for (const { upTo, done } of waiters) if (isClosed || isBlocked || settled > upTo) done();
+    if (waiters.size > 0) {
+      const isBlocked = underWay.size === 0 && (due === 0 || pace.remaining() > 0);
+      const settled = queue.oldest();
+      for (const { upTo, done } of waiters) if (isClosed || isBlocked || settled > upTo) done();
+    }
     if (!isClosed && queue.waiting() > 0) pace.wish(flushWithinMs);
   };
 

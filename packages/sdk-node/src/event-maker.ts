@@ -58,7 +58,7 @@ export function createEventMaker({
   return ({ verb, event, properties, details, isControl }) => {
     const refuse = (reason: DropReason, sentence?: string) => {
       if (sentence)
-        log.error(`${reason}:${verb}`, `${verb} of ${String(event)}: ${sentence} It is dropped.`);
+        log.error(`${reason}:${verb}`, `${verb} of ${event}: ${sentence} It is dropped.`);
       else log.error(reason, verb, event);
       return { refused: reason };
     };

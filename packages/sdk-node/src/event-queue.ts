@@ -93,6 +93,7 @@ export function createEventQueue({
     },
     settle,
     giveBack(back) {
+      if (back.length === 0) return;
       settle(back);
       const rest = entries.slice(head).filter((entry) => entry !== undefined);
       // Several requests come back in any order. Nearly sorted already, which is quick.

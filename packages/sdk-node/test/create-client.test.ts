@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createClient, type ClientOptions, type NodeClient } from '../src/index.js';
 import { SHOP, startStubCollector, type Handle, type StubCollector } from './stub-collector.js';
@@ -168,7 +167,7 @@ describe('given a collector that answers', () => {
 
   it('resolves a flush once what was there then is settled, whatever comes after', async () => {
     const px = open({ batchEvents: 10 });
-    const stop = setInterval(() => trackMany(px, 25), 1);
+    const stop = setInterval(() => trackMany(px, 5), 1);
     for (let nth = 0; nth < 20; nth += 1) {
       trackMany(px, 1);
       const { accepted } = px.stats();
