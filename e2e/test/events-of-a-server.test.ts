@@ -46,6 +46,8 @@ async function openStage() {
   };
 }
 
+const SESSION = '0190163d-8694-739b-aea5-966c26f8ad91';
+
 const nameOf = (event: PxEvent | string | null) =>
   typeof event === 'string' || event === null ? String(event) : event.event;
 
@@ -73,6 +75,34 @@ describe('given events of a server, and a collector', () => {
       pending: 0,
       dropped: { timestamp_out_of_range: 1 },
     });
+  });
+
+  it('has exposures taken, under the ids that they are given', async () => {
+    const rule = {
+      id: 'half',
+      key: 'checkout_v2',
+      variations: ['old', 'new'],
+      ranges: [
+        [0, 0.5],
+        [0.5, 1],
+      ] as const,
+      meta: [{ key: 'control' }, { key: 'treatment' }],
+      hashVersion: 2 as const,
+      seed: 'b',
+      phase: '0',
+      hashAttribute: 'user_id',
+    };
+    const features = { checkout: { defaultValue: 'old', rules: [rule] } };
+    const px = createClient({
+      apiKey: stage.key,
+      endpoint: stage.url,
+      flags: { bootstrap: { features }, stream: false },
+      log,
+    });
+    px.forRequest({ userId: 'ada', sessionId: SESSION }).getFlag('checkout');
+    px.getFlag('checkout', { user_id: 'bob' });
+    expect(await px.shutdown()).toMatchObject({ accepted: 2, delivered: 2 });
+    expect(stage.events).toEqual(['$exposure', '$exposure']);
   });
 
   /** Runs a program with a client that it never shuts down. */
