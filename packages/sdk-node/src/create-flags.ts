@@ -1,6 +1,5 @@
 import {
   createConfig,
-  createLogger,
   createPublisher,
   createReads,
   createRefresh,
@@ -13,12 +12,12 @@ import {
   type FlagsStatus,
   type Look,
 } from '@px-platform/sdk-core';
-import { explain } from '@px-platform/sdk-core/explain';
 import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import { PATHS } from '@px-platform/protocol';
 import { changedFlags } from './changed-flags.js';
 import { createConfigSource } from './config-source.js';
 import { createLooks, type Decider } from './look.js';
+import { createNodeLogger } from './node-logger.js';
 import { nodePlatform, noStorage } from './node-platform.js';
 import { readOptions, type FlagsOptions } from './options.js';
 import { createAskForValues, type RemoteValues } from './remote-values.js';
@@ -60,17 +59,21 @@ export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagR
  * await flags.ready();
  * flags.getFlag('new_onboarding', { user_id: 'ada', plan: 'pro' }, false);
  */
-export function createFlags<M extends object = PxFlagTypes>(options: FlagsOptions): ServerFlags<M> {
+export const createFlags = <M extends object = PxFlagTypes>(
+  options: FlagsOptions,
+): ServerFlags<M> => openFlags<M>(options).flags;
+
+/** Flags, and the look that their verbs are made of. */
+export interface OpenFlags<M extends object> {
+  readonly flags: ServerFlags<M>;
+  readonly look: Look;
+}
+
+/** Creates both: for verbs that know more of whom they are about. */
+export function openFlags<M extends object>(options: FlagsOptions): OpenFlags<M> {
   const { settings, isUsable, problems } = readOptions(options);
   const { apiKey, endpoint, timeoutMs, sticky } = settings;
-  const log = createLogger({
-    sink: {
-      write: (level, kind, values) =>
-        settings.log[level === 'error' ? 'error' : 'warn'](...explain(kind, values)),
-    },
-    debug: false,
-  });
-  for (const problem of problems) log.error(`settings:${problem}`, problem);
+  const log = createNodeLogger(settings.log, problems);
 
   const source = createConfigSource({ apiKey, timeoutMs });
   const createLook = createLooks(settings, log);
@@ -160,7 +163,7 @@ export function createFlags<M extends object = PxFlagTypes>(options: FlagsOption
   });
 
   if (isUsable) void refresh.ask();
-  return {
+  const flags: ServerFlags<M> = {
     ...toReads<M>(look),
     async evaluate(context) {
       await ready();
@@ -184,6 +187,7 @@ export function createFlags<M extends object = PxFlagTypes>(options: FlagsOption
       for (const done of waiting) done();
     },
   };
+  return { flags, look };
 
   function ready(timeoutMs = settings.readyTimeoutMs): Promise<ServerFlagsStatus> {
     return new Promise((resolve) => {
@@ -210,7 +214,7 @@ const REASONS = {
 } as const;
 
 /** Which types go with which flags is the caller's word: it cannot be known here. */
-const toReads = <M extends object>(look: Look) =>
+export const toReads = <M extends object>(look: Look) =>
   createReads(look) as unknown as ServerFlagReads<M>;
 
 const deciderOf = ({ flags, revision }: RemoteValues): Decider => ({

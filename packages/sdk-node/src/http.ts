@@ -1,20 +1,30 @@
-import { request as requestPlain, type ClientRequest, type IncomingMessage } from 'node:http';
+import {
+  request as requestPlain,
+  type Agent,
+  type ClientRequest,
+  type IncomingMessage,
+} from 'node:http';
 import { request as requestSecure } from 'node:https';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import type { ConfigResponse } from '@px-platform/sdk-core';
+import type { ConfigResponse, TransportResponse } from '@px-platform/sdk-core';
 
 /** A request to the collector. */
 export interface Asked {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** With one it is a POST. */
-  readonly body?: string | undefined;
+  readonly body?: string | Buffer | undefined;
   /** Whether somebody waits for it: nothing else keeps the process alive. */
   readonly isAwaited: boolean;
+  /** Keeps connections. @default Node's own */
+  readonly agent?: Agent | undefined;
 }
 
-const NO_ANSWER: ConfigResponse = { status: 0, etag: null, body: '' };
+/** What came back. Status 0: no answer. */
+export type Answered = ConfigResponse & TransportResponse;
+
+const NO_ANSWER: Answered = { status: 0, etag: null, body: '', header: () => null };
 /** A document has 4 Mi characters at most, of up to three bytes. */
 const MOST_BYTES = 16 * 1_024 * 1_024;
 const unzip = promisify(gunzip);
@@ -23,11 +33,12 @@ const unzip = promisify(gunzip);
  * Opens a request. `node:http` and not `fetch`: a socket of `fetch` cannot be told that the process may end without it.
  * Throws where the address is none.
  */
-export function open({ url, headers, body, isAwaited }: Asked): ClientRequest {
+export function open({ url, headers, body, isAwaited, agent }: Asked): ClientRequest {
   const address = new URL(url);
   const send = address.protocol === 'https:' ? requestSecure : requestPlain;
   const request = send(address, {
     method: body === undefined ? 'GET' : 'POST',
+    ...(agent && { agent }),
     headers: {
       ...headers,
       ...(body !== undefined && {
@@ -42,28 +53,46 @@ export function open({ url, headers, body, isAwaited }: Asked): ClientRequest {
 }
 
 /** Asks, and reads the whole answer. Never rejects: no answer is an answer with status 0. */
-export function ask(asked: Asked, timeoutMs: number): Promise<ConfigResponse> {
+export function ask(asked: Asked, timeoutMs: number): Promise<Answered> {
   return new Promise((resolve) => {
     let request: ClientRequest | undefined;
     const timer = setTimeout(() => settle(NO_ANSWER), timeoutMs);
     if (!asked.isAwaited) timer.unref();
-    const settle = (answer: ConfigResponse) => {
+    let isSettled = false;
+    const settle = (answer: Answered) => {
+      isSettled = true;
       clearTimeout(timer);
       resolve(answer);
       if (answer === NO_ANSWER) request?.destroy();
     };
     const fail = () => settle(NO_ANSWER);
+    const attempt = (isAgain: boolean) => {
+      let isAnswered = false;
+      const opened = open({ ...asked, headers: { ...asked.headers, 'accept-encoding': 'gzip' } });
+      request = opened;
+      opened.on('response', (response) => {
+        isAnswered = true;
+        void read(response).then(settle, fail);
+      });
+      opened.on('error', () => {
+        // A kept connection that the other side was just closing: no news of how it fares.
+        if (isAgain || isAnswered || isSettled || !opened.reusedSocket) return fail();
+        attempt(true);
+      });
+      // Such as after `101 Switching Protocols`, which nobody asked for: there is neither answer nor error.
+      opened.on('close', () => {
+        if (!isAnswered && request === opened) fail();
+      });
+    };
     try {
-      request = open({ ...asked, headers: { ...asked.headers, 'accept-encoding': 'gzip' } });
-      request.on('error', fail);
-      request.on('response', (response) => void read(response).then(settle, fail));
+      attempt(false);
     } catch {
       fail();
     }
   });
 }
 
-async function read(response: IncomingMessage): Promise<ConfigResponse> {
+async function read(response: IncomingMessage): Promise<Answered> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -77,6 +106,7 @@ async function read(response: IncomingMessage): Promise<ConfigResponse> {
   return {
     status: response.statusCode ?? 0,
     etag: response.headers.etag ?? null,
+    header: (name) => [response.headers[name] ?? null].flat()[0] ?? null,
     body: body.toString('utf8'),
   };
 }

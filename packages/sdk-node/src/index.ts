@@ -1,3 +1,9 @@
+export { createClient } from './create-client.js';
+export type { NodeClient, RequestClient } from './create-client.js';
+export type { EventVerbs, IdentifyDetails, PageProperties } from './event-verbs.js';
+export type { RequestContext } from './request-context.js';
+export type { ClientOptions } from './client-options.js';
+export type { EventDetails } from './event-maker.js';
 export { createFlags } from './create-flags.js';
 export type { ServerFlagReads, ServerFlags, ServerFlagsStatus } from './create-flags.js';
 export type { FlagExposure } from './exposures.js';
@@ -8,4 +14,5 @@ export type {
   FlagAttributes,
   FlagDetails,
   FlagReason,
+  Stats,
 } from '@px-platform/sdk-core';

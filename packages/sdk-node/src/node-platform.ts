@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { KeyValueStorage, Lifecycle, Timers } from '@px-platform/sdk-core';
+import type { Clock, Disposer, KeyValueStorage, Lifecycle, Timers } from '@px-platform/sdk-core';
 
 /** Timers that let the process end. */
 const timers: Timers = {
@@ -24,6 +24,36 @@ export const noStorage: KeyValueStorage = {
   remove() {},
   keys: () => [],
 };
+
+/** Keeps as long as the process lives. */
+export function createMemoryStorage(): KeyValueStorage {
+  const values = new Map<string, string>();
+  return {
+    get: (key) => values.get(key) ?? null,
+    set(key, value) {
+      values.set(key, value);
+      return false;
+    },
+    remove: (key) => void values.delete(key),
+    keys: () => [...values.keys()],
+  };
+}
+
+export const clock: Clock = { now: () => Date.now(), elapsed: () => performance.now() };
+
+/** Keeps the process alive until it is disposed of. */
+export function keepAlive(): Disposer {
+  const timer = setInterval(() => {}, HOUR_MS);
+  return () => clearInterval(timer);
+}
+
+/** Called each time the process would end, having nothing left to do. */
+export function onBeforeExit(listener: () => void): Disposer {
+  process.on('beforeExit', listener);
+  return () => void process.off('beforeExit', listener);
+}
+
+const HOUR_MS = 3_600_000;
 
 /** What the engine needs of where it runs. */
 export const nodePlatform = { timers, lifecycle, randomBytes };

@@ -2,6 +2,7 @@ import type { FlagAttributes } from '@px-platform/sdk-core';
 import type { JsonValue } from '@px-platform/protocol';
 import type { FlagDocument, StickyAssignments } from '@px-platform/protocol/flags';
 import type { FlagExposure } from './exposures.js';
+import { readNumber, readTarget } from './read-options.js';
 
 /** Where messages for developers go. */
 export type FlagsLog = Pick<Console, 'error' | 'warn'>;
@@ -58,27 +59,11 @@ export function readOptions(given: FlagsOptions): {
 } {
   const problems: string[] = [];
   const all = Object(given) as Readonly<Record<string, unknown>> & Partial<FlagsOptions>;
-  const numberOf = (name: keyof typeof NUMBERS): number => {
-    const { fallback, least } = NUMBERS[name];
-    const value = all[name] as unknown;
-    if (typeof value === 'number' && value >= least && value <= MOST_MS) return value;
-    if (value !== undefined)
-      problems.push(`option ${name} cannot be ${shown(value)}; using ${fallback}.`);
-    return fallback;
-  };
-  const { apiKey, endpoint } = all;
-  const isKey = typeof apiKey === 'string' && /^[\x21-\x7e]+$/.test(apiKey);
-  const isAddress =
-    typeof endpoint === 'string' && /^https?:\/\/[^?#]+$/.test(endpoint) && URL.canParse(endpoint);
-  if (!isKey) problems.push('option apiKey is the text of a key. Flags are their fallbacks.');
-  if (!isAddress)
-    problems.push(
-      `option endpoint is the collector's whole address, without a query; received ${shown(endpoint)}. Flags are their fallbacks.`,
-    );
+  const numberOf = (name: keyof typeof NUMBERS) => readNumber(all, name, NUMBERS[name], problems);
+  const target = readTarget(all, 'Flags are their fallbacks.', problems);
   return {
     settings: {
-      apiKey: isKey ? apiKey : '',
-      endpoint: isAddress ? endpoint.replace(/\/+$/, '') : '',
+      ...(target ?? { apiKey: '', endpoint: '' }),
       stream: all.stream !== false,
       refreshMs: numberOf('refreshMs'),
       timeoutMs: numberOf('timeoutMs'),
@@ -90,12 +75,7 @@ export function readOptions(given: FlagsOptions): {
       onExposure: all.onExposure,
       log: all.log ?? console,
     },
-    isUsable: isKey && isAddress,
+    isUsable: target !== null,
     problems,
   };
 }
-
-/** Half as long again, and a wait would end at once in Node. */
-const MOST_MS = 1_000_000_000;
-
-const shown = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 60);

@@ -1,8 +1,8 @@
-import { CONTROL_EVENTS, type JsonValue, type PxEvent } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type PxEvent } from '@px-platform/protocol';
 import type { Exposure } from '@px-platform/protocol/flags';
 import type { FeatureContext } from '../features.js';
 import { PRIORITIES } from '../platform.js';
-import { digest } from './digest.js';
+import { exposureId, exposureName, exposureProperties } from './exposure-event.js';
 import type { Visit } from './visit.js';
 
 /** The books of who was told to be in which experiment. */
@@ -24,16 +24,14 @@ export function createExposures(
 ): Exposures {
   /** Until the person has answered. */
   const held: (() => void)[] = [];
-  const nameOf = (...said: readonly unknown[]) => digest(JSON.stringify(said));
 
   const expose: Exposures['expose'] = (exposure, revision) => {
-    const { experiment, variant, unitType, unitId, phase } = exposure;
     const { session, exposed } = visit.get();
     const { analytics } = consent();
     if (analytics === 'pending') held.push(() => expose(exposure, revision));
     if (analytics !== 'granted') return;
-    if (exposed.includes(nameOf(session, experiment, variant, unitType, unitId, phase))) return;
-    const said = { ...toSnakeCase(exposure), revision };
+    const said = exposureProperties(exposure, revision);
+    if (exposed.includes(exposureName(session, said))) return;
     record(CONTROL_EVENTS.exposure, said, { priority: PRIORITIES.control });
   };
 
@@ -44,25 +42,10 @@ export function createExposures(
       for (const run of held.splice(0)) void Promise.resolve().then(run);
       const { session_id: session = null, properties = {} } = event;
       if (event.event !== CONTROL_EVENTS.exposure) return event;
-      const { experiment, variant, unit_type, unit_id, phase } = properties;
-      const name = nameOf(session, experiment, variant, unit_type, unit_id, phase);
+      const name = exposureName(session, properties);
       visit.set({ exposed: [...visit.get().exposed, name] });
       if (session?.length !== UUID_LENGTH) return event;
-      const tail = digest(name);
-      return {
-        ...event,
-        // Of version 8: made from what it says.
-        event_id: `${session.slice(0, TIME_LENGTH)}8${tail.slice(0, 3)}-8${tail.slice(3, 6)}-${name.slice(4)}`,
-      };
+      return { ...event, event_id: exposureId(session.slice(0, TIME_LENGTH), name) };
     },
   };
 }
-
-/** As names are on the wire. */
-const toSnakeCase = (exposure: Exposure) =>
-  Object.fromEntries(
-    Object.entries(exposure).map(([name, value]: [string, JsonValue]) => [
-      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );

@@ -1,0 +1,117 @@
+import { DROP_REASONS, type Ledger, type QueueEntry } from '@px-platform/sdk-core';
+
+/** A waiting event, and its place: which came first. */
+export interface Waiting extends Pick<QueueEntry, 'key' | 'json' | 'bytes'> {
+  readonly place: number;
+}
+
+/** Events in memory, the oldest first. What is leased counts, for it may come back. */
+export interface EventQueue {
+  add(entry: Pick<QueueEntry, 'key' | 'json' | 'bytes'>): void;
+  /** The oldest, at least one where there is any. They are nobody else's until settled or given back. */
+  lease(limits: { readonly limit: number; readonly maxBytes: number }): readonly Waiting[];
+  /** They are done with. */
+  settle(entries: readonly Waiting[]): void;
+  /** They wait again, in their old places. */
+  giveBack(entries: readonly Waiting[]): void;
+  /** How many wait, without those that are leased. */
+  waiting(): number;
+  /** Bytes of those that wait. */
+  waitingBytes(): number;
+  /** The place of the newest event that was ever added. */
+  newest(): number;
+  /** The oldest place that is not done with; Infinity where there is none. */
+  oldest(): number;
+}
+
+/** Creates a queue within bounds: what is beyond them costs the oldest that wait, and each is counted. */
+export function createEventQueue({
+  maxEvents,
+  maxBytes,
+  ledger,
+  onFull,
+}: {
+  readonly maxEvents: number;
+  readonly maxBytes: number;
+  readonly ledger: Pick<Ledger, 'drop'>;
+  readonly onFull: () => void;
+}): EventQueue {
+  let entries: (Waiting | undefined)[] = [];
+  /** Where the oldest is: taking one is no moving of the others. */
+  let head = 0;
+  let bytes = 0;
+  let place = 0;
+  const leased = new Set<Waiting>();
+  let leasedBytes = 0;
+
+  const waiting = () => entries.length - head;
+  const shift = (): Waiting | undefined => {
+    const entry = entries[head];
+    if (!entry) return undefined;
+    entries[head] = undefined;
+    head += 1;
+    bytes -= entry.bytes;
+    if (head > 1_000 && head * 2 > entries.length) {
+      entries = entries.slice(head);
+      head = 0;
+    }
+    return entry;
+  };
+  const isOver = () => waiting() + leased.size > maxEvents || bytes + leasedBytes > maxBytes;
+  const trim = () => {
+    while (isOver()) {
+      const oldest = shift();
+      if (!oldest) return;
+      ledger.drop(oldest.key, DROP_REASONS.queueFull);
+      onFull();
+    }
+  };
+  const settle = (done: readonly Waiting[]) => {
+    for (const entry of done) if (leased.delete(entry)) leasedBytes -= entry.bytes;
+  };
+
+  return {
+    add({ key, json, bytes: size }) {
+      place += 1;
+      entries.push({ key, json, bytes: size, place });
+      bytes += size;
+      trim();
+    },
+    lease({ limit, maxBytes: most }) {
+      const taken: Waiting[] = [];
+      let size = 0;
+      while (taken.length < limit) {
+        const next = entries[head];
+        if (!next || (taken.length > 0 && size + next.bytes > most)) break;
+        size += next.bytes + 1;
+        shift();
+        taken.push(next);
+        leased.add(next);
+        leasedBytes += next.bytes;
+      }
+      return taken;
+    },
+    settle,
+    giveBack(back) {
+      if (back.length === 0) return;
+      settle(back);
+      const rest = entries.slice(head).filter((entry) => entry !== undefined);
+      // Several requests come back in any order. Nearly sorted already, which is quick.
+      entries = [...back, ...rest].sort(byPlace);
+      head = 0;
+      for (const entry of back) bytes += entry.bytes;
+      trim();
+    },
+    waiting,
+    waitingBytes: () => bytes,
+    newest: () => place,
+    oldest() {
+      let oldest = entries[head]?.place ?? Infinity;
+      for (const entry of leased) oldest = Math.min(oldest, entry.place);
+      return oldest;
+    },
+  };
+}
+
+const byPlace = (a: Waiting | undefined, b: Waiting | undefined) =>
+  (a?.place ?? 0) - (b?.place ?? 0);

@@ -1,0 +1,56 @@
+import { CONTROL_EVENTS } from '@px-platform/protocol';
+import type { FlagAttributes } from '@px-platform/sdk-core';
+import type { Call, EventDetails } from './event-maker.js';
+
+/** Whom a request is from, and what flags may know of them. */
+export interface RequestContext extends Omit<EventDetails, 'timestamp' | 'eventId'> {
+  /** What flags are decided by, beside the ids. */
+  readonly attributes?: FlagAttributes | undefined;
+}
+
+/**
+ * Lays what a call says over its request. Where the call is about somebody else, nothing of the request's goes along: a
+ * device or an address on another's event would make two people one.
+ */
+export function callIn(request: RequestContext | undefined, call: Call): Call {
+  if (!request) return call;
+  const said = known(call.details ?? {});
+  const isSignIn = call.event === CONTROL_EVENTS.identify && !request.userId;
+  if (!isSignIn && isOther(request.userId, said.userId)) return call;
+  if (isOther(request.anonymousId, said.anonymousId) && !isSame(request.userId, said.userId))
+    return call;
+  const { attributes: _, ...base } = request;
+  const context = { ...base.context, ...said.context };
+  return { ...call, details: { ...base, ...said, context } };
+}
+
+/** The same for what flags are decided by. */
+export function attributesIn(
+  request: RequestContext | undefined,
+  given: FlagAttributes | undefined,
+): FlagAttributes | undefined {
+  if (!request) return given;
+  const said = given ?? {};
+  if (isOther(request.userId, said['user_id'])) return given;
+  if (
+    isOther(request.anonymousId, said['anonymous_id']) &&
+    !isSame(request.userId, said['user_id'])
+  )
+    return given;
+  const { userId, anonymousId, sessionId, attributes } = request;
+  return {
+    ...attributes,
+    ...(userId && { user_id: userId }),
+    ...(anonymousId && { anonymous_id: anonymousId }),
+    ...(sessionId && { session_id: sessionId }),
+    ...said,
+  };
+}
+
+const isSaid = (id: unknown) => id !== undefined && id !== null;
+const isOther = (base: unknown, said: unknown) => isSaid(said) && base !== said;
+const isSame = (base: unknown, said: unknown) => isSaid(said) && base === said;
+
+/** Without what is undefined, which would hide what the request says. */
+const known = (details: EventDetails): EventDetails =>
+  Object.fromEntries(Object.entries(details).filter(([, value]) => isSaid(value)));
