@@ -12,6 +12,11 @@ export const MAP = {
     '@px-platform/sdk-web': ['@px-platform/sdk-core', '@px-platform/protocol'],
     '@px-platform/sdk': ['@px-platform/sdk-web'],
     '@px-platform/sdk-node': ['@px-platform/sdk-core', '@px-platform/protocol'],
+    '@px-platform/sdk-react': [
+      '@px-platform/sdk-web',
+      '@px-platform/sdk-core',
+      '@px-platform/protocol',
+    ],
     '@px-platform/store': ['@px-platform/protocol'],
     '@px-platform/collector': ['@px-platform/store', '@px-platform/protocol'],
     '@px-platform/processor': ['@px-platform/store', '@px-platform/protocol'],
