@@ -24,7 +24,7 @@ export interface FeatureProps {
  * <Feature flag="new_onboarding" fallback={<OldTour />}><NewTour /></Feature>
  */
 export function Feature({ flag, is, context, fallback = null, children }: FeatureProps): ReactNode {
-  const value = useFlag<JsonValue>(flag as never, context) as JsonValue | undefined;
+  const value = useFlag(flag, context);
   const isOn = is === undefined ? Boolean(value) : JSON.stringify(value) === JSON.stringify(is);
   if (!isOn || value === undefined) return fallback;
   return typeof children === 'function' ? children(value) : children;

@@ -29,8 +29,8 @@ function useRead<T extends object>(kind: Kind<T>, [key, context, fallback]: Read
 
 const FLAG: Kind<FlagDetails<JsonValue | undefined>> = {
   peek: (reads, [key, context, fallback]) =>
-    reads.peekFlagDetails<JsonValue>(key as never, context, fallback as never),
-  expose: (client, [key, context]) => void client.getFlag(key as never, context),
+    reads.peekFlagDetails<JsonValue>(key, context, fallback as never),
+  expose: (client, [key, context]) => void client.getFlag(key, context),
   // Who reads the value alone is not drawn again for why it is so.
   toText: ({ value, variant, experiment }) => toText([value, variant, experiment]),
   isOfStatus: false,

@@ -25,7 +25,7 @@ export class PXErrorBoundary extends Component<
 
   declare context: React.ContextType<typeof PxContext>;
   override state = { failure: null as { readonly error: unknown } | null };
-  readonly #reset = () => this.setState({ failure: null });
+  private readonly reset = () => this.setState({ failure: null });
 
   override componentDidCatch(error: unknown, { componentStack }: ErrorInfo): void {
     this.context.client.captureError(error, {
@@ -38,6 +38,6 @@ export class PXErrorBoundary extends Component<
     const { failure } = this.state;
     const { fallback = null, children } = this.props;
     if (!failure) return children;
-    return typeof fallback === 'function' ? fallback(failure.error, this.#reset) : fallback;
+    return typeof fallback === 'function' ? fallback(failure.error, this.reset) : fallback;
   }
 }

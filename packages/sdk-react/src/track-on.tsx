@@ -53,7 +53,6 @@ export function TrackOnClick({ event, properties, children }: TrackOnProps) {
   const { track } = usePX();
   return (
     // What is clicked is within: this only listens.
-    // eslint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
     <span style={NO_BOX} onClickCapture={() => track(event, properties)}>
       {children}
     </span>
