@@ -1,26 +1,19 @@
 'use client';
 import type { JsonValue } from '@px-platform/protocol';
-import type {
-  ExperimentDetails,
-  FlagAttributes,
-  FlagDetails,
-  FlagVerbs,
-} from '@px-platform/sdk-web';
+import type { ExperimentDetails, FlagDetails, FlagVerbs } from '@px-platform/sdk-web';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { createReader, type Kind } from './reader.js';
+import { createReader, type Kind, type Read } from './reader.js';
 import { useHandle } from './px-context.js';
 
-type Read = readonly [key: string, context?: FlagAttributes, fallback?: JsonValue];
-
 /** Reads, follows what changes, and exposes what was shown once it is on the page. */
-function useRead<T extends object>(kind: Kind<T>, [key, context, fallback]: Read): T {
+function useRead<T extends object>(kind: Kind<T>, read: Read): T {
   const { client, served, onWake } = useHandle();
   // Contexts and fallbacks are made anew at each render; what they say counts.
-  const said = toText([context, fallback]);
+  const said = toText(read);
   const reader = useMemo(
-    () => createReader({ kind, client, served, onWake, read: [key, context, fallback] }),
+    () => createReader({ kind, client, served, onWake, read }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [kind, client, served, onWake, key, said],
+    [kind, client, served, onWake, said],
   );
   const shown = useSyncExternalStore(reader.listen, reader.now, reader.served);
   useEffect(() => reader.expose(shown), [reader, shown]);
@@ -28,9 +21,8 @@ function useRead<T extends object>(kind: Kind<T>, [key, context, fallback]: Read
 }
 
 const FLAG: Kind<FlagDetails<JsonValue | undefined>> = {
-  peek: (reads, [key, context, fallback]) =>
-    reads.peekFlagDetails<JsonValue>(key, context, fallback as never),
-  expose: (client, [key, context]) => void client.getFlag(key, context),
+  peek: (reads, read) => reads.peekFlagDetails(...read),
+  expose: (reads, [key, context]) => void reads.getFlag(key, context),
   // Who reads the value alone is not drawn again for why it is so.
   toText: ({ value, variant, experiment }) => toText([value, variant, experiment]),
   isOfStatus: false,
@@ -43,7 +35,7 @@ const DETAILS: Kind<FlagDetails<JsonValue | undefined>> = {
 };
 const EXPERIMENT: Kind<ExperimentDetails> = {
   peek: (reads, [key, context]) => reads.peekExperiment(key, context),
-  expose: (client, [key, context]) => void client.getExperiment(key, context),
+  expose: (reads, [key, context]) => void reads.getExperiment(key, context),
   toText,
   isOfStatus: false,
 };

@@ -1,18 +1,28 @@
 import type { JsonValue } from '@px-platform/protocol';
-import type { FlagReads } from '@px-platform/sdk-core';
-import type { Disposer, FlagAttributes } from '@px-platform/sdk-web';
-import type { Handle, PxClient } from './px-context.js';
+import type {
+  Disposer,
+  ExperimentDetails,
+  FlagAttributes,
+  FlagDetails,
+} from '@px-platform/sdk-web';
+import type { Handle } from './px-context.js';
 
-type Read = readonly [
-  key: string,
-  context: FlagAttributes | undefined,
-  fallback: JsonValue | undefined,
-];
+/** What one hook is asked. */
+export type Read = readonly [key: string, context?: FlagAttributes, fallback?: JsonValue];
+/** The verbs of any project's flags: a map of types says which are right, and is held to where hooks are called. */
+export interface PlainPeeks {
+  peekFlagDetails(...read: Read): FlagDetails<JsonValue | undefined>;
+  peekExperiment(key: string, context?: FlagAttributes): ExperimentDetails;
+}
+export interface PlainReads extends PlainPeeks {
+  getFlag(...read: Read): unknown;
+  getExperiment(key: string, context?: FlagAttributes): unknown;
+}
 
 /** What is read: a flag's value, its details, or an experiment. */
 export interface Kind<T> {
-  readonly peek: (reads: FlagReads, read: Read) => T;
-  readonly expose: (client: PxClient, read: Read) => void;
+  readonly peek: (reads: PlainPeeks, read: Read) => T;
+  readonly expose: (reads: PlainReads, read: Read) => void;
   /** Two readings of the same text are one. */
   readonly toText: (told: T) => string;
   /** Whether where flags stand is part of it. */
@@ -43,14 +53,16 @@ export function createReader<T extends object>({
     if (last?.text !== text) last = { told, text };
     return last.told;
   };
-  const now = () => same(peek(client, read));
+  const reads = client as unknown as PlainReads;
+  const brought = served as unknown as PlainPeeks;
+  const now = () => same(peek(reads, read));
   return {
     now,
-    served: () => same(peek(served, read)),
+    served: () => same(peek(brought, read)),
     expose(shown) {
       // What the server drew may be about to be replaced: nobody is told of what they have not seen.
       // By the verb that reads, so that `flags.expose: false` holds here as well.
-      if (now() === shown) expose(client, read);
+      if (now() === shown) expose(reads, read);
     },
     listen(listener) {
       // All changes: an experiment's flag is not known here, nor which of them matters with a context of the call's.

@@ -32,8 +32,8 @@ function Banner() {
 }
 function Checkout() {
   drawn('checkout');
-  const { variant, value } = useExperiment('checkout_flow_v2');
-  return <p id="checkout">{`${variant} ${String(value)}`}</p>;
+  const { variant, value } = useExperiment<string>('checkout_flow_v2');
+  return <p id="checkout">{`${variant} ${value}`}</p>;
 }
 function CheckoutFlag() {
   return <p id="flag">{useFlag('checkout', undefined, 'own')}</p>;
@@ -89,7 +89,7 @@ export const SCENES = {
         <b id="on">on</b>
       </Feature>
       <Feature flag="title" is="Hello">
-        {(value) => <b id="is">{String(value)}</b>}
+        {(value) => <b id="is">{JSON.stringify(value)}</b>}
       </Feature>
       <Experiment name="checkout_flow_v2" fallback="control">
         <Variant name="control">

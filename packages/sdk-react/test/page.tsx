@@ -6,7 +6,13 @@ import { App, draws, type Scene } from './app.js';
 import type { PXProviderProps } from '../src/index.js';
 
 /** What was recorded, as it was about to be queued. */
-const events: { readonly event: string; readonly properties?: unknown }[] = [];
+interface Recorded {
+  readonly event: string;
+  readonly properties?: unknown;
+  /** What the page read as then. */
+  readonly shown: string;
+}
+const events: Recorded[] = [];
 /** What React and PX said to developers. */
 const said: string[] = [];
 for (const level of ['error', 'warn'] as const) {
@@ -23,7 +29,11 @@ const recording = (options: PxOptions): PxOptions => ({
   autocapture: false,
   ...options,
   beforeSend(event) {
-    events.push({ event: event.event, properties: event.properties });
+    events.push({
+      event: event.event,
+      properties: event.properties,
+      shown: container().textContent ?? '',
+    });
     return event;
   },
 });
@@ -51,7 +61,6 @@ const draw = (app: ReactNode, isHydrated: boolean) => {
     });
   else {
     root = createRoot(container());
-    // eslint-disable-next-line react-dom/no-flush-sync
     flushSync(() => root?.render(app));
   }
 };

@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import type { FlagDocument } from '@px-platform/protocol/flags';
 import { CHROMIUM_ARGS, findChromium } from '@px-platform/test-browser';
+import type { PxOptions } from '@px-platform/sdk-web';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -86,6 +87,15 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
     await opened.goto(`${ORIGIN}/`);
     return opened;
   };
+  /** By its text: Playwright's types do not end where a document's do. */
+  const draw = (opened: Page, how: 'withClient' | 'withOptions', drawing: pageModule.Drawing) =>
+    opened.evaluate(
+      ([how, text]) => {
+        page[how](JSON.parse(text) as pageModule.Drawing);
+        return document.querySelector('#root')?.textContent;
+      },
+      [how, JSON.stringify(drawing)] as const,
+    );
   const until = <T>(check: () => T) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
   const read = (opened: Page) =>
     opened.evaluate(() => ({
@@ -107,10 +117,7 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
 
   it('draws flags that came with the page at once, with a PX that was started first', async () => {
     const opened = await open();
-    await opened.evaluate(
-      (given) => page.withClient({ scene: 'flags', options: given }),
-      options(),
-    );
+    await draw(opened, 'withClient', { scene: 'flags', options: options() });
     await settle(opened);
     const { texts, said } = await read(opened);
     expect(texts).toEqual(['', 'Hellosale']);
@@ -119,10 +126,7 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
 
   it('starts PX once under StrictMode where the provider has options', async () => {
     const opened = await open();
-    await opened.evaluate(
-      (given) => page.withOptions({ scene: 'flags', options: given }),
-      options(),
-    );
+    await draw(opened, 'withOptions', { scene: 'flags', options: options() });
     await settle(opened);
     const { html, said, px } = await read(opened);
     expect(html).toBe('<h1>Hello</h1><p id="banner">sale</p>');
@@ -132,10 +136,7 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
 
   it('draws again what reads a flag that changed, and nothing else', async () => {
     const opened = await open();
-    await opened.evaluate(
-      (given) => page.withClient({ scene: 'flags', options: given }),
-      options(),
-    );
+    await draw(opened, 'withClient', { scene: 'flags', options: options() });
     await settle(opened);
     const before = (await read(opened)).draws;
     await publish(opened, shop('Bye', { revision: 2 }));
@@ -152,7 +153,10 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
     const opened = await open();
     await opened.evaluate(() => page.withoutStart('flags'));
     expect((await read(opened)).html).toContain('<h1>Fallback</h1>');
-    await opened.evaluate((given) => page.start(given), options());
+    await opened.evaluate(
+      (text) => page.start(JSON.parse(text) as PxOptions),
+      JSON.stringify(options()),
+    );
     await until(() => opened.waitForSelector('h1:text("Hello")'));
     expect((await read(opened)).said).toEqual([]);
   });
@@ -160,19 +164,16 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
   for (const scene of ['experiment', 'flagOfExperiment', 'components'] as const) {
     it(`exposes once under StrictMode, after the page is drawn: ${scene}`, async () => {
       const opened = await open();
-      const seen = await opened.evaluate(
-        ([scene, given]) => {
-          page.withClient({ scene, options: given });
-          return document.querySelector('#root')?.textContent;
-        },
-        [scene, options()] as const,
-      );
+      const seen = await draw(opened, 'withClient', { scene, options: options() });
       expect(seen).toMatch(/new|one page/);
       await settle(opened);
       const { events, said } = await read(opened);
       const exposures = events.filter(({ event }) => event === '$exposure');
       expect(exposures).toMatchObject([
-        { properties: { experiment: 'checkout_flow_v2', variant: 'treatment' } },
+        {
+          properties: { experiment: 'checkout_flow_v2', variant: 'treatment' },
+          shown: expect.stringMatching(/new|one page/),
+        },
       ]);
       expect(said).toEqual([]);
     });
@@ -181,9 +182,9 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
   it('exposes nobody where the options say so', async () => {
     const opened = await open();
     const silent = options();
-    await opened.evaluate((given) => page.withClient({ scene: 'experiment', options: given }), {
-      ...silent,
-      flags: { ...silent.flags, expose: false },
+    await draw(opened, 'withClient', {
+      scene: 'experiment',
+      options: { ...silent, flags: { ...silent.flags, expose: false } },
     });
     await settle(opened);
     expect(await read(opened)).toMatchObject({ names: [] });
@@ -191,21 +192,15 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
 
   it('shows what is on, what a value asks for, and one variant', async () => {
     const opened = await open();
-    await opened.evaluate(
-      (given) => page.withClient({ scene: 'components', options: given }),
-      options(),
-    );
+    await draw(opened, 'withClient', { scene: 'components', options: options() });
     expect((await read(opened)).html).toBe(
-      '<i id="off">off</i><b id="is">Hello</b><b id="treatment">one page</b>',
+      '<i id="off">off</i><b id="is">"Hello"</b><b id="treatment">one page</b>',
     );
   });
 
   it('decides by a context that is made anew at each render, and follows changes of it', async () => {
     const opened = await open();
-    await opened.evaluate(
-      (given) => page.withClient({ scene: 'context', options: given }),
-      options(),
-    );
+    await draw(opened, 'withClient', { scene: 'context', options: options() });
     expect(await opened.textContent('#pros')).toBe('true');
     await publish(opened, shop('Changed', { revision: 2, beta: false }));
     expect(await opened.textContent('#pros')).toBe('false');
@@ -214,10 +209,7 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
 
   it('records what hooks and components say, a page view once under StrictMode', async () => {
     const opened = await open();
-    await opened.evaluate(
-      (given) => page.withClient({ scene: 'actions', options: given }),
-      options(),
-    );
+    await draw(opened, 'withClient', { scene: 'actions', options: options() });
     await settle(opened);
     expect((await read(opened)).names).toEqual(['page_view']);
     await opened.click('#track');
@@ -238,7 +230,7 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
   it('records an error that a boundary caught, once, and shows something else', async () => {
     const opened = await open();
     const given = { ...options(), autocapture: { pageViews: false, clicks: false } };
-    await opened.evaluate((all) => page.withClient({ scene: 'error', options: all }), given);
+    await draw(opened, 'withClient', { scene: 'error', options: given });
     await settle(opened);
     const { events, html } = await read(opened);
     expect(html).toBe('<p id="sorry">Sorry</p>');
@@ -255,11 +247,12 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
       it(`draws at first what the server drew, without a warning: ${scene}`, async () => {
         const written = html(scene, shop('Hello'));
         const opened = await open(written);
-        await opened.evaluate(
-          ([scene, given, bootstrap]) =>
-            page.withOptions({ scene, options: given, isHydrated: true, provided: { bootstrap } }),
-          [scene, { ...KEY, flags: { stream: false } }, shop('Hello')] as const,
-        );
+        await draw(opened, 'withOptions', {
+          scene,
+          options: { ...KEY, flags: { stream: false } },
+          isHydrated: true,
+          provided: { bootstrap: shop('Hello') },
+        });
         await settle(opened);
         const { said, texts } = await read(opened);
         expect(written).toContain(scene === 'experiment' ? 'checkout' : 'Hello');
@@ -273,15 +266,17 @@ describe.skipIf(executablePath === null)('given a React page in a real browser',
       const written = html('experiment');
       expect(written).toContain('null undefined');
       const opened = await open(written);
-      await opened.evaluate(
-        (given) => page.withClient({ scene: 'experiment', options: given, isHydrated: true }),
-        options(),
-      );
+      await draw(opened, 'withClient', {
+        scene: 'experiment',
+        options: options(),
+        isHydrated: true,
+      });
       await until(() => opened.waitForSelector('#checkout:text("treatment new")'));
-      const { said, names, texts } = await read(opened);
+      await settle(opened);
+      const { said, events, texts } = await read(opened);
       expect(said).toEqual([]);
       expect(texts[0]).toBe('null undefined');
-      expect(names).toEqual(['$exposure']);
+      expect(events).toMatchObject([{ event: '$exposure', shown: 'treatment new' }]);
     });
   });
 });
