@@ -110,11 +110,9 @@ export const SCENES = {
 } as const;
 export type Scene = keyof typeof SCENES;
 
-/** The whole page, as server and browser draw it. */
-export function App({ scene, ...provided }: { readonly scene: Scene } & PXProviderProps) {
-  return (
-    <StrictMode>
-      <PXProvider {...provided}>{SCENES[scene]}</PXProvider>
-    </StrictMode>
-  );
-}
+/** The whole page, as server and browser draw it. Effects run twice only where StrictMode is the root itself. */
+export const drawApp = ({ scene, ...provided }: { readonly scene: Scene } & PXProviderProps) => (
+  <StrictMode>
+    <PXProvider {...provided}>{SCENES[scene]}</PXProvider>
+  </StrictMode>
+);

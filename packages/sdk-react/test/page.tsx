@@ -2,7 +2,7 @@ import PX, { type PxOptions } from '@px-platform/sdk-web';
 import type { ReactNode } from 'react';
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
 import { flushSync } from 'react-dom';
-import { App, draws, type Scene } from './app.js';
+import { drawApp, draws, type Scene } from './app.js';
 import type { PXProviderProps } from '../src/index.js';
 
 /** What was recorded, as it was about to be queued. */
@@ -75,15 +75,15 @@ export interface Drawing {
 /** Draws a scene with a PX that the page starts first, or later by `start`. */
 export function withClient({ scene, options, isHydrated = false, provided = {} }: Drawing) {
   PX.init(recording(options));
-  draw(<App scene={scene} client={PX} {...provided} />, isHydrated);
+  draw(drawApp({ scene, client: PX, ...provided }), isHydrated);
 }
 /** Draws a scene with options for the provider. */
 export function withOptions({ scene, options, isHydrated = false, provided = {} }: Drawing) {
-  draw(<App scene={scene} options={recording(options)} {...provided} />, isHydrated);
+  draw(drawApp({ scene, options: recording(options), ...provided }), isHydrated);
 }
 /** Draws a scene with a PX that nobody has started. */
 export function withoutStart(scene: Scene) {
-  draw(<App scene={scene} client={PX} />, false);
+  draw(drawApp({ scene, client: PX }), false);
 }
 export const start = (options: PxOptions) => PX.init(recording(options));
 export const unmount = () => root?.unmount();
