@@ -39,6 +39,7 @@ function CheckoutFlag() {
   return <p id="flag">{useFlag('checkout', undefined, 'own')}</p>;
 }
 function Details() {
+  drawn('details');
   const { value, reason, revision } = useFlagDetails('title', undefined, 'Fallback');
   return <p id="details">{`${value} ${reason} ${revision}`}</p>;
 }

@@ -1,5 +1,5 @@
 import PX, { type PxOptions } from '@px-platform/sdk-web';
-import type { ReactNode } from 'react';
+import { version, type ReactNode } from 'react';
 import { createRoot, hydrateRoot, type Root } from 'react-dom/client';
 import { flushSync } from 'react-dom';
 import { drawApp, draws, type Scene } from './app.js';
@@ -53,16 +53,16 @@ const watch = () => {
 };
 
 let root: Root | undefined;
-const draw = (app: ReactNode, isHydrated: boolean) => {
+const draw = (app: ReactNode) => {
   watch();
-  if (isHydrated)
-    root = hydrateRoot(container(), app, {
-      onRecoverableError: (error) => said.push(`recovered: ${String(error)}`),
-    });
-  else {
-    root = createRoot(container());
-    flushSync(() => root?.render(app));
-  }
+  root = createRoot(container());
+  flushSync(() => root?.render(app));
+};
+const hydrate = (app: ReactNode) => {
+  watch();
+  root = hydrateRoot(container(), app, {
+    onRecoverableError: (error) => said.push(`recovered: ${String(error)}`),
+  });
 };
 
 export interface Drawing {
@@ -75,16 +75,21 @@ export interface Drawing {
 /** Draws a scene with a PX that the page starts first, or later by `start`. */
 export function withClient({ scene, options, isHydrated = false, provided = {} }: Drawing) {
   PX.init(recording(options));
-  draw(drawApp({ scene, client: PX, ...provided }), isHydrated);
+  (isHydrated ? hydrate : draw)(drawApp({ scene, client: PX, ...provided }));
 }
 /** Draws a scene with options for the provider. */
 export function withOptions({ scene, options, isHydrated = false, provided = {} }: Drawing) {
-  draw(drawApp({ scene, options: recording(options), ...provided }), isHydrated);
+  const app = drawApp({ scene, options: recording(options), ...provided });
+  if (isHydrated) return hydrate(app);
+  watch();
+  // As pages do it: what React does in one go, nobody sees in between.
+  root = createRoot(container());
+  root.render(app);
 }
 /** Draws a scene with a PX that nobody has started. */
 export function withoutStart(scene: Scene) {
-  draw(drawApp({ scene, client: PX }), false);
+  draw(drawApp({ scene, client: PX }));
 }
 export const start = (options: PxOptions) => PX.init(recording(options));
 export const unmount = () => root?.unmount();
-export { draws, events, PX, said, texts };
+export { draws, events, PX, said, texts, version };
