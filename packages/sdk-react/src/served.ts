@@ -50,7 +50,7 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
   return createReads((name, context, _isSeen, isExperiment) => {
     const key = (isExperiment ? flagOf(name) : name) ?? name;
     const decision = decide(key, context);
-    const value = decision.value ?? defaults[key] ?? null;
+    const value = decision.value ?? (Object.hasOwn(defaults, key) ? defaults[key] : null) ?? null;
     return { ...decision, value, isStale: !bootstrap, revision };
   });
 }
