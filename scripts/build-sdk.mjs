@@ -29,6 +29,9 @@ const TERSER_TARGET = 2021;
  */
 const EAGER = '//# allFunctionsCalledOnLoad';
 
+/** What tells React's server that a module is the browser's. */
+const CLIENT_DIRECTIVE = /^['"]use client['"];/;
+
 const root = process.cwd();
 const manifest = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 
@@ -82,7 +85,12 @@ async function bundle(input) {
   const isExternal = (id) =>
     id.startsWith('node:') || packages.some((name) => id === name || id.startsWith(`${name}/`));
   const build = await rollup({ input, external: isExternal, onwarn: failOnWarning });
-  const common = { dir: path.join(root, 'dist'), exports: 'named', generatedCode: 'es2015' };
+  const common = {
+    dir: path.join(root, 'dist'),
+    exports: 'named',
+    generatedCode: 'es2015',
+    banner: directiveOf,
+  };
   await build.write({
     ...common,
     format: 'es',
@@ -99,6 +107,12 @@ async function bundle(input) {
     interop: 'auto',
   });
   await build.close();
+}
+
+/** Rollup drops `'use client'`; a file that is made of any module that says so says so first. */
+async function directiveOf({ moduleIds }) {
+  const codes = await Promise.all(moduleIds.map((id) => readFile(id, 'utf8')));
+  return codes.some((code) => CLIENT_DIRECTIVE.test(code)) ? `'use client';` : '';
 }
 
 /** Declarations twice: TypeScript reads a .d.ts as ESM or CommonJS by the nearest package.json. */
@@ -165,5 +179,6 @@ async function minified(entry, replace, output) {
 
 /** An unresolved import or a cycle is a broken package, not a remark. */
 function failOnWarning(warning) {
+  if (warning.code === 'MODULE_LEVEL_DIRECTIVE' && warning.message.includes('use client')) return;
   throw new Error(`rollup: ${warning.message}`);
 }

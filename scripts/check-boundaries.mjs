@@ -12,6 +12,11 @@ export const MAP = {
     '@px-platform/sdk-web': ['@px-platform/sdk-core', '@px-platform/protocol'],
     '@px-platform/sdk': ['@px-platform/sdk-web'],
     '@px-platform/sdk-node': ['@px-platform/sdk-core', '@px-platform/protocol'],
+    '@px-platform/sdk-react': [
+      '@px-platform/sdk-web',
+      '@px-platform/sdk-core',
+      '@px-platform/protocol',
+    ],
     '@px-platform/store': ['@px-platform/protocol'],
     '@px-platform/collector': ['@px-platform/store', '@px-platform/protocol'],
     '@px-platform/processor': ['@px-platform/store', '@px-platform/protocol'],
@@ -19,6 +24,7 @@ export const MAP = {
     '@px-platform/api': ['@px-platform/insights', '@px-platform/store', '@px-platform/protocol'],
     '@px-platform/dashboard': ['@px-platform/protocol'],
     '@px-platform/test-browser': [],
+    '@px-platform/test-react-18': [],
     '@px-platform/test-services': [],
     'px-platform': [
       '@px-platform/collector',
@@ -35,7 +41,11 @@ export const MAP = {
   },
 
   /** Private helpers that anyone's tests may use, as a development dependency only. */
-  testTools: ['@px-platform/test-browser', '@px-platform/test-services'],
+  testTools: [
+    '@px-platform/test-browser',
+    '@px-platform/test-react-18',
+    '@px-platform/test-services',
+  ],
 
   /** The export condition under which tests and types read source instead of dist. */
   sourceCondition: '@px-platform/source',

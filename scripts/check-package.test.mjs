@@ -101,6 +101,23 @@ describe('given a tarball with the wrong things in it', () => {
     has('.: import leads to dist/index.js, which is not in the tarball');
   });
 
+  it("finds a build that lost 'use client'", async () => {
+    const { '.': entry, ...others } = MANIFEST.exports;
+    const changes = {
+      'pkg/package.json': {
+        ...MANIFEST,
+        files: ['dist', 'src'],
+        exports: { '.': { '@px-platform/source': './src/index.ts', ...entry }, ...others },
+      },
+      'pkg/src/index.ts': "'use client';\nexport const one = 1;\n",
+      'pkg/dist/index.js': `'use client';\n${SOUND['pkg/dist/index.js']}`,
+    };
+    const lost = "dist/index.cjs does not begin with 'use client' as src/index.ts does";
+    expect(await findingsOf(changes)).toEqual([expect.stringContaining(lost)]);
+    const kept = `'use client';\n${SOUND['pkg/dist/index.cjs']}`;
+    expect(await findingsOf({ ...changes, 'pkg/dist/index.cjs': kept })).toEqual([]);
+  });
+
   it('finds what a renamed module left behind, and a path of this machine', async () => {
     const { '.': entry } = MANIFEST.exports;
     await withPackage(

@@ -7,6 +7,9 @@ import { isDual } from './lint-tarball.mjs';
 const UNWANTED =
   /(?:^|\/)(?:test|tests|node_modules|\.turbo|\.results|\.cache)\/|\.test\.[cm]?[jt]sx?$|\.tsbuildinfo$|\.env$|\.log$/;
 
+/** What tells React's server that a module is the browser's. */
+const CLIENT = /^['"]use client['"];/;
+
 /** What the tarball must hold, and what it must not. */
 export function checkContents({ manifest, packed, root }) {
   const findings = [];
@@ -30,6 +33,19 @@ export function checkContents({ manifest, packed, root }) {
     const [, module] = /^dist\/(.+)\.js$/.exec(file) ?? [];
     if (module === undefined || has(`src/${module}.ts`) || has(`src/${module}.tsx`)) continue;
     findings.push(`${file} has no source: remove dist/ and build again`);
+  }
+
+  // Bundlers drop it, and an application with server components then fails at the first hook.
+  for (const target of Object.values(manifest.exports ?? {})) {
+    const source = target['@px-platform/source']?.replace(/^\.\//, '');
+    if (source === undefined || !has(source) || !CLIENT.test(read(source))) continue;
+    for (const side of [target.import, target.require]) {
+      const file = side?.default.replace(/^\.\//, '');
+      if (file === undefined || !has(file) || CLIENT.test(read(file))) continue;
+      findings.push(
+        `${file} does not begin with 'use client' as ${source} does: keep it in the build`,
+      );
+    }
   }
 
   const places = [root.replace(/\/$/, ''), homedir()].filter((place) => place !== '/');

@@ -11,13 +11,16 @@ const ENTRY = 'px-size-entry.js';
  * What a page that holds `code` downloads: bundled for browsers from the built packages, minified,
  * gzipped at level 9. `gzipBytes` is what comes at once; `lazyGzipBytes` what may come later.
  * A `file` (the script tag's) is measured as it is. With `effects`, packages' own word
- * (`sideEffects: false`) is not taken: what is left of a bare import is what importing really does.
+ * (`sideEffects: false`) is not taken: what is left of a bare import is what importing really does. Packages in
+ * `without` are on the page anyway, and are not counted.
  */
-export async function bundle(root, { code, file, effects = false }) {
+export async function bundle(root, { code, file, effects = false, without = [] }) {
   if (file !== undefined) return measure([readFileSync(join(root, file), 'utf8')], []);
 
+  const isWithout = (id) => without.some((name) => id === name || id.startsWith(`${name}/`));
   const build = await rollup({
     input: ENTRY,
+    external: isWithout,
     plugins: [
       virtualEntry(root, code),
       ...(effects ? [doubtful()] : []),

@@ -1,0 +1,14 @@
+'use client';
+export { PXProvider } from './px-provider.js';
+export type { PXProviderProps } from './px-provider.js';
+export type { PxClient } from './px-context.js';
+export { useIdentify, usePageView, usePX, useTrack } from './verbs.js';
+export { useExperiment, useFlag, useFlagDetails } from './flag-hooks.js';
+export { Feature } from './feature.js';
+export type { FeatureProps, FlagKey } from './feature.js';
+export { Experiment, Variant } from './experiment.js';
+export type { ExperimentProps, VariantProps } from './experiment.js';
+export { TrackOnClick, TrackOnView } from './track-on.js';
+export type { TrackOnProps, TrackOnViewProps } from './track-on.js';
+export { PXErrorBoundary } from './px-error-boundary.js';
+export type { PXErrorBoundaryProps } from './px-error-boundary.js';
