@@ -43,6 +43,7 @@ export type {
   ExperimentKey,
   FlagKey,
   FlagValue,
+  IsOptional,
   PropertiesOf,
   PxTypes,
   Track,

@@ -15,7 +15,8 @@ declare global {
    */
   interface PxExperimentTypes {}
   /**
-   * The events of a project's tracking plan and their properties; `[more: string]: unknown` among them takes others, too.
+   * The events of a project's tracking plan and their properties. `[more: string]: any` among them takes others, too;
+   * with `unknown` it would not take what an interface of yours describes.
    * @example
    * interface PxEventTypes { plan_chosen: { plan: 'free' | 'pro'; price?: number } }
    */
@@ -89,14 +90,9 @@ export type PropertiesOf<K, T extends PxTypes = DeclaredTypes> = PropertiesIn<
   PartOf<T, 'events'>,
   K
 >;
-type PropertiesIn<Events, K> = K extends keyof Events ? Open<Events[K]> : object;
-/** Of an event that takes others, too, the properties that have names are enough: an interface has no others to offer. */
-type Open<Properties> = string extends keyof Properties
-  ? Properties | Named<Properties>
-  : Properties;
-type Named<Properties> = {
-  [Name in keyof Properties as string extends Name ? never : Name]: Properties[Name];
-};
+type PropertiesIn<Events, K> = K extends keyof Events ? Events[K] : object;
+/** Whether nothing must be said. */
+export type IsOptional<Properties> = Record<string, never> extends Properties ? true : false;
 
 /** Records that something happened. An event's properties may be left out where none of them is needed. */
 // The names stand here in full: so messages list them.
@@ -109,6 +105,7 @@ export type Track<
       event: K,
       ...properties: PropertiesArgument<PropertiesOf<K, T>, Details>
     ) => void;
-type PropertiesArgument<Properties, Details extends readonly unknown[]> = object extends Properties
-  ? [properties?: Properties | undefined, ...details: Details]
-  : [properties: Properties, ...details: Details];
+type PropertiesArgument<Properties, Details extends readonly unknown[]> =
+  IsOptional<Properties> extends true
+    ? [properties?: Properties | undefined, ...details: Details]
+    : [properties: Properties, ...details: Details];

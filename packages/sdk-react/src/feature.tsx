@@ -7,7 +7,10 @@ import type {
   PxTypes,
 } from '@px-platform/sdk-web';
 import type { ReactNode } from 'react';
-import { useFlag } from './flag-hooks.js';
+import { useValue } from './flag-hooks.js';
+
+/** Of any project's flags: types say which values are right, and are held to where components are written. */
+type PlainProps = FeatureProps<string, object>;
 
 export interface FeatureProps<K extends string = FlagKey, T extends PxTypes = DeclaredTypes> {
   readonly flag: K;
@@ -25,15 +28,9 @@ export interface FeatureProps<K extends string = FlagKey, T extends PxTypes = De
  * @example
  * <Feature flag="new_onboarding" fallback={<OldTour />}><NewTour /></Feature>
  */
-export function Feature<K extends FlagKey>({
-  flag,
-  is,
-  context,
-  fallback = null,
-  children,
-}: FeatureProps<K>): ReactNode {
-  // Which type it has is the caller's word.
-  const value = useFlag(flag, context) as FlagValue<K> | undefined;
+export function Feature<K extends FlagKey>(props: FeatureProps<K>): ReactNode;
+export function Feature({ flag, is, context, fallback = null, children }: PlainProps): ReactNode {
+  const value = useValue(flag, context);
   const isOn = is === undefined ? Boolean(value) : JSON.stringify(value) === JSON.stringify(is);
   if (!isOn || value === undefined) return fallback;
   return typeof children === 'function' ? children(value) : children;

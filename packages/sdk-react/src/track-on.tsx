@@ -1,5 +1,11 @@
 'use client';
-import type { DeclaredTypes, EventKey, PropertiesOf, PxTypes } from '@px-platform/sdk-web';
+import type {
+  DeclaredTypes,
+  EventKey,
+  IsOptional,
+  PropertiesOf,
+  PxTypes,
+} from '@px-platform/sdk-web';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { usePX } from './verbs.js';
 
@@ -12,14 +18,17 @@ interface PlainProps extends Within<string> {
   readonly properties?: object | undefined;
   readonly share?: number;
 }
-type PlainTrack = (event: string, properties?: object) => void;
+/** Of any project's events: types say which are right, and are held to where components are written. */
+interface PlainTracker {
+  track(event: string, properties: object | undefined): void;
+}
 
 /** Properties may be left out where the event needs none. */
 export type TrackOnProps<
   K extends string = EventKey,
   T extends PxTypes = DeclaredTypes,
 > = Within<K> &
-  (object extends PropertiesOf<K, T>
+  (IsOptional<PropertiesOf<K, T>> extends true
     ? { readonly properties?: PropertiesOf<K, T> | undefined }
     : { readonly properties: PropertiesOf<K, T> });
 export type TrackOnViewProps<
@@ -36,7 +45,7 @@ const NO_BOX = { display: 'contents' } as const;
 /** Records an event once, as its first element comes into view. */
 export function TrackOnView<K extends EventKey>(props: TrackOnViewProps<K>): ReactNode;
 export function TrackOnView({ event, properties, share = 0.5, children }: PlainProps) {
-  const track = usePX().track as PlainTrack;
+  const { track } = usePX() as unknown as PlainTracker;
   const wrapper = useRef<HTMLSpanElement>(null);
   const latest = useRef({ event, properties });
   const isTold = useRef(false);
@@ -69,7 +78,7 @@ export function TrackOnView({ event, properties, share = 0.5, children }: PlainP
 /** Records an event at each click within it, whatever became of the click. */
 export function TrackOnClick<K extends EventKey>(props: TrackOnProps<K>): ReactNode;
 export function TrackOnClick({ event, properties, children }: PlainProps) {
-  const track = usePX().track as PlainTrack;
+  const { track } = usePX() as unknown as PlainTracker;
   return (
     // What is clicked is within: this only listens.
     <span style={NO_BOX} onClickCapture={() => track(event, properties)}>

@@ -22,6 +22,7 @@ export type {
   FlagsStatus,
   FlagValue,
   FlagVerbs,
+  IsOptional,
   PeopleVerbs,
   Plugin,
   PluginContext,

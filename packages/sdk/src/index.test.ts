@@ -70,7 +70,8 @@ interface Shop {
   readonly events: {
     plan_chosen: { plan: 'free' | 'pro'; price?: number };
     tour_left: { step?: number };
-    searched: { term: string; [more: string]: unknown };
+    // oxlint-disable-next-line no-explicit-any
+    searched: { term: string; [more: string]: any };
   };
 }
 
