@@ -9,10 +9,10 @@ export type FlagsLog = Pick<Console, 'error' | 'warn'>;
 
 /** What `createFlags` can be told. */
 export interface FlagsOptions {
-  /** A key of the project; it says which environment's flags these are. */
-  readonly apiKey: string;
-  /** Where the collector is: its whole address, such as `https://px.example.com`. */
-  readonly endpoint: string;
+  /** A key of the project; it says which environment's flags these are. @default `PX_API_KEY` of the environment */
+  readonly apiKey?: string;
+  /** Where the collector is: its whole address, such as `https://px.example.com`. @default `PX_ENDPOINT` of the environment */
+  readonly endpoint?: string;
   /** How often changes are asked for where there is no stream, in milliseconds. @default 60000 */
   readonly refreshMs?: number;
   /** Whether changes are listened for. @default true */
