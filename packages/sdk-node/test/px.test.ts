@@ -17,14 +17,12 @@ afterEach(async () => {
 });
 const target = () => ({ apiKey: 'px_k', endpoint: collector.url });
 const events = () =>
-  collector
-    .events()
-    .map(({ event, user_id, timestamp, properties }) => ({
-      event,
-      user_id,
-      timestamp,
-      properties,
-    }));
+  collector.events().map(({ event, user_id, timestamp, properties }) => ({
+    event,
+    user_id,
+    timestamp,
+    properties,
+  }));
 
 describe('given a PX that is not started', () => {
   let px: Px;
