@@ -27,7 +27,7 @@ export interface FlagsOptions {
   readonly defaults?: Readonly<Record<string, JsonValue>>;
   /** What units were assigned earlier, where it can be said at once. @default nothing is sticky */
   readonly sticky?: StickyAssignments;
-  /** Told of each exposure once. Nothing is sent by itself. */
+  /** Told of each exposure once in a visit, or in a day in UTC where the context names no `session_id`. Nothing is sent by itself. */
   readonly onExposure?: (exposure: FlagExposure, context: FlagAttributes) => void;
   /** How many exposures are remembered, so that they are told of once. @default 100000 */
   readonly exposureMemory?: number;
