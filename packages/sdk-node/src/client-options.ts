@@ -4,16 +4,16 @@ import { readNumber, readTarget, shown, type NumberOption } from './read-options
 
 /** What `createClient` can be told. */
 export interface ClientOptions {
-  /** A key of the project. With a secret one events may say whose address and browser they are of. */
-  readonly apiKey: string;
-  /** Where the collector is: its whole address, such as `https://px.example.com`. */
-  readonly endpoint: string;
+  /** A key of the project. With a secret one events may say whose address and browser they are of. @default `PX_API_KEY` of the environment */
+  readonly apiKey?: string;
+  /** Where the collector is: its whole address, such as `https://px.example.com`. @default `PX_ENDPOINT` of the environment */
+  readonly endpoint?: string;
   /** The project the key belongs to; a mismatch is refused by the collector. @default the key's */
   readonly projectId?: string;
-  /** How many events make a batch that is sent at once. @default 100 */
-  readonly batchEvents?: number;
+  /** How many events wait before they are sent without waiting longer; a batch has no more. @default 100 */
+  readonly bufferSize?: number;
   /** How long an event waits at most before it is sent, in milliseconds. @default 5000 */
-  readonly flushIntervalMs?: number;
+  readonly flushInterval?: number;
   /** How many requests may be under way at once. @default 4 */
   readonly maxRequests?: number;
   /** How long one request may take, in milliseconds. @default 10000 */
@@ -41,8 +41,8 @@ export interface ClientOptions {
 const MIB = 1_024 * 1_024;
 
 const NUMBERS = {
-  batchEvents: { fallback: 100, least: 1, most: 1_000 },
-  flushIntervalMs: { fallback: 5_000, least: 0 },
+  bufferSize: { fallback: 100, least: 1, most: 1_000 },
+  flushInterval: { fallback: 5_000, least: 0 },
   maxRequests: { fallback: 4, least: 1, most: 100 },
   timeoutMs: { fallback: 10_000, least: 1 },
   maxQueueEvents: { fallback: 100_000, least: 1, most: 10_000_000 },
@@ -54,9 +54,11 @@ const NUMBERS = {
 type Optional = 'projectId' | 'beforeSend';
 
 /** Options once read: complete. */
-export type ClientSettings = Required<Omit<ClientOptions, Optional>> & {
+export type ClientSettings = Required<
+  Omit<ClientOptions, Optional | 'bufferSize' | 'flushInterval'>
+> & {
   readonly [Name in Optional]: ClientOptions[Name] | undefined;
-};
+} & { readonly batchEvents: number; readonly flushIntervalMs: number };
 
 /** Reads the options. A bad value is named and its default used; without a key or an address nothing can be sent. */
 export function readClientOptions(given: ClientOptions): {
@@ -76,8 +78,8 @@ export function readClientOptions(given: ClientOptions): {
     settings: {
       ...(target ?? { apiKey: '', endpoint: '' }),
       projectId: all.projectId,
-      batchEvents: Math.floor(numberOf('batchEvents')),
-      flushIntervalMs: numberOf('flushIntervalMs'),
+      batchEvents: Math.floor(numberOf('bufferSize')),
+      flushIntervalMs: numberOf('flushInterval'),
       maxRequests: Math.floor(numberOf('maxRequests')),
       timeoutMs: numberOf('timeoutMs'),
       maxQueueEvents: Math.floor(numberOf('maxQueueEvents')),

@@ -1,3 +1,5 @@
+export { default, createPx } from './px.js';
+export type { PageVerbs, Px } from './px.js';
 export { createClient } from './create-client.js';
 export type { NodeClient, RequestClient } from './create-client.js';
 export type { EventVerbs, IdentifyDetails, PageProperties } from './event-verbs.js';
