@@ -25,10 +25,16 @@ import { createNodeLogger } from './node-logger.js';
 import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
+import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
 export interface RequestClient<M extends object = PxFlagTypes>
   extends EventVerbs, ServerFlagReads<M> {}
+
+/** What became of events, and what is on disk where there is a spool. */
+export interface NodeStats extends Stats {
+  readonly spool?: SpoolStats;
+}
 
 /** Events of a server. It holds no person: each call says whom it is about. */
 export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
@@ -46,9 +52,12 @@ export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, 
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
-  readonly stats: () => Stats;
-  /** Sends what waits, trying again for so long, then drops and counts what is left. Resolves with the books. */
-  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<Stats>;
+  readonly stats: () => NodeStats;
+  /**
+   * Sends what waits, trying again for so long. What is left then stays on disk, where there is a spool, and is dropped and counted where
+   * there is none. Resolves with the books.
+   */
+  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<NodeStats>;
 }
 
 /**
@@ -65,12 +74,25 @@ export function createClient<M extends object = PxFlagTypes>(
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
   const createId = createUuidv7({ ...nodePlatform, clock });
-  const queue = createEventQueue({
+  const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
     ledger,
     onFull: () => log.warn('full'),
   });
+  const spool =
+    settings.spool && isUsable
+      ? createEventSpool({
+          spool: settings.spool,
+          target: [settings.endpoint, settings.projectId ?? settings.apiKey],
+          memory,
+          createId,
+          ledger,
+          log,
+          onReady: () => delivery.notify(),
+        })
+      : null;
+  const queue = spool ?? memory;
   const sender = createEventSender({ ...settings, sdk: SDK_INFO });
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
   const make = createEventMaker({ createId, context: settings.context, log });
@@ -94,8 +116,9 @@ export function createClient<M extends object = PxFlagTypes>(
     ledger,
     log,
   });
+  const stats = (): NodeStats => spool?.addTo(ledger.stats()) ?? ledger.stats();
   const requests = new AsyncLocalStorage<RequestContext>();
-  let closing: Promise<Stats> | null = null;
+  let closing: Promise<NodeStats> | null = null;
 
   /** The edge towards the process: nothing of ours may break it. */
   const recordIn =
@@ -160,7 +183,7 @@ export function createClient<M extends object = PxFlagTypes>(
     },
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush: delivery.flush,
-    stats: ledger.stats,
+    stats,
     shutdown(given) {
       closing ??= (async () => {
         stopListening();
@@ -170,7 +193,7 @@ export function createClient<M extends object = PxFlagTypes>(
           typeof timeoutMs === 'number' && timeoutMs >= 0 ? timeoutMs : settings.shutdownTimeoutMs,
         );
         delivery.close();
-        return ledger.stats();
+        return stats();
       })();
       return closing;
     },
