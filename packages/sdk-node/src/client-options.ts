@@ -37,6 +37,13 @@ export interface ClientOptions {
   readonly maxQueueBytes?: number;
   /** How long a process that is done may live on to send what waits, in milliseconds; 0: not at all. @default 3000 */
   readonly exitTimeoutMs?: number;
+  /** Whether what waits is sent as SIGTERM or SIGINT comes. Who else listens decides what becomes of the process. @default true */
+  readonly flushOnSignals?: boolean;
+  /**
+   * Told that events are being sent, of a process that may be stopped once a response is out: `waitUntil` of Vercel or Cloudflare, `after` of Next.
+   * @default nobody waits
+   */
+  readonly waitUntil?: (promise: Promise<unknown>) => void;
   /** How long `shutdown` takes at most unless told, in milliseconds. @default 5000 */
   readonly shutdownTimeoutMs?: number;
   /** Whether request bodies of 1 KiB and more are gzipped. @default 'gzip' */
@@ -71,7 +78,7 @@ const SPOOL_NUMBERS = {
   syncEveryMs: { fallback: 0, least: 0 },
 } as const satisfies Readonly<Record<string, NumberOption>>;
 
-type Optional = 'projectId' | 'beforeSend';
+type Optional = 'projectId' | 'beforeSend' | 'waitUntil';
 
 /** Where and how, once read: complete. */
 export type SpoolSettings = Required<SpoolOptions>;
@@ -107,6 +114,8 @@ export function readClientOptions(given: ClientOptions): {
       maxQueueBytes: numberOf('maxQueueBytes'),
       exitTimeoutMs: numberOf('exitTimeoutMs'),
       shutdownTimeoutMs: numberOf('shutdownTimeoutMs'),
+      flushOnSignals: all.flushOnSignals !== false,
+      waitUntil: all.waitUntil,
       compression: compression === 'none' ? 'none' : 'gzip',
       context: all.context ?? {},
       spool: readSpool(all.spool, problems),

@@ -22,10 +22,12 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
+import { clock, nodePlatform } from './node-platform.js';
+import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
 import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
+import { createWaitUntil } from './wait-until.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
 export interface RequestClient<M extends object = PxFlagTypes>
@@ -95,6 +97,8 @@ export function createClient<M extends object = PxFlagTypes>(
   const queue = spool ?? memory;
   const sender = createEventSender({ ...settings, sdk: SDK_INFO });
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
+  const handOver =
+    settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
   const make = createEventMaker({ createId, context: settings.context, log });
   const intake = createIntake({
     beforeSend(event) {
@@ -111,6 +115,7 @@ export function createClient<M extends object = PxFlagTypes>(
       add(entry) {
         queue.add(entry);
         delivery.notify();
+        handOver?.();
       },
     },
     ledger,
@@ -165,11 +170,16 @@ export function createClient<M extends object = PxFlagTypes>(
 
   /** The newest event that was given its last chance. */
   let lastChance = 0;
-  const stopListening = onBeforeExit(() => {
-    // It is told again once that is over: what could not be sent then does not keep the process.
-    if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
-    lastChance = queue.newest();
-    void delivery.settleWithin(settings.exitTimeoutMs);
+  const stopListening = onProcessEnd({
+    hearsSignals: settings.flushOnSignals,
+    onIdle() {
+      // It is told again once that is over: what could not be sent then does not keep the process.
+      if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
+      lastChance = queue.newest();
+      void delivery.settleWithin(settings.exitTimeoutMs);
+    },
+    onSignal: async (isLast) =>
+      isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send(),
   });
 
   return {

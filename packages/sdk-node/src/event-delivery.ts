@@ -15,9 +15,11 @@ import { clock, createMemoryStorage, keepAlive, nodePlatform } from './node-plat
 export interface EventDelivery {
   /** An event was added. */
   notify(): void;
-  /** Sends what waits now. Resolves when that is settled, or has to wait for better times. */
+  /** Sends what waits now. Nobody waits for it. */
+  send(): void;
+  /** The same. Resolves when that is settled, or has to wait for better times. */
   flush(): Promise<void>;
-  /** The same, and tries again for so long. True if nothing is left. */
+  /** As `flush`, and tries again for so long. True if nothing is left. */
   settleWithin(ms: number): Promise<boolean>;
   /** Ends timers and connections; what is left, and not on disk, is dropped and counted. */
   close(): void;
@@ -65,10 +67,7 @@ export function createEventDelivery({
       storage: createMemoryStorage(),
       channel: { post() {}, listen: () => () => {} },
     },
-    () => {
-      due = queue.waiting();
-      run();
-    },
+    () => send(),
   );
   const run = () => {
     while (
@@ -156,6 +155,10 @@ export function createEventDelivery({
     pace.fail(failure);
   };
 
+  const send = () => {
+    due = queue.waiting();
+    run();
+  };
   /** Sends what waits. Whoever waits for it keeps the process alive until they know, or let go. */
   const push = () => {
     const letGo = keepAlive();
@@ -172,8 +175,7 @@ export function createEventDelivery({
       done = waiter.done;
       waiters.add(waiter);
     });
-    due = queue.waiting();
-    run();
+    send();
     return { settled, done };
   };
 
@@ -185,6 +187,7 @@ export function createEventDelivery({
       due = Math.max(due, waiting - (waiting % batchEvents) || waiting);
       run();
     },
+    send,
     flush: () => (queue.whenReady ? queue.whenReady.then(() => push().settled) : push().settled),
     async settleWithin(ms) {
       const endAt = clock.elapsed() + ms;

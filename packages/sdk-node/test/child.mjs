@@ -2,6 +2,7 @@
 // It says what it did line by line, straight to the descriptor: a killed process flushes nothing.
 import { writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isMainThread, Worker } from 'node:worker_threads';
 
 const [built, work, json = '{}'] = process.argv.slice(2);
 const { createClient } = await import(built);
@@ -9,8 +10,7 @@ const { first = 0, count = 10, burst = 20, ...options } = JSON.parse(json);
 
 const say = (line) => writeSync(1, `${line}\n`);
 const log = { error: (...all) => say(all.join(' ')), warn: (...all) => say(all.join(' ')) };
-const open = (more = {}) =>
-  createClient({ apiKey: 'px_k', flags: false, log, ...options, ...more });
+const open = () => createClient({ apiKey: 'px_k', flags: false, log, ...options });
 const track = (px, nth) => px.track('invoice_paid', { nth }, { userId: 'ada' });
 const trackMany = (px) => {
   for (let nth = first; nth < first + count; nth += 1) track(px, nth);
@@ -30,6 +30,54 @@ const works = {
   ends() {
     trackMany(open());
     say('ready');
+  },
+  /** Runs until a signal ends it. */
+  serves() {
+    setInterval(() => {}, 1_000);
+    trackMany(open());
+    say('ready');
+  },
+  /** The same, and it has its own mind about signals: it ends at the second. */
+  listens() {
+    setInterval(() => {}, 1_000);
+    trackMany(open());
+    let heard = 0;
+    process.on('SIGTERM', () => {
+      heard += 1;
+      say(`heard ${process.listenerCount('SIGTERM')}`);
+      if (heard === 2) process.exit(7);
+    });
+    say('ready');
+  },
+  /** As packages do that end the process where they count nobody but themselves. */
+  counts() {
+    setInterval(() => {}, 1_000);
+    trackMany(open());
+    const listener = () => {
+      if (process.listenerCount('SIGTERM') > 1) return;
+      process.off('SIGTERM', listener);
+      process.kill(process.pid, 'SIGTERM');
+    };
+    process.on('SIGTERM', listener);
+    say('ready');
+  },
+  /** Many clients, some of them of another copy of the package. */
+  async many() {
+    process.on('warning', (warning) => say(warning));
+    const other = await import(`${built}?copy`);
+    for (let nth = 0; nth < 40; nth += 1) {
+      const create = nth % 2 ? createClient : other.createClient;
+      track(create({ apiKey: 'px_k', flags: false, log, ...options }), nth);
+    }
+    say(`listeners ${process.listenerCount('beforeExit')} ${process.listenerCount('SIGTERM')}`);
+    setTimeout(() => say('ready'), 50);
+    if (options.serves) setInterval(() => {}, 1_000);
+  },
+  /** In a thread of its own. */
+  thread() {
+    if (!isMainThread) return trackMany(open());
+    const thread = new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) });
+    thread.on('error', say);
   },
 };
 
