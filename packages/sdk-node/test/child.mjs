@@ -73,6 +73,31 @@ const works = {
     setTimeout(() => say('ready'), 50);
     if (options.serves) setInterval(() => {}, 1_000);
   },
+  /** A client for each of many collectors, with flags. It says how each fared as it ends. */
+  async suffers() {
+    const clients = Object.entries(options.endpoints).map(([name, endpoint]) => {
+      const px = createClient({
+        apiKey: 'px_k',
+        endpoint,
+        log: { error() {}, warn() {} },
+        timeoutMs: 400,
+        exitTimeoutMs: 300,
+        flags: { timeoutMs: 400, readyTimeoutMs: 600, refreshMs: 100 },
+      });
+      trackMany(px);
+      return { name, px };
+    });
+    process.on('exit', () => {
+      for (const { name, px } of clients)
+        say(JSON.stringify({ name, status: px.flags.status(), ...px.stats() }));
+    });
+    for (const { px } of clients) {
+      await px.flush();
+      await px.flags.ready();
+      px.getFlag('beta', { user_id: 'ada' }, false);
+    }
+    for (const { px } of clients) trackMany(px);
+  },
   /** In a thread of its own. */
   thread() {
     if (!isMainThread) return trackMany(open());
