@@ -37,6 +37,19 @@ export type {
   ReadFlag,
   ReadFlagDetails,
 } from './flags/verbs.js';
+export type {
+  DeclaredTypes,
+  EventKey,
+  ExperimentKey,
+  FlagKey,
+  FlagValue,
+  IsOptional,
+  PropertiesOf,
+  PxTypes,
+  Track,
+  Unlisted,
+  VariantKey,
+} from './types.js';
 export { createRedaction } from './redact.js';
 export type { RedactOptions, Redaction, RedactText } from './redact.js';
 export { createStandardFeatures } from './standard-features.js';

@@ -6,8 +6,10 @@ import {
   DROP_REASONS,
   PRIORITIES,
   undecided,
+  type DeclaredTypes,
   type DropReason,
   type FlagAttributes,
+  type PxTypes,
   type Stats,
 } from '@px-platform/sdk-core';
 import { readClientOptions, type ClientOptions } from './client-options.js';
@@ -30,8 +32,8 @@ import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
 import { createWaitUntil } from './wait-until.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
-export interface RequestClient<M extends object = PxFlagTypes>
-  extends EventVerbs, ServerFlagReads<M> {}
+export interface RequestClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {}
 
 /** What became of events, and what is on disk where there is a spool. */
 export interface NodeStats extends Stats {
@@ -39,18 +41,19 @@ export interface NodeStats extends Stats {
 }
 
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
+export interface NodeClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
-  readonly flags: ServerFlags<M>;
+  readonly flags: ServerFlags<T>;
   /**
    * The same verbs for one request.
    * @example
    * const request = px.forRequest({ userId: 'ada', sessionId });
    * request.track('invoice_paid', { amount: 12 });
    */
-  readonly forRequest: (context: RequestContext) => RequestClient<M>;
+  readonly forRequest: (context: RequestContext) => RequestClient<T>;
   /** Runs it, and what it calls and waits for, within a request: the client's own verbs are that request's there. */
-  readonly withRequest: <T>(context: RequestContext, run: () => T) => T;
+  readonly withRequest: <R>(context: RequestContext, run: () => R) => R;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
@@ -63,15 +66,15 @@ export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, 
 }
 
 /**
- * Creates a client for a process and a key. `M` is a map of flags to the types of their values.
+ * Creates a client for a process and a key. `T` says which flags, experiments and events there are.
  * @example
  * const px = createClient({ apiKey, endpoint: 'https://px.example.com' });
  * px.track('invoice_paid', { amount: 12 }, { userId: 'ada' });
  * await px.shutdown();
  */
-export function createClient<M extends object = PxFlagTypes>(
+export function createClient<T extends PxTypes = DeclaredTypes>(
   options: ClientOptions,
-): NodeClient<M> {
+): NodeClient<T> {
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
@@ -147,8 +150,8 @@ export function createClient<M extends object = PxFlagTypes>(
   const { flags: flagOptions } = settings;
   const { flags, look } =
     flagOptions === false
-      ? openNoFlags<M>()
-      : openFlags<M>({
+      ? openNoFlags<T>()
+      : openFlags<T>({
           ...flagOptions,
           apiKey: settings.apiKey,
           endpoint: settings.endpoint,
@@ -159,7 +162,7 @@ export function createClient<M extends object = PxFlagTypes>(
           },
         });
   const readsIn = (bound?: RequestContext) =>
-    toReads<M>((key, given, ...rest) => {
+    toReads<T>((key, given, ...rest) => {
       try {
         return look(key, attributesIn(bound ?? requests.getStore(), given), ...rest);
       } catch (cause) {
@@ -183,13 +186,13 @@ export function createClient<M extends object = PxFlagTypes>(
   });
 
   return {
-    ...createEventVerbs({ record: recordIn(), log }),
+    ...createEventVerbs<T>({ record: recordIn(), log }),
     ...readsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
     forRequest(context) {
       const bound: RequestContext = { ...context };
-      return { ...createEventVerbs({ record: recordIn(bound), log }), ...readsIn(bound) };
+      return { ...createEventVerbs<T>({ record: recordIn(bound), log }), ...readsIn(bound) };
     },
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush: delivery.flush,

@@ -12,10 +12,20 @@ export type { ServerFlagReads, ServerFlags, ServerFlagsStatus } from './create-f
 export type { FlagExposure } from './exposures.js';
 export type { FlagsLog, FlagsOptions } from './options.js';
 export type {
+  DeclaredTypes,
   Disposer,
+  EventKey,
   ExperimentDetails,
+  ExperimentKey,
   FlagAttributes,
   FlagDetails,
+  FlagKey,
   FlagReason,
+  FlagValue,
+  PropertiesOf,
+  PxTypes,
   Stats,
+  Track,
+  Unlisted,
+  VariantKey,
 } from '@px-platform/sdk-core';

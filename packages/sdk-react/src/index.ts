@@ -5,10 +5,23 @@ export type { PxClient } from './px-context.js';
 export { useIdentify, usePageView, usePX, useTrack } from './verbs.js';
 export { useExperiment, useFlag, useFlagDetails } from './flag-hooks.js';
 export { Feature } from './feature.js';
-export type { FeatureProps, FlagKey } from './feature.js';
+export type { FeatureProps } from './feature.js';
 export { Experiment, Variant } from './experiment.js';
 export type { ExperimentProps, VariantProps } from './experiment.js';
 export { TrackOnClick, TrackOnView } from './track-on.js';
 export type { TrackOnProps, TrackOnViewProps } from './track-on.js';
+export { createBindings } from './create-bindings.js';
+export type { Bindings } from './create-bindings.js';
+export type {
+  DeclaredTypes,
+  EventKey,
+  ExperimentKey,
+  FlagKey,
+  FlagValue,
+  PropertiesOf,
+  PxTypes,
+  Unlisted,
+  VariantKey,
+} from '@px-platform/sdk-web';
 export { PXErrorBoundary } from './px-error-boundary.js';
 export type { PXErrorBoundaryProps } from './px-error-boundary.js';

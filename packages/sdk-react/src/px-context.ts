@@ -1,15 +1,21 @@
 'use client';
 import type { FlagReads } from '@px-platform/sdk-core';
-import PX, { type Disposer, type FlagVerbs, type PxVerbs } from '@px-platform/sdk-web';
+import PX, {
+  type DeclaredTypes,
+  type Disposer,
+  type FlagVerbs,
+  type PxTypes,
+  type PxVerbs,
+} from '@px-platform/sdk-web';
 import { createContext, useContext } from 'react';
 import { createServed } from './served.js';
 
-/** What the hooks need of a PX: any that was made with flags has it. */
-export type PxClient = Pick<
-  PxVerbs<Readonly<Record<string, never>>>,
+/** What the hooks need of a PX: any that was made with flags has it. `T` says which flags, experiments and events there are. */
+export type PxClient<T extends PxTypes = DeclaredTypes> = Pick<
+  PxVerbs<Readonly<Record<string, never>>, T>,
   'track' | 'identify' | 'reset' | 'page' | 'captureError' | 'flush'
 > &
-  FlagVerbs;
+  FlagVerbs<T>;
 
 /** What a provider hands down. */
 export interface Handle {

@@ -1,7 +1,12 @@
 'use client';
 import type { FlagDocument } from '@px-platform/protocol/flags';
 import type { FlagValues } from '@px-platform/sdk-core';
-import PX, { type FlagAttributes, type PxOptions } from '@px-platform/sdk-web';
+import PX, {
+  type DeclaredTypes,
+  type FlagAttributes,
+  type PxOptions,
+  type PxTypes,
+} from '@px-platform/sdk-web';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { PxContext, type Handle, type PxClient } from './px-context.js';
 import { createServed } from './served.js';
@@ -17,9 +22,9 @@ interface Shared {
   readonly children?: ReactNode;
 }
 /** A PX that you start yourself; or options, and the provider starts the page's PX with them, once. */
-export type PXProviderProps = Shared &
+export type PXProviderProps<T extends PxTypes = DeclaredTypes> = Shared &
   (
-    | { readonly client: PxClient; readonly options?: undefined }
+    | { readonly client: PxClient<T>; readonly options?: undefined }
     | { readonly options: PxOptions; readonly client?: undefined }
   );
 
