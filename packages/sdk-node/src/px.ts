@@ -3,9 +3,11 @@ import {
   createReads,
   toJsonObject,
   undecided,
+  type DeclaredTypes,
   type Disposer,
   type FlagVerbs,
   type PeopleVerbs,
+  type PxTypes,
 } from '@px-platform/sdk-core';
 import type { ClientOptions } from './client-options.js';
 import { createClient, type NodeClient, type RequestClient } from './create-client.js';
@@ -26,7 +28,7 @@ export type PageVerbs = Pick<PeopleVerbs, 'register' | 'registerOnce' | 'unregis
   };
 
 /** The process's one PX. What can be called of a page's PX can be called of it: code that runs in both breaks in neither. */
-export interface Px<M extends object = PxFlagTypes> extends NodeClient<M>, PageVerbs {
+export interface Px<T extends PxTypes = DeclaredTypes> extends NodeClient<T>, PageVerbs {
   /**
    * Starts it. Events of before are sent then, as of their own time and request.
    * @example
@@ -45,7 +47,7 @@ export interface Px<M extends object = PxFlagTypes> extends NodeClient<M>, PageV
     keys?: readonly string[],
   ) => Disposer;
   /** `flags.onStatus`. */
-  readonly onFlagsStatus: ServerFlags<M>['onStatus'];
+  readonly onFlagsStatus: ServerFlags<T>['onStatus'];
 }
 
 /** As many as wait for `init`. */
@@ -71,40 +73,40 @@ const PAGE_VERBS: readonly (keyof PageVerbs)[] = [
 type AnyVerbs = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
 
 /** What a PX knows. */
-interface State<M extends object> {
-  client: NodeClient<M> | null;
+interface State<T extends PxTypes> {
+  client: NodeClient<T> | null;
   isOver: boolean;
   /** What waits for a client. */
-  early: ((client: NodeClient<M>) => void)[];
+  early: ((client: NodeClient<T>) => void)[];
   /** The requests of before there is one. */
   readonly requests: AsyncLocalStorage<RequestContext>;
 }
 
 /** Creates a PX that is started later. */
-export const createPx = <M extends object = PxFlagTypes>(log: FlagsLog = console): Px<M> => {
-  const state = createState<M>();
+export const createPx = <T extends PxTypes = DeclaredTypes>(log: FlagsLog = console): Px<T> => {
+  const state = createState<T>();
   return createFacade(() => state, log);
 };
 
-const createState = <M extends object>(): State<M> => ({
+const createState = <T extends PxTypes>(): State<T> => ({
   client: null,
   isOver: false,
   early: [],
   requests: new AsyncLocalStorage(),
 });
 
-function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog): Px<M> {
+function createFacade<T extends PxTypes>(stateNow: () => State<T>, log: FlagsLog): Px<T> {
   const logger = createNodeLogger(log, []);
-  const idle = openNoFlags<M>().flags;
+  const idle = openNoFlags<T>().flags;
   const now = () => stateNow().client;
 
-  const once = (begin: (client: NodeClient<M>) => void) => {
+  const once = (begin: (client: NodeClient<T>) => void) => {
     const { client, early } = stateNow();
     if (client) return begin(client);
     if (early.length >= MOST_EARLY) return logger.warn('early', MOST_EARLY);
     early.push(begin);
   };
-  const listen = (begin: (flags: ServerFlags<M>) => Disposer): Disposer => {
+  const listen = (begin: (flags: ServerFlags<T>) => Disposer): Disposer => {
     let stop: Disposer | null = null;
     let isStopped = false;
     once(({ flags }) => {
@@ -119,7 +121,7 @@ function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog)
   const record =
     (verb: keyof EventVerbs) =>
     (...args: readonly unknown[]) => {
-      const send = (to: NodeClient<M>, all: readonly unknown[]): void => {
+      const send = (to: NodeClient<T>, all: readonly unknown[]): void => {
         (to as unknown as AnyVerbs)[verb]?.(...all);
       };
       const client = now();
@@ -139,7 +141,7 @@ function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog)
         logger.error('call', cause);
       }
     };
-  const events = fromNames<EventVerbs>(Object.keys(DETAILS) as (keyof EventVerbs)[], record);
+  const events = fromNames<EventVerbs<T>>(Object.keys(DETAILS) as (keyof EventVerbs)[], record);
   const reads = createReads(() => undecided('loading')) as unknown as AnyVerbs;
   const read =
     (verb: string) =>
@@ -147,9 +149,9 @@ function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog)
       ((now() as unknown as AnyVerbs | null) ?? reads)[verb]?.(...args);
   const verbs = {
     ...events,
-    ...fromNames<RequestClient<M>>(Object.keys(reads) as (keyof RequestClient<M>)[], read),
+    ...fromNames<RequestClient<T>>(Object.keys(reads) as (keyof RequestClient<T>)[], read),
   };
-  const withRequest: Px<M>['withRequest'] = (context, run) => {
+  const withRequest: Px<T>['withRequest'] = (context, run) => {
     const client = now();
     return client ? client.withRequest(context, run) : stateNow().requests.run({ ...context }, run);
   };
@@ -167,7 +169,7 @@ function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog)
     init(options = {}) {
       const state = stateNow();
       if (state.client && !state.isOver) return logger.warn('twice');
-      const client = createClient<M>({ log, ...options });
+      const client = createClient<T>({ log, ...options });
       const due = state.early;
       Object.assign(state, { client, isOver: false, early: [] });
       for (const begin of due) begin(client);
@@ -177,8 +179,8 @@ function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog)
     },
     forRequest: (context) =>
       now()?.forRequest(context) ??
-      fromNames<RequestClient<M>>(
-        Object.keys(verbs) as (keyof RequestClient<M>)[],
+      fromNames<RequestClient<T>>(
+        Object.keys(verbs) as (keyof RequestClient<T>)[],
         (verb) =>
           (...args) =>
             withRequest(context, () => (verbs as unknown as AnyVerbs)[verb]?.(...args)),
@@ -206,8 +208,8 @@ function createFacade<M extends object>(stateNow: () => State<M>, log: FlagsLog)
 }
 
 const SHARED = Symbol.for(`@px-platform/sdk-node@${SDK_INFO.version}`);
-function sharedState(): State<PxFlagTypes> {
-  const all = globalThis as { [SHARED]?: State<PxFlagTypes> };
+function sharedState(): State<DeclaredTypes> {
+  const all = globalThis as { [SHARED]?: State<DeclaredTypes> };
   return (all[SHARED] ??= createState());
 }
 
@@ -215,7 +217,7 @@ function sharedState(): State<PxFlagTypes> {
  * The process's PX: one, whichever copies of this module there are. There are as a rule: `import` and `require` load one
  * each, and bundlers of web frameworks put one into each part of an application.
  */
-const PX: Px = /* @__PURE__ */ createFacade<PxFlagTypes>(sharedState, console);
+const PX: Px = /* @__PURE__ */ createFacade<DeclaredTypes>(sharedState, console);
 export default PX;
 
 function fromNames<T extends object>(
