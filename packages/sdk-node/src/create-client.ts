@@ -24,13 +24,21 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
+import { clock, nodePlatform } from './node-platform.js';
+import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
+import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
+import { createWaitUntil } from './wait-until.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
 export interface RequestClient<T extends PxTypes = DeclaredTypes>
   extends EventVerbs<T>, ServerFlagReads<T> {}
+
+/** What became of events, and what is on disk where there is a spool. */
+export interface NodeStats extends Stats {
+  readonly spool?: SpoolStats;
+}
 
 /** Events of a server. It holds no person: each call says whom it is about. */
 export interface NodeClient<T extends PxTypes = DeclaredTypes>
@@ -49,9 +57,12 @@ export interface NodeClient<T extends PxTypes = DeclaredTypes>
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
-  readonly stats: () => Stats;
-  /** Sends what waits, trying again for so long, then drops and counts what is left. Resolves with the books. */
-  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<Stats>;
+  readonly stats: () => NodeStats;
+  /**
+   * Sends what waits, trying again for so long. What is left then stays on disk, where there is a spool, and is dropped and counted where
+   * there is none. Resolves with the books.
+   */
+  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<NodeStats>;
 }
 
 /**
@@ -68,14 +79,29 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
   const createId = createUuidv7({ ...nodePlatform, clock });
-  const queue = createEventQueue({
+  const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
     ledger,
     onFull: () => log.warn('full'),
   });
+  const spool =
+    settings.spool && isUsable
+      ? createEventSpool({
+          spool: settings.spool,
+          target: [settings.endpoint, settings.projectId ?? settings.apiKey],
+          memory,
+          createId,
+          ledger,
+          log,
+          onReady: () => delivery.notify(),
+        })
+      : null;
+  const queue = spool ?? memory;
   const sender = createEventSender({ ...settings, sdk: SDK_INFO });
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
+  const handOver =
+    settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
   const make = createEventMaker({ createId, context: settings.context, log });
   const intake = createIntake({
     beforeSend(event) {
@@ -92,13 +118,15 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
       add(entry) {
         queue.add(entry);
         delivery.notify();
+        handOver?.();
       },
     },
     ledger,
     log,
   });
+  const stats = (): NodeStats => spool?.addTo(ledger.stats()) ?? ledger.stats();
   const requests = new AsyncLocalStorage<RequestContext>();
-  let closing: Promise<Stats> | null = null;
+  let closing: Promise<NodeStats> | null = null;
 
   /** The edge towards the process: nothing of ours may break it. */
   const recordIn =
@@ -145,11 +173,16 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
 
   /** The newest event that was given its last chance. */
   let lastChance = 0;
-  const stopListening = onBeforeExit(() => {
-    // It is told again once that is over: what could not be sent then does not keep the process.
-    if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
-    lastChance = queue.newest();
-    void delivery.settleWithin(settings.exitTimeoutMs);
+  const stopListening = onProcessEnd({
+    hearsSignals: settings.flushOnSignals,
+    onIdle() {
+      // It is told again once that is over: what could not be sent then does not keep the process.
+      if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
+      lastChance = queue.newest();
+      void delivery.settleWithin(settings.exitTimeoutMs);
+    },
+    onSignal: async (isLast) =>
+      isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send(),
   });
 
   return {
@@ -163,7 +196,7 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
     },
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush: delivery.flush,
-    stats: ledger.stats,
+    stats,
     shutdown(given) {
       closing ??= (async () => {
         stopListening();
@@ -173,7 +206,7 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
           typeof timeoutMs === 'number' && timeoutMs >= 0 ? timeoutMs : settings.shutdownTimeoutMs,
         );
         delivery.close();
-        return ledger.stats();
+        return stats();
       })();
       return closing;
     },

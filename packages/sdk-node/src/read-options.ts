@@ -24,11 +24,12 @@ export function readNumber(
   name: string,
   { fallback, least, most = MOST_MS }: NumberOption,
   problems: string[],
+  within = '',
 ): number {
   const value = all[name];
   if (typeof value === 'number' && value >= least && value <= most) return value;
   if (value !== undefined)
-    problems.push(`option ${name} cannot be ${shown(value)}; using ${fallback}.`);
+    problems.push(`option ${within}${name} cannot be ${shown(value)}; using ${fallback}.`);
   return fallback;
 }
 
