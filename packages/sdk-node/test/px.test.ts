@@ -167,7 +167,7 @@ describe("given a page's code on a server", () => {
 describe('given two copies of the module in one process', () => {
   it('has one PX in both, which holds nothing until it is called', async () => {
     const own = Object.getOwnPropertySymbols(globalThis).map(String);
-    expect(own.filter((name) => name.includes('px-platform'))).toEqual([]);
+    expect(own.filter((name) => name.includes('sdk-node@'))).toEqual([]);
     vi.resetModules();
     const { default: other } = (await import('../src/index.js')) as { default: Px };
     expect(other).not.toBe(PX);
