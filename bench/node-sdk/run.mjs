@@ -1,7 +1,7 @@
 /**
  * PX's server SDK beside four others, each in a process of its own, in turns. Needs a build.
  *
- *   node bench/node-sdk/run.mjs [--rounds 5] [--events 20000] [--dead 50000] [--only px,posthog]
+ *   node bench/node-sdk/run.mjs [--rounds 5] [--events 10000] [--dead 20000] [--only px,posthog]
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,8 +18,8 @@ import { MARK, startSink } from './sink.mjs';
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '5' },
-    events: { type: 'string', default: '20000' },
-    dead: { type: 'string', default: '50000' },
+    events: { type: 'string', default: '10000' },
+    dead: { type: 'string', default: '20000' },
     only: { type: 'string', default: Object.keys(SDKS).join() },
   },
 });
@@ -49,6 +49,7 @@ console.table(
       return [
         `${SDKS[id].name} ${versionOf(SDKS[id].package)}`,
         {
+          'call, CPU µs': of('callUs', 1),
           'accepted/s': of('accepted'),
           'delivered/s': of('deliveredRate'),
           delivered: of('delivered'),
@@ -56,7 +57,6 @@ console.table(
           'wire B': of('wire'),
           'events/request': of('perRequest', 1),
           'dead: CPU s/100k': of('deadCpu', 2),
-          'dead: accepted/s': of('deadAccepted'),
           'dead: RSS MiB': of('deadRss', 1),
           'left by kill -9': of('survived'),
         },
@@ -75,16 +75,18 @@ async function delivers(id) {
       directory,
       events: count,
       warmUp,
-      room: count + warmUp,
+      room: 1_000_000,
     });
+    const all = count + warmUp + told.bursts;
     const { count: delivered, lastAt } = sink.arrived('invoice_paid');
     return {
-      accepted: (count / told.callMs) * 1_000,
+      callUs: told.callUs,
+      accepted: 1_000_000 / told.callUs,
       delivered,
       deliveredRate: (delivered / (lastAt - told.startedAt)) * 1_000,
       cpu: (told.cpuMs / count) * 100,
-      wire: sink.bytes() / (count + warmUp),
-      perRequest: (count + warmUp) / sink.requests(),
+      wire: sink.bytes() / all,
+      perRequest: all / sink.requests(),
     };
   });
 }
@@ -92,13 +94,12 @@ async function delivers(id) {
 async function waits(id) {
   const count = ofTrack(id, dead);
   return withDirectory(async (directory) => {
-    const { callMs, cpuMs, rssMib } = await run(id, 'waits', {
+    const { cpuMs, rssMib } = await run(id, 'waits', {
       url: 'http://127.0.0.1:1',
       directory,
       events: count,
     });
     return {
-      deadAccepted: (count / callMs) * 1_000,
       deadCpu: (cpuMs / count) * 100,
       deadRss: rssMib,
     };

@@ -9,6 +9,12 @@ export const SDKS = {
     answer: () => '{"accepted":1,"received_at":1,"skew_ms":0,"results":[]}',
     open: (options) => openPx(options),
   },
+  'px-plain': {
+    name: 'PX, not zipped',
+    package: '@px-platform/sdk-node',
+    answer: () => '{"accepted":1,"received_at":1,"skew_ms":0,"results":[]}',
+    open: (options) => openPx({ ...options, compression: 'none' }),
+  },
   'px-spool': {
     name: 'PX, spool',
     package: '@px-platform/sdk-node',
@@ -103,7 +109,7 @@ export const SDKS = {
   },
 };
 
-async function openPx({ url, room, spool }) {
+async function openPx({ url, room, spool, compression }) {
   const { createClient } = await import('@px-platform/sdk-node');
   const client = createClient({
     apiKey: 'k',
@@ -112,6 +118,7 @@ async function openPx({ url, room, spool }) {
     log: { error() {}, warn() {} },
     ...(room && { maxQueueEvents: room }),
     ...(spool && { spool }),
+    ...(compression && { compression }),
   });
   return {
     track: (event, properties, userId) => client.track(event, properties, { userId }),
