@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   createIntake,
   createLedger,
-  createUuidv7,
   DROP_REASONS,
   PRIORITIES,
   undecided,
@@ -16,6 +15,7 @@ import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
 import { createEventDelivery } from './event-delivery.js';
+import { createEventIds } from './event-id.js';
 import { createEventMaker, type Call } from './event-maker.js';
 import { createEventQueue } from './event-queue.js';
 import { createEventSender } from './event-sender.js';
@@ -78,7 +78,7 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
-  const createId = createUuidv7({ ...nodePlatform, clock });
+  const createId = createEventIds({ ...nodePlatform, clock });
   const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
