@@ -50,7 +50,7 @@ export { createPace } from './pace.js';
 export type { Failure, Pace } from './pace.js';
 export { DROP_REASONS } from './errors.js';
 export type { DropReason } from './errors.js';
-export type { Plugin, PluginContext, TrackDetails } from './plugins.js';
+export type { Plugin, PluginContext, TrackDetails, Who } from './plugins.js';
 export { createLogger } from './logger.js';
 export type { Logger } from './logger.js';
 export { combineDisposers } from './disposer.js';
