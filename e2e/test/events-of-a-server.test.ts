@@ -106,14 +106,14 @@ describe('given events of a server, and a collector', () => {
   });
 
   /** Runs a program with a client that it never shuts down. */
-  const run = async (endpoint: string, program: string) => {
+  const run = async (endpoint: string, program: string, options = '') => {
     const child = spawn(
       process.execPath,
       [
         '--input-type=module',
         '-e',
         `import { createClient } from '@px-platform/sdk-node';
-        const px = createClient({ apiKey: '${stage.key}', endpoint: '${endpoint}', flags: false, exitTimeoutMs: 500 });
+        const px = createClient({ apiKey: '${stage.key}', endpoint: '${endpoint}', flags: false, exitTimeoutMs: 500, ${options} });
         for (let nth = 0; nth < 150; nth += 1) px.track('job_done', { nth }, { userId: 'ada' });
         ${program}`,
       ],
@@ -147,5 +147,25 @@ describe('given events of a server, and a collector', () => {
     const { output, ...end } = await run(url, '');
     expect(end).toEqual({ code: 0, signal: null });
     expect(output).toContain('Events are kept');
+  });
+
+  it('tells of what ends a process, and lets it end as it would have', async () => {
+    const fail = `process.on('uncaughtException', async (error) => {
+      process.exitCode = 3;
+      await px.shutdown();
+      process.exit();
+    });
+    setTimeout(() => { throw new TypeError('the end'); });`;
+    expect(await run(stage.url, fail, 'captureUncaught: true')).toMatchObject({ code: 3 });
+    expect(stage.events.filter((name) => name === 'error')).toHaveLength(1);
+
+    const reject = `Promise.reject(new TypeError('the end'));`;
+    const [watched, plain] = [
+      await run(stage.url, reject, 'captureUncaught: true'),
+      await run(stage.url, reject),
+    ];
+    expect(watched).toEqual(plain);
+    expect(watched).toMatchObject({ code: 1, signal: null });
+    expect(watched.output).toContain('TypeError: the end');
   });
 });

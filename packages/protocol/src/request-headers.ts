@@ -45,7 +45,7 @@ export function writeRequestHeaders(ids: RequestIds): Record<string, string> {
 export function readRequestHeaders(header: (name: string) => unknown): RequestClaim {
   const claim: { -readonly [Name in keyof RequestClaim]: string } = {};
   for (const name of ID_HEADERS) {
-    const id = readId(header(REQUEST_HEADERS[name]));
+    const id = decodeId(header(REQUEST_HEADERS[name]));
     if (id !== null && (name !== 'sessionId' || isUuid(id))) claim[name] = id;
   }
   const traceId = readTraceId(header(REQUEST_HEADERS.trace));
@@ -67,7 +67,8 @@ const TRACEPARENT =
 /** Printable ASCII; a header that came twice was joined with a space. */
 const PRINTABLE = /^[\x21-\x7e]+$/;
 
-function readId(value: unknown): string | null {
+/** An id of a header or a cookie; null where it is too long, or none. */
+export function decodeId(value: unknown): string | null {
   if (typeof value !== 'string' || value.length > LIMITS.idLength * ENCODED_LENGTH) return null;
   const id = PRINTABLE.test(value) ? recode(decodeURIComponent, value) : null;
   return id && id.length <= LIMITS.idLength && !/\p{Cc}/u.test(id) ? id : null;

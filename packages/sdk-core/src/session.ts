@@ -97,6 +97,17 @@ export function createSession({
 export const writeSession = (id: string, activeAt: number): string =>
   JSON.stringify({ id, seq: 0, activeAt, age: 0 } satisfies SessionRecord);
 
+/** The visit that a page keeps, unless it is over by now: for a server that was sent it. */
+export function readSession(
+  kept: string | null,
+  { now, idleMs }: { readonly now: number; readonly idleMs: number },
+): string | null {
+  const record = parseRecord(kept);
+  const idle = record ? now - record.activeAt : 0;
+  const isLive = Math.abs(idle) < DAY_MS && idle < idleMs;
+  return record && isLive && record.age + idle < DAY_MS ? record.id : null;
+}
+
 /**
  * The id of the session after this one: a UUIDv7 of the moment this one is over, random as it is. Two
  * tabs that find it over at once, neither seeing yet what the other writes, name the same successor.

@@ -28,6 +28,10 @@ export interface ClientOptions {
   readonly shutdownTimeoutMs?: number;
   /** Whether request bodies of 1 KiB and more are gzipped. @default 'gzip' */
   readonly compression?: 'gzip' | 'none';
+  /** The name of the service, by which what it does for nobody is known: `service:<name>`. @default 'server' */
+  readonly service?: string;
+  /** Whether errors that end the process are recorded. It ends all the same. @default false */
+  readonly captureUncaught?: boolean;
   /** Circumstances of every event; a call's own come before. @default {} */
   readonly context?: ServerContext;
   /** Edits each event just before it is queued, or drops it by answering null, as by throwing. */
@@ -38,6 +42,7 @@ export interface ClientOptions {
   readonly log?: FlagsLog;
 }
 
+const DEFAULT_SERVICE = 'server';
 const MIB = 1_024 * 1_024;
 
 const NUMBERS = {
@@ -71,6 +76,12 @@ export function readClientOptions(given: ClientOptions): {
   const compression: unknown = all.compression ?? 'gzip';
   if (compression !== 'gzip' && compression !== 'none')
     problems.push(`option compression cannot be ${shown(compression)}; using "gzip".`);
+  const service: unknown = all.service ?? DEFAULT_SERVICE;
+  const isService = typeof service === 'string' && /^[\w.:/@-]{1,100}$/.test(service);
+  if (!isService)
+    problems.push(
+      `option service cannot be ${shown(service)}: 1 to 100 letters, digits and . : / @ _ -; using "${DEFAULT_SERVICE}".`,
+    );
   const target = readTarget(all, 'Nothing is sent.', problems);
   return {
     settings: {
@@ -85,6 +96,8 @@ export function readClientOptions(given: ClientOptions): {
       exitTimeoutMs: numberOf('exitTimeoutMs'),
       shutdownTimeoutMs: numberOf('shutdownTimeoutMs'),
       compression: compression === 'none' ? 'none' : 'gzip',
+      service: isService ? service : DEFAULT_SERVICE,
+      captureUncaught: all.captureUncaught === true,
       context: all.context ?? {},
       beforeSend: all.beforeSend,
       flags: all.flags ?? {},

@@ -4,6 +4,8 @@ import type { Call, EventDetails } from './event-maker.js';
 
 /** Whom a request is from, and what flags may know of them. */
 export interface RequestContext extends Omit<EventDetails, 'timestamp' | 'eventId'> {
+  /** The trace that it is part of: on every event of the request, as `trace_id`. */
+  readonly traceId?: string | undefined;
   /** What flags are decided by, beside the ids. */
   readonly attributes?: FlagAttributes | undefined;
 }
@@ -14,14 +16,16 @@ export interface RequestContext extends Omit<EventDetails, 'timestamp' | 'eventI
  */
 export function callIn(request: RequestContext | undefined, call: Call): Call {
   if (!request) return call;
+  const { attributes: _, traceId, ...base } = request;
   const said = known(call.details ?? {});
+  // A trace is nobody's: a payment that is told of the payer is part of it as well.
+  const trace = traceId === undefined ? {} : { trace_id: traceId };
   const isSignIn = call.event === CONTROL_EVENTS.identify && !request.userId;
-  if (!isSignIn && isOther(request.userId, said.userId)) return call;
-  if (isOther(request.anonymousId, said.anonymousId) && !isSame(request.userId, said.userId))
-    return call;
-  const { attributes: _, ...base } = request;
-  const context = { ...base.context, ...said.context };
-  return { ...call, details: { ...base, ...said, context } };
+  const isOfAnother =
+    (!isSignIn && isOther(request.userId, said.userId)) ||
+    (isOther(request.anonymousId, said.anonymousId) && !isSame(request.userId, said.userId));
+  const context = { ...trace, ...(!isOfAnother && base.context), ...said.context };
+  return { ...call, details: { ...(!isOfAnother && base), ...said, context } };
 }
 
 /** The same for what flags are decided by. */

@@ -39,7 +39,7 @@ export function requestHeaders({
         if (found) told.add(found);
         else
           log.error(
-            `origins:${String(origin)}`,
+            `origins:${origin}`,
             `requestHeaders: origins has ${JSON.stringify(origin)}; expected one such as "https://api.shop.example". It is told nothing.`,
           );
       }

@@ -69,7 +69,7 @@ function withHeaders(
 function merge(given: HeadersInit | undefined, additions: Additions): HeadersInit {
   const all = new Headers(given);
   const missing = Object.entries(additions).filter(([name]) => !all.has(name));
-  if (Array.isArray(given)) return [...(given as [string, string][]), ...missing];
+  if (Array.isArray(given)) return [...given, ...missing];
   if (given === undefined || isPlain(given))
     return { ...(given as Record<string, string>), ...Object.fromEntries(missing) };
   for (const [name, value] of missing) all.set(name, value);

@@ -1,7 +1,6 @@
 import { EVENT_NAMES } from '@px-platform/protocol';
-import type { Plugin } from '@px-platform/sdk-core';
+import { createGate, type Plugin } from '@px-platform/sdk-core';
 import { onRequest } from '../dom/on-request.js';
-import { createGate } from '../gate.js';
 import { OWN_ADDRESS } from '../own-address.js';
 import { browserTimers } from '../platform/timers.js';
 
