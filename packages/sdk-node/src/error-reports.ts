@@ -28,6 +28,7 @@ export interface ErrorReport {
 /** As a page has it. */
 const BURST = 10;
 const REFILL_MS = 10_000;
+const AGAIN_MS = 1_000;
 
 /** Creates the reports: of one group ten at once, then one each ten seconds; `count` is how many an event stands for. */
 export function createErrorReports(log: Logger): ErrorReports {
@@ -38,9 +39,21 @@ export function createErrorReports(log: Logger): ErrorReports {
     setTimer: nodePlatform.timers.setTimer,
     emit: (tell, count) => tell(count),
   });
+  /** When each was told last. */
+  const told = new WeakMap<object, number>();
+  /** What a handler has told of, and then thrown, comes by here again on its way out. */
+  const isTold = (error: unknown, properties: object | undefined): boolean => {
+    if (typeof error !== 'object' || error === null) return false;
+    const now = clock.elapsed();
+    const isAgain = now - (told.get(error) ?? -Infinity) < AGAIN_MS;
+    told.set(error, now);
+    const { handled } = Object(properties) as { readonly handled?: unknown };
+    return isAgain && handled === false;
+  };
   return {
     capture({ error, properties, details }, record) {
       try {
+        if (isTold(error, properties)) return;
         const { group, ...described } = redacted(describeError(error));
         const timestamp = clock.now();
         gate.pass(group, (count) =>

@@ -1,4 +1,4 @@
-import { CONTROL_EVENTS } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type PageContext } from '@px-platform/protocol';
 import type { FlagAttributes } from '@px-platform/sdk-core';
 import type { Call, EventDetails } from './event-maker.js';
 
@@ -24,7 +24,9 @@ export function callIn(request: RequestContext | undefined, call: Call): Call {
   const isOfAnother =
     (!isSignIn && isOther(request.userId, said.userId)) ||
     (isOther(request.anonymousId, said.anonymousId) && !isSame(request.userId, said.userId));
-  const context = { ...trace, ...(!isOfAnother && base.context), ...said.context };
+  const around = isOfAnother ? {} : (base.context ?? {});
+  const page = pageIn(around.page, said.context?.page);
+  const context = { ...trace, ...around, ...said.context, ...(page && { page }) };
   return { ...call, details: { ...(!isOfAnother && base), ...said, context } };
 }
 
@@ -50,6 +52,10 @@ export function attributesIn(
     ...said,
   };
 }
+
+/** What is said of a page without its address is of the request's. */
+const pageIn = (around: PageContext | undefined, said: PageContext | undefined) =>
+  said?.url === undefined ? (said ?? around) && { ...around, ...said } : said;
 
 const isSaid = (id: unknown) => id !== undefined && id !== null;
 const isOther = (base: unknown, said: unknown) => isSaid(said) && base !== said;
