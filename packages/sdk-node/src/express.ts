@@ -86,7 +86,9 @@ function routeOf({ route, baseUrl, originalUrl, params }: ExpressRequest): strin
 const patternOf = (path: unknown): string =>
   [path]
     .flat()
-    .map((one: unknown) => (one instanceof RegExp ? one.source : `${one as string}`))
+    .map((one: unknown) =>
+      one instanceof RegExp ? one.source : typeof one === 'string' ? one : '',
+    )
     .join(' ');
 
 /**
