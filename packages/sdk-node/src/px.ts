@@ -63,6 +63,7 @@ const DETAILS: Readonly<Record<keyof EventVerbs, number>> = {
   alias: 2,
   group: 3,
   page: 1,
+  captureError: 2,
 };
 const PAGE_VERBS: readonly (keyof PageVerbs)[] = [
   'register',
@@ -233,6 +234,8 @@ function fromNames<T extends object>(
   return Object.fromEntries(names.map((name) => [name, make(name as keyof T & string)])) as T;
 }
 
-/** The host may change its object before it is used. */
+/** The host may change its object before it is used. Of an error the stack would be lost. */
 const copy = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? toJsonObject(value).value : value;
+  typeof value === 'object' && value !== null && !(value instanceof Error)
+    ? toJsonObject(value).value
+    : value;
