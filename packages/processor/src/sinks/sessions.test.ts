@@ -190,6 +190,17 @@ describe('given events of senders that know of no sessions', () => {
     expect(await spansOf(other)).toEqual([[2 / MINUTE, 2 / MINUTE, 1]]);
   });
 
+  it('gives a service none, but whoever it tells of', async () => {
+    const project = nextProject();
+    const who = 'service:billing';
+    await openSinks()([
+      eventAt(project, T, { who }),
+      eventAt(project, T + MINUTE, { who: 'ana' }),
+      eventAt(project, T + 2 * MINUTE, { who, isKnown: true }),
+    ]);
+    expect(await sessionsOf(project)).toMatchObject([{ person: 1 }, { person: 2 }]);
+  });
+
   it('goes on with a visit over a login, as the known person’s', async () => {
     const project = nextProject();
     await openSinks()([
