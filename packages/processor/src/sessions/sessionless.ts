@@ -12,8 +12,9 @@ export function toSessionless({
   enrichment,
 }: EnrichedEvent): readonly SessionlessEvent[] {
   if (event.session_id || event.event.startsWith(CONTROL_PREFIX)) return [];
-  if (!event.user_id && event.anonymous_id?.startsWith(SERVICE_PREFIX)) return [];
   const { user_id, is_identified } = enrichment;
+  // A service is always there: it makes no visits.
+  if (!is_identified && event.anonymous_id?.startsWith(SERVICE_PREFIX)) return [];
   return [
     {
       tenant_id,
