@@ -178,6 +178,8 @@ export const createFlags =
       ...reads,
       onFlagsChange(listener, keys) {
         start();
+        // Who was here before there was a client has not seen what it began with.
+        updateSoon();
         return changes.listen(listener, keys);
       },
       onFlagsStatus(listener) {

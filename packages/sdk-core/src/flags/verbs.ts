@@ -139,7 +139,10 @@ export interface FlagVerbs<M extends object = PxFlagTypes> {
   readonly exposeFlag: (key: NameOf<M>, context?: FlagAttributes) => void;
   /** Exposes by hand what a `peekExperiment` has shown. */
   readonly exposeExperiment: (key: string, context?: FlagAttributes) => void;
-  /** Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. */
+  /**
+   * Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. With no key at
+   * all (`[]`): called with none whenever flags may be others for anybody, such as who reads them with a context.
+   */
   readonly onFlagsChange: (
     listener: (changed: readonly string[]) => void,
     keys?: readonly NameOf<M>[],
