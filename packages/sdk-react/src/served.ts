@@ -1,5 +1,5 @@
 import type { JsonValue } from '@px-platform/protocol';
-import { evaluate, type FlagDocument } from '@px-platform/protocol/flags';
+import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import {
   createReads,
   undecided,
@@ -28,9 +28,7 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
 
   const flagOf = (experiment: string) =>
     document
-      ? Object.entries(document.features).find(([, { rules = [] }]) =>
-          rules.some(({ key }) => key === experiment),
-        )?.[0]
+      ? experimentsOf(document).get(experiment)?.flag
       : Object.entries(values?.flags ?? {}).find(([, { exposures }]) =>
           exposures.some((exposure) => exposure.experiment === experiment),
         )?.[0];
