@@ -51,6 +51,13 @@ const heard = () =>
   said.filter((text) => !text.includes('ERR_') && !text.includes('no proper answer'));
 const wait = (ms = 80) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
+/** For what comes with a frame, whenever that is. */
+const until = async (...expected: readonly string[]) => {
+  for (let turn = 0; turn < 500 && !expected.every((name) => names().includes(name)); turn++)
+    await wait(20);
+  await wait();
+};
+
 const container = () => {
   const element = document.querySelector('#root');
   if (!element) throw new Error('expected #root on the page');
@@ -225,6 +232,12 @@ export async function changedBetween(options: PxOptions) {
   return [...seen, text()];
 }
 
+/** Leaves what the collector publishes in this browser. */
+export async function kept(options: PxOptions) {
+  PX.init(recording(options));
+  return PX.whenFlagsReady(10_000);
+}
+
 /** The page as server and browser draw it; with a part that may wait for its code. */
 export const page = (
   hasLate: boolean,
@@ -371,17 +384,16 @@ export async function seen(options: PxOptions) {
       </TrackOnView>
     </PXProvider>
   );
-  const scroll = async (to: number) => {
-    window.scrollTo(0, to);
-    await wait();
-  };
   draw(page(null));
-  await wait();
+  await until('row', 'tall');
   const first = names();
   draw(page(<b>Late</b>));
-  await wait();
+  await until('late');
   const second = names();
-  for (const to of [20_000, 0, 20_000]) await scroll(to);
+  for (const to of [20_000, 0, 20_000]) {
+    window.scrollTo(0, to);
+    await until(...(to > 0 ? ['below'] : []));
+  }
   return { first, second, last: names() };
 }
 
