@@ -389,6 +389,8 @@ export async function seen(options: PxOptions) {
   const first = names();
   draw(page(<b>Late</b>));
   await until('late');
+  draw(page(<em>Another</em>));
+  await until('late');
   const second = names();
   for (const to of [20_000, 0, 20_000]) {
     window.scrollTo(0, to);
