@@ -10,7 +10,7 @@ export const MAP = {
     '@px-platform/protocol': [],
     '@px-platform/sdk-core': ['@px-platform/protocol'],
     '@px-platform/sdk-web': ['@px-platform/sdk-core', '@px-platform/protocol'],
-    '@px-platform/sdk': ['@px-platform/sdk-web'],
+    '@px-platform/sdk': ['@px-platform/sdk-web', '@px-platform/sdk-node'],
     '@px-platform/sdk-node': ['@px-platform/sdk-core', '@px-platform/protocol'],
     '@px-platform/sdk-react': [
       '@px-platform/sdk-web',

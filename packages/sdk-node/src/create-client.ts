@@ -6,8 +6,10 @@ import {
   DROP_REASONS,
   PRIORITIES,
   undecided,
+  type DeclaredTypes,
   type DropReason,
   type FlagAttributes,
+  type PxTypes,
   type Stats,
 } from '@px-platform/sdk-core';
 import { readClientOptions, type ClientOptions } from './client-options.js';
@@ -22,57 +24,84 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
+import { clock, nodePlatform } from './node-platform.js';
+import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
+import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
+import { createWaitUntil } from './wait-until.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
-export interface RequestClient<M extends object = PxFlagTypes>
-  extends EventVerbs, ServerFlagReads<M> {}
+export interface RequestClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {}
+
+/** What became of events, and what is on disk where there is a spool. */
+export interface NodeStats extends Stats {
+  readonly spool?: SpoolStats;
+}
 
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
+export interface NodeClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
-  readonly flags: ServerFlags<M>;
+  readonly flags: ServerFlags<T>;
   /**
    * The same verbs for one request.
    * @example
    * const request = px.forRequest({ userId: 'ada', sessionId });
    * request.track('invoice_paid', { amount: 12 });
    */
-  readonly forRequest: (context: RequestContext) => RequestClient<M>;
+  readonly forRequest: (context: RequestContext) => RequestClient<T>;
   /** Runs it, and what it calls and waits for, within a request: the client's own verbs are that request's there. */
-  readonly withRequest: <T>(context: RequestContext, run: () => T) => T;
+  readonly withRequest: <R>(context: RequestContext, run: () => R) => R;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
-  readonly stats: () => Stats;
-  /** Sends what waits, trying again for so long, then drops and counts what is left. Resolves with the books. */
-  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<Stats>;
+  readonly stats: () => NodeStats;
+  /**
+   * Sends what waits, trying again for so long. What is left then stays on disk, where there is a spool, and is dropped and counted where
+   * there is none. Resolves with the books.
+   */
+  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<NodeStats>;
 }
 
 /**
- * Creates a client for a process and a key. `M` is a map of flags to the types of their values.
+ * Creates a client for a process and a key. `T` says which flags, experiments and events there are.
  * @example
  * const px = createClient({ apiKey, endpoint: 'https://px.example.com' });
  * px.track('invoice_paid', { amount: 12 }, { userId: 'ada' });
  * await px.shutdown();
  */
-export function createClient<M extends object = PxFlagTypes>(
+export function createClient<T extends PxTypes = DeclaredTypes>(
   options: ClientOptions,
-): NodeClient<M> {
+): NodeClient<T> {
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
   const createId = createUuidv7({ ...nodePlatform, clock });
-  const queue = createEventQueue({
+  const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
     ledger,
     onFull: () => log.warn('full'),
   });
+  const spool =
+    settings.spool && isUsable
+      ? createEventSpool({
+          spool: settings.spool,
+          target: [settings.endpoint, settings.projectId ?? settings.apiKey],
+          memory,
+          createId,
+          ledger,
+          log,
+          onReady: () => delivery.notify(),
+        })
+      : null;
+  const queue = spool ?? memory;
   const sender = createEventSender({ ...settings, sdk: SDK_INFO });
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
+  const handOver =
+    settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
   const make = createEventMaker({ createId, context: settings.context, log });
   const intake = createIntake({
     beforeSend(event) {
@@ -89,13 +118,15 @@ export function createClient<M extends object = PxFlagTypes>(
       add(entry) {
         queue.add(entry);
         delivery.notify();
+        handOver?.();
       },
     },
     ledger,
     log,
   });
+  const stats = (): NodeStats => spool?.addTo(ledger.stats()) ?? ledger.stats();
   const requests = new AsyncLocalStorage<RequestContext>();
-  let closing: Promise<Stats> | null = null;
+  let closing: Promise<NodeStats> | null = null;
 
   /** The edge towards the process: nothing of ours may break it. */
   const recordIn =
@@ -119,8 +150,8 @@ export function createClient<M extends object = PxFlagTypes>(
   const { flags: flagOptions } = settings;
   const { flags, look } =
     flagOptions === false
-      ? openNoFlags<M>()
-      : openFlags<M>({
+      ? openNoFlags<T>()
+      : openFlags<T>({
           ...flagOptions,
           apiKey: settings.apiKey,
           endpoint: settings.endpoint,
@@ -131,7 +162,7 @@ export function createClient<M extends object = PxFlagTypes>(
           },
         });
   const readsIn = (bound?: RequestContext) =>
-    toReads<M>((key, given, ...rest) => {
+    toReads<T>((key, given, ...rest) => {
       try {
         return look(key, attributesIn(bound ?? requests.getStore(), given), ...rest);
       } catch (cause) {
@@ -142,25 +173,30 @@ export function createClient<M extends object = PxFlagTypes>(
 
   /** The newest event that was given its last chance. */
   let lastChance = 0;
-  const stopListening = onBeforeExit(() => {
-    // It is told again once that is over: what could not be sent then does not keep the process.
-    if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
-    lastChance = queue.newest();
-    void delivery.settleWithin(settings.exitTimeoutMs);
+  const stopListening = onProcessEnd({
+    hearsSignals: settings.flushOnSignals,
+    onIdle() {
+      // It is told again once that is over: what could not be sent then does not keep the process.
+      if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
+      lastChance = queue.newest();
+      void delivery.settleWithin(settings.exitTimeoutMs);
+    },
+    onSignal: async (isLast) =>
+      isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send(),
   });
 
   return {
-    ...createEventVerbs({ record: recordIn(), log }),
+    ...createEventVerbs<T>({ record: recordIn(), log }),
     ...readsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
     forRequest(context) {
       const bound: RequestContext = { ...context };
-      return { ...createEventVerbs({ record: recordIn(bound), log }), ...readsIn(bound) };
+      return { ...createEventVerbs<T>({ record: recordIn(bound), log }), ...readsIn(bound) };
     },
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush: delivery.flush,
-    stats: ledger.stats,
+    stats,
     shutdown(given) {
       closing ??= (async () => {
         stopListening();
@@ -170,7 +206,7 @@ export function createClient<M extends object = PxFlagTypes>(
           typeof timeoutMs === 'number' && timeoutMs >= 0 ? timeoutMs : settings.shutdownTimeoutMs,
         );
         delivery.close();
-        return ledger.stats();
+        return stats();
       })();
       return closing;
     },

@@ -47,12 +47,6 @@ export function keepAlive(): Disposer {
   return () => clearInterval(timer);
 }
 
-/** Called each time the process would end, having nothing left to do. */
-export function onBeforeExit(listener: () => void): Disposer {
-  process.on('beforeExit', listener);
-  return () => void process.off('beforeExit', listener);
-}
-
 const HOUR_MS = 3_600_000;
 
 /** What the engine needs of where it runs. */

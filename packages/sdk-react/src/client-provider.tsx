@@ -2,7 +2,7 @@
 import type { JsonValue } from '@px-platform/protocol';
 import type { FlagDocument } from '@px-platform/protocol/flags';
 import type { FlagValues } from '@px-platform/sdk-core';
-import type { FlagAttributes } from '@px-platform/sdk-web';
+import type { DeclaredTypes, FlagAttributes, PxTypes } from '@px-platform/sdk-web';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { PxClient } from './px-client.js';
 import { createHandle, PxContext, type Handle } from './px-context.js';
@@ -21,9 +21,9 @@ export interface ServedProps {
   readonly defaults?: Readonly<Record<string, JsonValue>> | undefined;
   readonly children?: ReactNode;
 }
-export interface PXClientProviderProps extends ServedProps {
+export interface PXClientProviderProps<T extends PxTypes = DeclaredTypes> extends ServedProps {
   /** A PX that you start yourself. */
-  readonly client: PxClient;
+  readonly client: PxClient<T>;
 }
 
 /**

@@ -39,6 +39,9 @@ const EXPERIMENT: Kind<ExperimentDetails> = {
   toText,
 };
 
+/** `useFlag` of any project's flags. */
+export const useValue = (...read: Read): JsonValue | undefined => useRead(FLAG, read).value;
+
 /**
  * A flag's value, as `getFlag` has it; draws the component again when it is another. Who an experiment decides for is
  * recorded as exposed once the component is on the page.
@@ -46,7 +49,7 @@ const EXPERIMENT: Kind<ExperimentDetails> = {
  * const isNew = useFlag('new_onboarding', undefined, false);
  */
 // Which types go with which flags is the caller's word: it cannot be known here.
-export const useFlag = ((...read: Read) => useRead(FLAG, read).value) as FlagVerbs['getFlag'];
+export const useFlag = useValue as FlagVerbs['getFlag'];
 
 /** The same with why it is so; draws the component again when that is another, too. */
 export const useFlagDetails = ((...read: Read) =>

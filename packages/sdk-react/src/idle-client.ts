@@ -1,32 +1,31 @@
-import { createNoopClient, type FlagReads } from '@px-platform/sdk-core';
+import type { FlagReads } from '@px-platform/sdk-core';
+import type { Disposer } from '@px-platform/sdk-web';
 import type { PxClient } from './px-client.js';
 import { say } from './say.js';
 
 /** A PX for components that no provider is above: it reads fallbacks, records nothing, and says so once. */
 export function createIdleClient(reads: FlagReads): PxClient {
   let isSaid = false;
-  const nothing = () => {
-    if (!isSaid) say('no <PXProvider> is above: flags are fallbacks, and nothing is recorded.');
+  const none = (): Disposer => {
+    if (!isSaid) say('no <PXProvider> is above: nothing is recorded, and flags are fallbacks.');
     isSaid = true;
+    return none;
   };
-  const { flush } = createNoopClient();
+  const done = async () => {};
   return {
     ...reads,
-    flush,
-    track: nothing,
-    identify: nothing,
-    reset: nothing,
-    page: nothing,
-    captureError: nothing,
-    onFlagsChange() {
-      nothing();
-      return nothing;
-    },
-    onFlagsStatus: () => nothing,
+    track: none,
+    identify: none,
+    reset: none,
+    page: none,
+    captureError: none,
+    flush: done,
+    onFlagsChange: none,
+    onFlagsStatus: none,
     flagsStatus: () => 'loading',
-    whenFlagsReady: () => Promise.resolve('loading'),
-    refreshFlags: flush,
-    setOverrides: nothing,
-    setFlagAttributes: () => undefined,
+    whenFlagsReady: async () => 'loading',
+    refreshFlags: done,
+    setOverrides: none,
+    setFlagAttributes: done,
   };
 }

@@ -50,7 +50,7 @@ class Boundary extends Component<PXErrorBoundaryProps & { readonly client: PxCli
 
   override componentDidUpdate({ resetKeys: was = [] }: PXErrorBoundaryProps, { failure }: State) {
     const { resetKeys: is = [] } = this.props;
-    const isOther = was.length !== is.length || was.some((key, at) => !Object.is(key, is[at]));
+    const isOther = [...was, ...is].some((_, at) => !Object.is(was[at], is[at]));
     // Not in the update in which it failed: that one may have brought the keys along.
     if (failure && isOther) this.reset();
   }

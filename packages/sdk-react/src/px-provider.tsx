@@ -1,12 +1,12 @@
 'use client';
-import PX, { type PxOptions } from '@px-platform/sdk-web';
+import PX, { type DeclaredTypes, type PxOptions, type PxTypes } from '@px-platform/sdk-web';
 import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useProvided, type PXClientProviderProps, type ServedProps } from './client-provider.js';
 import { PxContext } from './px-context.js';
 
 /** A PX that you start yourself; or options, and the provider starts the page's PX with them, once. */
-export type PXProviderProps =
-  | (PXClientProviderProps & { readonly options?: undefined })
+export type PXProviderProps<T extends PxTypes = DeclaredTypes> =
+  | (PXClientProviderProps<T> & { readonly options?: undefined })
   | (ServedProps & {
       /** What `PX.init` takes. `bootstrap` and `defaults` are what its `flags` say, unless said here. */
       readonly options: PxOptions;

@@ -15,15 +15,12 @@ const MOST_CHARACTERS = 10_000;
 /** The properties of the event; undefined where it cannot be used. Throws where it is nothing of the kind. */
 export function readFeedback({ rating, score, text, properties }: Feedback): object | undefined {
   // A form has them all, also what was left empty.
-  const said = {
-    rating: rating ?? undefined,
-    score: score ?? undefined,
-    text: text?.trim() || undefined,
-  };
+  const words = text?.trim() || undefined;
+  const said = { rating: rating ?? undefined, score: score ?? undefined, text: words };
   const isSound =
     isWithin(said.rating, 1, 5) &&
     isWithin(said.score, 0, 10) &&
-    (said.text ?? '').length <= MOST_CHARACTERS &&
+    isWithin(words?.length, 1, MOST_CHARACTERS) &&
     JSON.stringify(said) !== '{}';
   return isSound ? { ...properties, ...said } : undefined;
 }

@@ -39,9 +39,8 @@ export function useFeedback(): FeedbackForm {
       }
       if (properties) track(EVENT_NAMES.feedback, properties);
       else say(UNUSABLE, feedback);
-      const isUsable = properties !== undefined;
-      setStatus(isUsable ? 'sent' : 'invalid');
-      return isUsable;
+      setStatus(properties ? 'sent' : 'invalid');
+      return properties !== undefined;
     },
     [track],
   );

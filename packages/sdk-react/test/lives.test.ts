@@ -78,7 +78,7 @@ describe.skipIf(executablePath === null).each([
     it('reads fallbacks and records nothing without a provider, and says so once', async () => {
       expect(await play(await pages.open(), 'withoutProvider')).toEqual({
         text: 'Fallbackoff',
-        said: ['px: no <PXProvider> is above: flags are fallbacks, and nothing is recorded.'],
+        said: ['px: no <PXProvider> is above: nothing is recorded, and flags are fallbacks.'],
       });
     });
 

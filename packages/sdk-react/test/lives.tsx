@@ -371,7 +371,7 @@ export async function inActivity(options: PxOptions) {
 
 export async function seen(options: PxOptions) {
   PX.init(recording(options));
-  const Row = () => <li ref={useTrackOnView('row')}>Row</li>;
+  const Row = () => <li ref={useTrackOnView({ event: 'row' })}>Row</li>;
   const page = (late: ReactNode) => (
     <PXProvider client={PX}>
       <TrackOnView event="late">{late}</TrackOnView>
