@@ -153,7 +153,10 @@ export interface FlagVerbs<T extends PxTypes = DeclaredTypes> {
   readonly exposeFlag: (key: FlagKey<T>, context?: FlagAttributes) => void;
   /** Exposes by hand what a `peekExperiment` has shown. */
   readonly exposeExperiment: (key: ExperimentKey<T>, context?: FlagAttributes) => void;
-  /** Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. */
+  /**
+   * Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. With no key at
+   * all (`[]`): called with none whenever flags may be others for anybody, such as who reads them with a context.
+   */
   readonly onFlagsChange: (
     listener: (changed: readonly string[]) => void,
     keys?: readonly FlagKey<T>[],
