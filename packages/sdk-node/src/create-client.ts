@@ -8,8 +8,10 @@ import {
   undecided,
   type DropReason,
   type FlagAttributes,
+  type FlagValues,
   type Stats,
 } from '@px-platform/sdk-core';
+import type { BootstrapOptions } from './bootstrap.js';
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
@@ -28,10 +30,20 @@ import { SDK_INFO } from './sdk-info.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
 export interface RequestClient<M extends object = PxFlagTypes>
-  extends EventVerbs, ServerFlagReads<M> {}
+  extends EventVerbs, ServerFlagReads<M> {
+  /**
+   * What was decided for one person, for the HTML that is written for them; the page tells who was exposed.
+   * @example
+   * <PXProvider options={options} bootstrap={await px.bootstrap()}>
+   */
+  readonly bootstrap: (
+    context?: FlagAttributes,
+    options?: BootstrapOptions,
+  ) => Promise<FlagValues | undefined>;
+}
 
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
+export interface NodeClient<M extends object = PxFlagTypes> extends RequestClient<M> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
   readonly flags: ServerFlags<M>;
   /**
@@ -140,6 +152,20 @@ export function createClient<M extends object = PxFlagTypes>(
       }
     });
 
+  const verbsIn = (bound?: RequestContext): RequestClient<M> => ({
+    ...createEventVerbs({ record: recordIn(bound), log }),
+    ...readsIn(bound),
+    async bootstrap(given, options) {
+      try {
+        const context = attributesIn(bound ?? requests.getStore(), given ?? undefined);
+        return await flags.bootstrap(context ?? {}, options);
+      } catch (cause) {
+        log.error('call', cause);
+        return undefined;
+      }
+    },
+  });
+
   /** The newest event that was given its last chance. */
   let lastChance = 0;
   const stopListening = onBeforeExit(() => {
@@ -150,14 +176,10 @@ export function createClient<M extends object = PxFlagTypes>(
   });
 
   return {
-    ...createEventVerbs({ record: recordIn(), log }),
-    ...readsIn(),
+    ...verbsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
-    forRequest(context) {
-      const bound: RequestContext = { ...context };
-      return { ...createEventVerbs({ record: recordIn(bound), log }), ...readsIn(bound) };
-    },
+    forRequest: (context) => verbsIn({ ...context }),
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush: delivery.flush,
     stats: ledger.stats,

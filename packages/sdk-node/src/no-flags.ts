@@ -11,6 +11,7 @@ export function openNoFlags<M extends object>(): OpenFlags<M> {
     flags: {
       ...reads,
       evaluate: () => Promise.resolve(reads),
+      bootstrap: () => Promise.resolve(undefined),
       ready: () => Promise.resolve('error'),
       status: () => 'error',
       onChange: never,
