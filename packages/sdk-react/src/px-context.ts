@@ -7,7 +7,7 @@ import { createServed } from './served.js';
 /** What the hooks need of a PX: any that was made with flags has it. */
 export type PxClient = Pick<
   PxVerbs<Readonly<Record<string, never>>>,
-  'track' | 'identify' | 'reset' | 'page' | 'captureError' | 'flush'
+  'track' | 'identify' | 'reset' | 'page' | 'route' | 'captureError' | 'flush'
 > &
   FlagVerbs;
 

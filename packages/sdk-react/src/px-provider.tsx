@@ -2,9 +2,10 @@
 import type { FlagDocument } from '@px-platform/protocol/flags';
 import type { FlagValues } from '@px-platform/sdk-core';
 import PX, { type FlagAttributes, type PxOptions } from '@px-platform/sdk-web';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { PxContext, type Handle, type PxClient } from './px-context.js';
 import { createServed } from './served.js';
+import { useFirstEffect } from './use-route.js';
 
 interface Shared {
   /**
@@ -12,7 +13,7 @@ interface Shared {
    * these alone. @default what `options.flags.bootstrap` is
    */
   readonly bootstrap?: FlagDocument | FlagValues | undefined;
-  /** What the server knew of the person as it wrote the page. @default {} */
+  /** What the server knew of the person as it wrote the page: flags are decided by it here as well. @default {} */
   readonly attributes?: FlagAttributes | undefined;
   readonly children?: ReactNode;
 }
@@ -23,8 +24,6 @@ export type PXProviderProps = Shared &
     | { readonly options: PxOptions; readonly client?: undefined }
   );
 
-/** React 18 speaks up about layout effects on servers, where there are none. */
-const useFirstEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 /** Whoever starts PX late, after a banner of consent for instance, has this long. */
 const LONGEST_START_MS = 86_400_000;
 
@@ -47,6 +46,7 @@ export function PXProvider({
     const from = bootstrap ?? flags?.bootstrap;
     return {
       from,
+      attributes,
       served: createServed({ bootstrap: from, attributes, defaults: flags?.defaults }),
       listeners: new Set<() => void>(),
     };
@@ -69,15 +69,19 @@ export function PXProvider({
 
   useFirstEffect(() => {
     // StrictMode runs effects twice; a reference lives through both.
-    if (!options || hasBegun.current) return;
+    if (hasBegun.current) return;
     hasBegun.current = true;
-    const { flags } = options;
-    const { from } = first;
-    PX.init(
-      from && flags !== false ? { ...options, flags: { ...flags, bootstrap: from } } : options,
-    );
-    if (PX.flagsStatus() !== 'loading') setStarted(true);
-  }, [options, first]);
+    const { from, attributes } = first;
+    if (options) {
+      const { flags } = options;
+      PX.init(
+        from && flags !== false ? { ...options, flags: { ...flags, bootstrap: from } } : options,
+      );
+    }
+    // Once rules come, they decide by what the server's verdicts were reached by.
+    if (attributes) void client.setFlagAttributes(attributes);
+    if (options && PX.flagsStatus() !== 'loading') setStarted(true);
+  }, [options, first, client]);
 
   useEffect(() => {
     if (client.flagsStatus() !== 'loading') return;

@@ -13,7 +13,7 @@ const REACT_18 = ['react', 'react-dom'].map((name) => ({
 }));
 
 /** Bundles the test's page from sources, React in its development build, which warns. Global `page`. */
-export async function bundlePage(react: 'react' | 'react-18'): Promise<string> {
+export async function bundlePage(react: 'react' | 'react-18', entry = 'page.tsx'): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
@@ -28,7 +28,7 @@ export async function bundlePage(react: 'react' | 'react-18'): Promise<string> {
       minify: false,
       target: 'es2022',
       lib: {
-        entry: fileURLToPath(new URL('page.tsx', import.meta.url)),
+        entry: fileURLToPath(new URL(entry, import.meta.url)),
         formats: ['iife'],
         name: 'page',
         fileName: 'page',

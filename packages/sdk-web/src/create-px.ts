@@ -53,6 +53,13 @@ export interface PxVerbs<C extends Captures> {
   /** Records a `page_view` by hand, for routers that the automatic capture does not see. */
   readonly page: (properties?: object) => void;
   /**
+   * Says which route of the application's router is shown. The `page_view` that is captured of it has this as `route`;
+   * where page views are not captured, it records one.
+   * @example
+   * PX.route('/product/:id');
+   */
+  readonly route: (route: string | undefined, properties?: object) => void;
+  /**
    * Records an error that the page has caught, with what it knows about it.
    * @example
    * try {
@@ -79,8 +86,9 @@ export interface PxVerbs<C extends Captures> {
   readonly shutdown: () => Promise<void>;
 }
 
-/** The verb of a capture: there once captures run. */
+/** Verbs of captures: there where those run. */
 const CAPTURE_ERROR = 'captureError';
+const ROUTE = 'route';
 
 /** What a build knows beyond the least. */
 export interface PxFeatures<V extends object> {
@@ -129,6 +137,8 @@ export function createPx<C extends Captures, V extends object = object>({
       client as Readonly<Record<string, ((...args: readonly unknown[]) => void) | undefined>>
     )[verb];
     if (run) run(...args);
+    else if (verb === ROUTE)
+      make(client, 'track', [EVENT_NAMES.pageView, { navigation: ROUTE, ...(args[0] as object) }]);
     else if (client !== idle) startLog.warn(`off:${verb}`);
   };
 
@@ -186,6 +196,7 @@ export function createPx<C extends Captures, V extends object = object>({
 
   let isStarting = false;
   const track = call('track');
+  const route = call(ROUTE);
 
   const verbs: PxVerbs<C> = {
     init(options) {
@@ -209,6 +220,8 @@ export function createPx<C extends Captures, V extends object = object>({
         // Copied first: spreading what the page handed over may throw.
         track(EVENT_NAMES.pageView, { navigation: 'manual', ...toJsonObject(properties).value }),
       ),
+    route: (name, properties) =>
+      guard(() => route({ ...toJsonObject(properties).value, route: name })),
     captureError: call(CAPTURE_ERROR),
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),
