@@ -74,6 +74,8 @@ export const MAP = {
     { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
     { modules: ['@openfeature/web-sdk'], files: ['packages/sdk-web/src/openfeature.ts'] },
     { modules: ['@openfeature/server-sdk'], files: ['packages/sdk-node/src/openfeature.ts'] },
+    { modules: ['react-router'], files: ['packages/sdk-react/src/react-router.ts'] },
+    { modules: ['next'], files: ['packages/sdk-react/src/next.tsx'] },
     { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 
