@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publishFlags } from '../../examples/publish-flags.mjs';
 import { freePort, startPxDev, until, type PxDev } from './px-dev.js';
 import { startExample, type Example } from './start-example.js';
-import { askCount, readStoredRows } from './stored-rows.js';
+import { askTimeline, type Moment } from './stored-rows.js';
 import { watchDrawing } from './watch-drawing.js';
 
 const executablePath = findChromium();
@@ -20,7 +20,6 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
   let px: PxDev;
   let browser: Browser;
   let flags: ServerFlags;
-  const examples: Example[] = [];
   let reactApp: Example;
   let nextApp: Example;
 
@@ -29,8 +28,10 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
     px = await startPxDev({ dataDir, port: await freePort() });
     for (const example of ['react-app', 'next-app'])
       await publishFlags({ example, url: px.url, secretKey: px.secretKey });
-    examples.push((reactApp = await startExample('react-app', px)));
-    examples.push((nextApp = await startExample('next-app', px)));
+    [reactApp, nextApp] = await Promise.all([
+      startExample('react-app', px),
+      startExample('next-app', px),
+    ]);
     flags = createFlags({ apiKey: px.writeKey, endpoint: px.url });
     await flags.ready(10_000);
     browser = await launchChromium(executablePath);
@@ -38,7 +39,7 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
   afterAll(async () => {
     flags?.close();
     await browser?.close();
-    for (const example of examples) await example.stop();
+    for (const example of [reactApp, nextApp]) await example?.stop();
     await px?.stop('SIGKILL');
     await rm(dataDir, { recursive: true, force: true });
   });
@@ -78,12 +79,23 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
     page.waitForResponse((response) => new URL(response.url()).pathname === path);
   /** What React and PX do once flags have come is done. */
   const settle = (page: Page) => page.waitForTimeout(400);
-  const stored = (event: string) =>
-    until(
-      async () => (await askCount(px, { event })).total.events > 0,
+  /** What is stored of the person who has a device, once all of this is there. */
+  const pastOf = async (device: string, expected: readonly string[]) => {
+    let moments: readonly Moment[] = [];
+    const all = (name: string) => moments.filter(({ event }) => event === name);
+    await until(
+      async () => {
+        moments = await askTimeline(px, device);
+        return expected.every((name) => all(name).length > 0);
+      },
       30_000,
-      `${event} is stored`,
+      `${expected.join(', ')} of ${device}`,
     );
+    expect(new Set(moments.map(({ session_id }) => session_id)).size).toBe(1);
+    // The latest is told first.
+    const routes = all('page_view').map(({ properties }) => properties['route']);
+    return { all, routes: routes.reverse() };
+  };
 
   /** What people see of a server's HTML. */
   const htmlOf = (page: Page, html: string) =>
@@ -178,34 +190,21 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
       await settle(page);
       device = await page.evaluate(() => localStorage.getItem('px:shop:anonymous_id') ?? '');
     });
-    for (const event of ['subscribed', 'walk_planned']) await stored(event);
-    // What a page sends as it is left is on its way.
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    flags.close();
-    await px.stop('SIGINT');
-
-    const rows = await readStoredRows(dataDir);
-    const named = (id: string) => {
-      const mine = rows.filter(({ anonymous_id }) => anonymous_id === id);
-      expect(new Set(mine.map(({ person }) => person)).size).toBe(1);
-      expect(new Set(mine.map(({ session_id }) => session_id)).size).toBe(1);
-      const all = (name: string) => mine.filter(({ event_name }) => event_name === name);
-      return { all, routes: all('page_view').map(({ properties }) => properties['route']) };
-    };
-    const reader = named(offered);
+    const reader = await pastOf(offered, ['subscribed', 'subscribe_pressed', '$exposure']);
     expect(reader.routes).toEqual(['/', '/stories/:slug', '/']);
     expect(reader.all('$exposure')).toMatchObject([
       { properties: { experiment: 'evening_subscribe', unit_id: offered } },
     ]);
     expect(reader.all('subscribed')).toHaveLength(1);
     expect(reader.all('subscribe_pressed')).toHaveLength(1);
-    const walker = named(device);
+    const walker = await pastOf(device, ['walk_planned', 'pack_list_seen', '$exposure']);
     expect(walker.routes).toEqual(['/', '/walks/:id']);
     expect(walker.all('$exposure')).toMatchObject([
       { properties: { experiment: 'waypoint_hero' } },
     ]);
     expect(walker.all('walk_planned')).toHaveLength(1);
     expect(walker.all('pack_list_seen')).toHaveLength(1);
-    for (const { output } of examples) expect(output()).not.toMatch(/px:|error/i);
+    // Nobody had anything to complain of.
+    for (const { output } of [reactApp, nextApp]) expect(output()).not.toMatch(/px:|error/i);
   });
 });
