@@ -1,45 +1,38 @@
-// Publishes the flags of an example to `px dev`, and starts its experiments:
+// Publishes the flags of an example, and starts its experiments, at the `px dev` of this repository or another platform:
 //   node examples/publish-flags.mjs react-app
+//   node examples/publish-flags.mjs react-app https://px.example.com pxs_…
 import { readFile } from 'node:fs/promises';
 import { argv } from 'node:process';
-import { fileURLToPath } from 'node:url';
 
-const folder = (path) => new URL(path, import.meta.url);
+const PROJECT = 'shop';
+const [, , example, url = 'http://localhost:4400', key] = argv;
+if (!example) throw new Error('expected an example: node examples/publish-flags.mjs react-app');
 
-/** Answers the keys that were published. What is there already gets a new version; an experiment that runs is left alone. */
-export async function publishFlags({ example, url, secretKey, project = 'shop' }) {
-  const file = folder(`${example}/flags.json`);
-  const { flags, experiments } = JSON.parse(await readFile(file, 'utf8'));
-  const ask = async (method, path, body) => {
-    const response = await fetch(`${url}/v1/${path}?project=${project}`, {
-      method,
-      headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    if (response.status === 404 && method === 'GET') return null;
-    throw new Error(`${method} ${path}: HTTP ${response.status} ${text}`);
-  };
-  const isRunning = async (key) =>
-    (await ask('GET', `experiments/${key}`))?.definition?.status === 'running';
+const read = async (path) => JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8'));
+const { flags, experiments } = await read(`${example}/flags.json`);
+const secretKey = key ?? (await read('../.px/dev.json')).secret_key;
 
-  const toStart = [];
-  for (const definition of experiments) {
-    const { key } = definition;
-    if (await isRunning(key)) continue;
-    await ask('PUT', `experiments/${key}`, { definition });
-    toStart.push(key);
-  }
-  for (const definition of flags) await ask('PUT', `flags/${definition.key}`, { definition });
-  for (const key of toStart) await ask('POST', `experiments/${key}/start`, {});
-  return flags.map(({ key }) => key);
+/** Null where there is none. */
+async function ask(method, path, body) {
+  const response = await fetch(`${url}/v1/${path}?project=${PROJECT}`, {
+    method,
+    headers: { authorization: `Bearer ${secretKey}`, 'content-type': 'application/json' },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  if (response.status === 404 && method === 'GET') return null;
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${method} ${path}: HTTP ${response.status} ${text}`);
+  return JSON.parse(text);
 }
 
-if (argv[1] === fileURLToPath(import.meta.url)) {
-  const example = argv[2];
-  if (!example) throw new Error('expected an example: node examples/publish-flags.mjs react-app');
-  const { secret_key: secretKey } = JSON.parse(await readFile(folder('../.px/dev.json'), 'utf8'));
-  const keys = await publishFlags({ example, url: 'http://localhost:4400', secretKey });
-  console.log(`published: ${keys.join(', ')}`);
+const toStart = [];
+for (const definition of experiments) {
+  const known = await ask('GET', `experiments/${definition.key}`);
+  // What runs is left alone.
+  if (known && known.definition.status !== 'draft') continue;
+  await ask('PUT', `experiments/${definition.key}`, { definition });
+  toStart.push(definition.key);
 }
+for (const definition of flags) await ask('PUT', `flags/${definition.key}`, { definition });
+for (const started of toStart) await ask('POST', `experiments/${started}/start`, {});
+console.log(`published: ${flags.map(({ key }) => key).join(', ')}`);

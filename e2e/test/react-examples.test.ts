@@ -5,9 +5,8 @@ import { createFlags, type ServerFlags } from '@px-platform/sdk-node';
 import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { publishFlags } from '../../examples/publish-flags.mjs';
 import { freePort, startPxDev, until, type PxDev } from './px-dev.js';
-import { startExample, type Example } from './start-example.js';
+import { publishFlags, startExample, type Example } from './start-example.js';
 import { askTimeline, type Moment } from './stored-rows.js';
 import { watchDrawing } from './watch-drawing.js';
 
@@ -26,8 +25,7 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'px-react-'));
     px = await startPxDev({ dataDir, port: await freePort() });
-    for (const example of ['react-app', 'next-app'])
-      await publishFlags({ example, url: px.url, secretKey: px.secretKey });
+    for (const example of ['react-app', 'next-app'] as const) await publishFlags(example, px);
     [reactApp, nextApp] = await Promise.all([
       startExample('react-app', px),
       startExample('next-app', px),

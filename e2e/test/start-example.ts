@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { freePort, until, type PxDev } from './px-dev.js';
 
 /** A built example, served as its own scripts would. */
@@ -19,12 +20,23 @@ const PROGRAMS = {
   'next-app': { package: 'next', args: ['start', '--hostname', '127.0.0.1'] },
 } as const;
 
+const pathOf = (path: string) => fileURLToPath(new URL(`../../examples/${path}`, import.meta.url));
+
+/** Publishes its flags, and begins its experiments, as its README says. */
+export async function publishFlags(
+  name: keyof typeof PROGRAMS,
+  { url, secretKey }: Pick<PxDev, 'url' | 'secretKey'>,
+): Promise<void> {
+  const script = pathOf('publish-flags.mjs');
+  await promisify(execFile)(process.execPath, [script, name, url, secretKey]);
+}
+
 /** Starts it beside a `px dev`, and waits until it answers. */
 export async function startExample(
   name: keyof typeof PROGRAMS,
   px: Pick<PxDev, 'url' | 'writeKey'>,
 ): Promise<Example> {
-  const cwd = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  const cwd = pathOf(name);
   const program = PROGRAMS[name];
   const port = await freePort();
   const bin = binOf(program.package, cwd);

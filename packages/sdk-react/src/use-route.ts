@@ -30,6 +30,5 @@ export function useRoute(shown: Shown): void {
     const isOtherPath = last?.pathname !== pathname;
     const isOtherQuery = !isOtherPath && last?.search !== search && !shown.isSame;
     if (isOtherQuery || (isOtherPath && !shown.isPathTold)) route(shown.route, shown.properties);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [route, pathname, search]);
 }

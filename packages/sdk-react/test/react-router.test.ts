@@ -17,7 +17,7 @@ describe.skipIf(executablePath === null)('given React Router in a real browser',
   afterAll(() => browser?.close());
 
   const inPage = <T>(opened: Page, run: string) =>
-    opened.evaluate(`(async (page) => ${run})(globalThis.page)`) as Promise<T>;
+    opened.evaluate<T>(`(async (page) => ${run})(globalThis.page)`);
 
   const visit = async (making: pageModule.Making, work: (opened: Page) => Promise<void>) => {
     const context = await browser.newContext();

@@ -39,7 +39,10 @@ function Page({ name }: { readonly name: string }) {
 }
 
 function Frame({ children }: { readonly children: ReactNode }) {
-  navigate = useNavigate();
+  const way = useNavigate();
+  useEffect(() => {
+    navigate = way;
+  }, [way]);
   return children;
 }
 const Root = () => (
