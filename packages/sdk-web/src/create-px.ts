@@ -138,7 +138,10 @@ export function createPx<C extends Captures, V extends object = object>({
     )[verb];
     if (run) run(...args);
     else if (verb === ROUTE)
-      make(client, 'track', [EVENT_NAMES.pageView, { navigation: ROUTE, ...(args[0] as object) }]);
+      make(client, 'track', [
+        EVENT_NAMES.pageView,
+        { navigation: ROUTE, ...(args[1] as object | undefined), route: args[0] },
+      ]);
     else if (client !== idle) startLog.warn(`off:${verb}`);
   };
 
@@ -196,7 +199,6 @@ export function createPx<C extends Captures, V extends object = object>({
 
   let isStarting = false;
   const track = call('track');
-  const route = call(ROUTE);
 
   const verbs: PxVerbs<C> = {
     init(options) {
@@ -220,8 +222,7 @@ export function createPx<C extends Captures, V extends object = object>({
         // Copied first: spreading what the page handed over may throw.
         track(EVENT_NAMES.pageView, { navigation: 'manual', ...toJsonObject(properties).value }),
       ),
-    route: (name, properties) =>
-      guard(() => route({ ...toJsonObject(properties).value, route: name })),
+    route: call(ROUTE),
     captureError: call(CAPTURE_ERROR),
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),

@@ -41,8 +41,8 @@ export function pageViews({ hash = 'route', query = 'push' }: PageViewOptions = 
   return {
     name: 'page-views',
     verbs: {
-      route(properties: object) {
-        said = { page: pageOf(readPageAddress()), properties };
+      route(route?: string, properties?: object) {
+        said = { page: pageOf(readPageAddress()), properties: { ...properties, route } };
       },
     },
     setup({ track, now, elapsed, context, announce, beforeTrack, onHidden, onDispose }) {
