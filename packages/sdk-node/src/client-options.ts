@@ -17,16 +17,16 @@ export interface SpoolOptions {
 
 /** What `createClient` can be told. */
 export interface ClientOptions {
-  /** A key of the project. With a secret one events may say whose address and browser they are of. */
-  readonly apiKey: string;
-  /** Where the collector is: its whole address, such as `https://px.example.com`. */
-  readonly endpoint: string;
+  /** A key of the project. With a secret one events may say whose address and browser they are of. @default `PX_API_KEY` of the environment */
+  readonly apiKey?: string;
+  /** Where the collector is: its whole address, such as `https://px.example.com`. @default `PX_ENDPOINT` of the environment */
+  readonly endpoint?: string;
   /** The project the key belongs to; a mismatch is refused by the collector. @default the key's */
   readonly projectId?: string;
-  /** How many events make a batch that is sent at once. @default 100 */
-  readonly batchEvents?: number;
+  /** How many events wait before they are sent without waiting longer; a batch has no more. @default 100 */
+  readonly bufferSize?: number;
   /** How long an event waits at most before it is sent, in milliseconds. @default 5000 */
-  readonly flushIntervalMs?: number;
+  readonly flushInterval?: number;
   /** How many requests may be under way at once. @default 4 */
   readonly maxRequests?: number;
   /** How long one request may take, in milliseconds. @default 10000 */
@@ -50,6 +50,10 @@ export interface ClientOptions {
   readonly compression?: 'gzip' | 'none';
   /** Keeps events on disk until they are delivered, so that they outlive their process. @default none */
   readonly spool?: SpoolOptions;
+  /** The name of the service, by which what it does for nobody is known: `service:<name>`. @default 'server' */
+  readonly service?: string;
+  /** Whether errors that end the process are recorded. It ends all the same. @default false */
+  readonly captureUncaught?: boolean;
   /** Circumstances of every event; a call's own come before. @default {} */
   readonly context?: ServerContext;
   /** Edits each event just before it is queued, or drops it by answering null, as by throwing. */
@@ -60,11 +64,12 @@ export interface ClientOptions {
   readonly log?: FlagsLog;
 }
 
+const DEFAULT_SERVICE = 'server';
 const MIB = 1_024 * 1_024;
 
 const NUMBERS = {
-  batchEvents: { fallback: 100, least: 1, most: 1_000 },
-  flushIntervalMs: { fallback: 5_000, least: 0 },
+  bufferSize: { fallback: 100, least: 1, most: 1_000 },
+  flushInterval: { fallback: 5_000, least: 0 },
   maxRequests: { fallback: 4, least: 1, most: 100 },
   timeoutMs: { fallback: 10_000, least: 1 },
   maxQueueEvents: { fallback: 100_000, least: 1, most: 10_000_000 },
@@ -84,9 +89,15 @@ type Optional = 'projectId' | 'beforeSend' | 'waitUntil';
 export type SpoolSettings = Required<SpoolOptions>;
 
 /** Options once read: complete. */
-export type ClientSettings = Required<Omit<ClientOptions, Optional | 'spool'>> & {
+export type ClientSettings = Required<
+  Omit<ClientOptions, Optional | 'bufferSize' | 'flushInterval' | 'spool'>
+> & {
   readonly [Name in Optional]: ClientOptions[Name] | undefined;
-} & { readonly spool: SpoolSettings | null };
+} & {
+  readonly batchEvents: number;
+  readonly flushIntervalMs: number;
+  readonly spool: SpoolSettings | null;
+};
 
 /** Reads the options. A bad value is named and its default used; without a key or an address nothing can be sent. */
 export function readClientOptions(given: ClientOptions): {
@@ -101,13 +112,19 @@ export function readClientOptions(given: ClientOptions): {
   const compression: unknown = all.compression ?? 'gzip';
   if (compression !== 'gzip' && compression !== 'none')
     problems.push(`option compression cannot be ${shown(compression)}; using "gzip".`);
+  const service: unknown = all.service ?? DEFAULT_SERVICE;
+  const isService = typeof service === 'string' && /^[\w.:/@-]{1,100}$/.test(service);
+  if (!isService)
+    problems.push(
+      `option service cannot be ${shown(service)}: 1 to 100 letters, digits and . : / @ _ -; using "${DEFAULT_SERVICE}".`,
+    );
   const target = readTarget(all, 'Nothing is sent.', problems);
   return {
     settings: {
       ...(target ?? { apiKey: '', endpoint: '' }),
       projectId: all.projectId,
-      batchEvents: Math.floor(numberOf('batchEvents')),
-      flushIntervalMs: numberOf('flushIntervalMs'),
+      batchEvents: Math.floor(numberOf('bufferSize')),
+      flushIntervalMs: numberOf('flushInterval'),
       maxRequests: Math.floor(numberOf('maxRequests')),
       timeoutMs: numberOf('timeoutMs'),
       maxQueueEvents: Math.floor(numberOf('maxQueueEvents')),
@@ -117,6 +134,8 @@ export function readClientOptions(given: ClientOptions): {
       flushOnSignals: all.flushOnSignals !== false,
       waitUntil: all.waitUntil,
       compression: compression === 'none' ? 'none' : 'gzip',
+      service: isService ? service : DEFAULT_SERVICE,
+      captureUncaught: all.captureUncaught === true,
       context: all.context ?? {},
       spool: readSpool(all.spool, problems),
       beforeSend: all.beforeSend,

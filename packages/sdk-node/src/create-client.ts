@@ -5,13 +5,16 @@ import {
   DROP_REASONS,
   PRIORITIES,
   undecided,
+  type DeclaredTypes,
   type DropReason,
   type FlagAttributes,
+  type PxTypes,
   type Stats,
 } from '@px-platform/sdk-core';
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
+import { createErrorReports, type ErrorReport } from './error-reports.js';
 import { createEventDelivery } from './event-delivery.js';
 import { createEventIds } from './event-id.js';
 import { createEventMaker, type Call } from './event-maker.js';
@@ -22,7 +25,7 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform } from './node-platform.js';
+import { clock, nodePlatform, onUncaught } from './node-platform.js';
 import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
@@ -30,8 +33,8 @@ import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
 import { createWaitUntil } from './wait-until.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
-export interface RequestClient<M extends object = PxFlagTypes>
-  extends EventVerbs, ServerFlagReads<M> {}
+export interface RequestClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {}
 
 /** What became of events, and what is on disk where there is a spool. */
 export interface NodeStats extends Stats {
@@ -39,18 +42,19 @@ export interface NodeStats extends Stats {
 }
 
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
+export interface NodeClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
-  readonly flags: ServerFlags<M>;
+  readonly flags: ServerFlags<T>;
   /**
    * The same verbs for one request.
    * @example
    * const request = px.forRequest({ userId: 'ada', sessionId });
    * request.track('invoice_paid', { amount: 12 });
    */
-  readonly forRequest: (context: RequestContext) => RequestClient<M>;
+  readonly forRequest: (context: RequestContext) => RequestClient<T>;
   /** Runs it, and what it calls and waits for, within a request: the client's own verbs are that request's there. */
-  readonly withRequest: <T>(context: RequestContext, run: () => T) => T;
+  readonly withRequest: <R>(context: RequestContext, run: () => R) => R;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
@@ -63,15 +67,15 @@ export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, 
 }
 
 /**
- * Creates a client for a process and a key. `M` is a map of flags to the types of their values.
+ * Creates a client for a process and a key. `T` says which flags, experiments and events there are.
  * @example
  * const px = createClient({ apiKey, endpoint: 'https://px.example.com' });
  * px.track('invoice_paid', { amount: 12 }, { userId: 'ada' });
  * await px.shutdown();
  */
-export function createClient<M extends object = PxFlagTypes>(
+export function createClient<T extends PxTypes = DeclaredTypes>(
   options: ClientOptions,
-): NodeClient<M> {
+): NodeClient<T> {
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
@@ -99,7 +103,9 @@ export function createClient<M extends object = PxFlagTypes>(
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
   const handOver =
     settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
-  const make = createEventMaker({ createId, context: settings.context, log });
+  const { context, service } = settings;
+  const make = createEventMaker({ createId, context, service, log });
+  const errors = createErrorReports(log);
   const intake = createIntake({
     beforeSend(event) {
       try {
@@ -140,6 +146,13 @@ export function createClient<M extends object = PxFlagTypes>(
         log.error('call', cause);
       }
     };
+  /** It may be told later, and is of this request all the same. */
+  const reportIn = (bound?: RequestContext) => (report: ErrorReport) => {
+    const request = bound ?? requests.getStore() ?? {};
+    errors.capture(report, (call) => recordIn(request)(() => call));
+  };
+  const verbsIn = (bound?: RequestContext) =>
+    createEventVerbs<T>({ record: recordIn(bound), report: reportIn(bound), log });
   // An exposure says by itself whose it is.
   const expose = (exposure: FlagExposure, context: FlagAttributes) =>
     recordIn({})(() => exposureCall(exposure, context));
@@ -147,8 +160,8 @@ export function createClient<M extends object = PxFlagTypes>(
   const { flags: flagOptions } = settings;
   const { flags, look } =
     flagOptions === false
-      ? openNoFlags<M>()
-      : openFlags<M>({
+      ? openNoFlags<T>()
+      : openFlags<T>({
           ...flagOptions,
           apiKey: settings.apiKey,
           endpoint: settings.endpoint,
@@ -159,7 +172,7 @@ export function createClient<M extends object = PxFlagTypes>(
           },
         });
   const readsIn = (bound?: RequestContext) =>
-    toReads<M>((key, given, ...rest) => {
+    toReads<T>((key, given, ...rest) => {
       try {
         return look(key, attributesIn(bound ?? requests.getStore(), given), ...rest);
       } catch (cause) {
@@ -168,35 +181,50 @@ export function createClient<M extends object = PxFlagTypes>(
       }
     });
 
+  const report = reportIn();
+  const stopWatching = settings.captureUncaught
+    ? onUncaught((error, mechanism) =>
+        report({ error, properties: { handled: false, mechanism }, details: { service: true } }),
+      )
+    : () => {};
+
   /** The newest event that was given its last chance. */
   let lastChance = 0;
   const stopListening = onProcessEnd({
     hearsSignals: settings.flushOnSignals,
     onIdle() {
+      errors.flush();
       // It is told again once that is over: what could not be sent then does not keep the process.
       if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
       lastChance = queue.newest();
       void delivery.settleWithin(settings.exitTimeoutMs);
     },
-    onSignal: async (isLast) =>
-      isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send(),
+    async onSignal(isLast) {
+      errors.flush();
+      return isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send();
+    },
   });
 
   return {
-    ...createEventVerbs({ record: recordIn(), log }),
+    ...verbsIn(),
     ...readsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
     forRequest(context) {
       const bound: RequestContext = { ...context };
-      return { ...createEventVerbs({ record: recordIn(bound), log }), ...readsIn(bound) };
+      return { ...verbsIn(bound), ...readsIn(bound) };
     },
     withRequest: (context, run) => requests.run({ ...context }, run),
-    flush: delivery.flush,
+    flush() {
+      errors.flush();
+      return delivery.flush();
+    },
     stats,
     shutdown(given) {
+      errors.flush();
       closing ??= (async () => {
         stopListening();
+        stopWatching();
         flags.close();
         const { timeoutMs } = given ?? {};
         await delivery.settleWithin(

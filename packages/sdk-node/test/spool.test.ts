@@ -97,8 +97,8 @@ describe('given processes killed with SIGKILL at any moment', () => {
         spool: { directory, syncEveryMs: round % 2 },
         first,
         burst: 1 + ((round * 7) % 40),
-        flushIntervalMs: 1,
-        batchEvents: 10,
+        flushInterval: 1,
+        bufferSize: 10,
         // Little memory: what waits is on disk alone.
         ...(round % 3 === 0 && { maxQueueEvents: 15 }),
       });
@@ -130,7 +130,7 @@ describe('given processes killed with SIGKILL at any moment', () => {
         endpoint: collector.url,
         spool: { directory },
         first,
-        flushIntervalMs: 20,
+        flushInterval: 20,
       });
     const [one, two] = [start(0), start(1_000_000)];
     await Promise.all([one.said(200), two.said(200)]);
@@ -184,7 +184,7 @@ describe('given what an earlier client left', () => {
 
   it('sends it without being asked', async () => {
     await leave(3);
-    open({ flushIntervalMs: 10 });
+    open({ flushInterval: 10 });
     await until(() => expect(arrived()).toEqual(upTo(3)));
   });
 
@@ -260,7 +260,7 @@ describe('given what an earlier client left', () => {
   });
 
   it('takes over, while it runs, what others leave', async () => {
-    const px = open({ flushIntervalMs: 10 });
+    const px = open({ flushInterval: 10 });
     await px.flush();
     await leave(5);
     await until(() => expect(arrived()).toEqual(upTo(5)));
