@@ -127,6 +127,13 @@ describe.skipIf(executablePath === null)(
       });
     });
 
+    it('is to be had with a script tag, too', async () => {
+      const told = await page.evaluate(
+      `import('${px.url}/px-requests.js').then(({ requestHeaders }) => Object.keys(requestHeaders()))`,
+    );
+    expect(told).toEqual(['name', 'setup']);
+    });
+
     it('has what fails there, too, told from both sides', async () => {
       await order('Tea');
       const failures = async () =>
