@@ -129,9 +129,9 @@ describe.skipIf(executablePath === null)(
 
     it('is to be had with a script tag, too', async () => {
       const told = await page.evaluate(
-      `import('${px.url}/px-requests.js').then(({ requestHeaders }) => Object.keys(requestHeaders()))`,
-    );
-    expect(told).toEqual(['name', 'setup']);
+        `import('${px.url}/px-requests.js').then(({ requestHeaders }) => Object.keys(requestHeaders()))`,
+      );
+      expect(told).toEqual(['name', 'setup']);
     });
 
     it('has what fails there, too, told from both sides', async () => {
