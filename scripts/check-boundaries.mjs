@@ -74,6 +74,7 @@ export const MAP = {
     { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
     { modules: ['@openfeature/web-sdk'], files: ['packages/sdk-web/src/openfeature.ts'] },
     { modules: ['@openfeature/server-sdk'], files: ['packages/sdk-node/src/openfeature.ts'] },
+    { modules: ['fastify'], files: ['packages/sdk-node/src/fastify.ts'] },
     { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 

@@ -106,6 +106,7 @@ afterAll(async () => {
 
 const IMPORTS = `
 import PX, { type Px, type Unlisted } from '@px-platform/sdk';
+import ServerPX from '@px-platform/sdk/node';
 import { createClient, type NodeClient } from '@px-platform/sdk-node';
 import { Experiment, Feature, TrackOnClick, TrackOnView, Variant, useExperiment, useFlag, useTrack } from '@px-platform/sdk-react';
 import type { ProjectTypes } from './px-types.js';
@@ -128,6 +129,7 @@ export const seats: number | undefined = PX.getFlag('limits', {}, { users: 1 }).
 shop.track('plan_chosen', { plan: 'free' });
 px.track('plan_chosen', { plan: 'free' }, ada);
 px.forRequest(ada).getFlag('checkout', undefined, 'four');
+ServerPX.track('plan_chosen', { plan: 'free' }, ada);
 createClient<ProjectTypes>({ apiKey: 'px_…', endpoint: 'https://px.example.com' }).track('searched', { term: 'shoes' }, ada);
 export function Page() {
   const track = useTrack();
@@ -160,6 +162,7 @@ PX.getExperiment('checkout_flow_v3'); // ✗ '"checkout_flow_v3"' is not assigna
 export const a = PX.getExperiment('checkout_flow_v2').variant === 'two_pages'; // ✗ no overlap
 shop.track('plan_choosen'); // ✗ '"plan_choosen"' is not assignable
 px.track('plan_chosen', { plan: 'gold' }, ada); // ✗ '"gold"' is not assignable
+ServerPX.track('plan_choosen', {}, ada); // ✗ '"plan_choosen"' is not assignable
 px.forRequest(ada).track('plan_choosen', {}); // ✗ '"plan_choosen"' is not assignable
 px.getFlag('checkout', {}, 'five'); // ✗ '"five"' is not assignable
 useTrack()('plan_chosen', { plan: 3 }); // ✗ 'number' is not assignable to type '"free" | "pro"'
@@ -185,7 +188,8 @@ async function compile(program: string): Promise<ReadonlyMap<number, string>> {
         strict: true,
         exactOptionalPropertyTypes: true,
         noEmit: true,
-        module: 'nodenext',
+        module: 'esnext',
+        moduleResolution: 'bundler',
         target: 'es2022',
         lib: ['es2023', 'dom'],
         jsx: 'react-jsx',

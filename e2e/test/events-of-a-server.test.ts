@@ -119,10 +119,10 @@ describe('given events of a server, and a collector', () => {
     return { code, signal, output };
   };
   /** Runs a program with a client that it never shuts down. */
-  const run = (endpoint: string, program: string) =>
+  const run = (endpoint: string, program: string, options = '') =>
     runProgram(
       `import { createClient } from '@px-platform/sdk-node';
-      const px = createClient({ apiKey: '${stage.key}', flags: false, exitTimeoutMs: 500 });
+      const px = createClient({ apiKey: '${stage.key}', flags: false, exitTimeoutMs: 500, ${options} });
       for (let nth = 0; nth < 150; nth += 1) px.track('job_done', { nth }, { userId: 'ada' });
       ${program}`,
       endpoint,
@@ -169,5 +169,25 @@ describe('given events of a server, and a collector', () => {
     expect(end).toEqual({ code: 0, signal: null });
     expect(output).toContain('track of user_action: a server has no person of its own');
     expect(stage.events).toEqual(['user_action']);
+  });
+
+  it('tells of what ends a process, and lets it end as it would have', async () => {
+    const fail = `process.on('uncaughtException', async (error) => {
+      process.exitCode = 3;
+      await px.shutdown();
+      process.exit();
+    });
+    setTimeout(() => { throw new TypeError('the end'); });`;
+    expect(await run(stage.url, fail, 'captureUncaught: true')).toMatchObject({ code: 3 });
+    expect(stage.events.filter((name) => name === 'error')).toHaveLength(1);
+
+    const reject = `Promise.reject(new TypeError('the end'));`;
+    const [watched, plain] = [
+      await run(stage.url, reject, 'captureUncaught: true'),
+      await run(stage.url, reject),
+    ];
+    expect(watched).toEqual(plain);
+    expect(watched).toMatchObject({ code: 1, signal: null });
+    expect(watched.output).toContain('TypeError: the end');
   });
 });

@@ -50,6 +50,10 @@ export interface ClientOptions {
   readonly compression?: 'gzip' | 'none';
   /** Keeps events on disk until they are delivered, so that they outlive their process. @default none */
   readonly spool?: SpoolOptions;
+  /** The name of the service, by which what it does for nobody is known: `service:<name>`. @default 'server' */
+  readonly service?: string;
+  /** Whether errors that end the process are recorded. It ends all the same. @default false */
+  readonly captureUncaught?: boolean;
   /** Circumstances of every event; a call's own come before. @default {} */
   readonly context?: ServerContext;
   /** Edits each event just before it is queued, or drops it by answering null, as by throwing. */
@@ -60,6 +64,7 @@ export interface ClientOptions {
   readonly log?: FlagsLog;
 }
 
+const DEFAULT_SERVICE = 'server';
 const MIB = 1_024 * 1_024;
 
 const NUMBERS = {
@@ -107,6 +112,12 @@ export function readClientOptions(given: ClientOptions): {
   const compression: unknown = all.compression ?? 'gzip';
   if (compression !== 'gzip' && compression !== 'none')
     problems.push(`option compression cannot be ${shown(compression)}; using "gzip".`);
+  const service: unknown = all.service ?? DEFAULT_SERVICE;
+  const isService = typeof service === 'string' && /^[\w.:/@-]{1,100}$/.test(service);
+  if (!isService)
+    problems.push(
+      `option service cannot be ${shown(service)}: 1 to 100 letters, digits and . : / @ _ -; using "${DEFAULT_SERVICE}".`,
+    );
   const target = readTarget(all, 'Nothing is sent.', problems);
   return {
     settings: {
@@ -123,6 +134,8 @@ export function readClientOptions(given: ClientOptions): {
       flushOnSignals: all.flushOnSignals !== false,
       waitUntil: all.waitUntil,
       compression: compression === 'none' ? 'none' : 'gzip',
+      service: isService ? service : DEFAULT_SERVICE,
+      captureUncaught: all.captureUncaught === true,
       context: all.context ?? {},
       spool: readSpool(all.spool, problems),
       beforeSend: all.beforeSend,

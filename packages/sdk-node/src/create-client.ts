@@ -2,7 +2,6 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   createIntake,
   createLedger,
-  createUuidv7,
   DROP_REASONS,
   PRIORITIES,
   undecided,
@@ -15,7 +14,9 @@ import {
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
+import { createErrorReports, type ErrorReport } from './error-reports.js';
 import { createEventDelivery } from './event-delivery.js';
+import { createEventIds } from './event-id.js';
 import { createEventMaker, type Call } from './event-maker.js';
 import { createEventQueue } from './event-queue.js';
 import { createEventSender } from './event-sender.js';
@@ -24,7 +25,7 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform } from './node-platform.js';
+import { clock, nodePlatform, onUncaught } from './node-platform.js';
 import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
@@ -78,7 +79,7 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
-  const createId = createUuidv7({ ...nodePlatform, clock });
+  const createId = createEventIds({ ...nodePlatform, clock });
   const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
@@ -102,7 +103,9 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
   const handOver =
     settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
-  const make = createEventMaker({ createId, context: settings.context, log });
+  const { context, service } = settings;
+  const make = createEventMaker({ createId, context, service, log });
+  const errors = createErrorReports(log);
   const intake = createIntake({
     beforeSend(event) {
       try {
@@ -143,6 +146,13 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
         log.error('call', cause);
       }
     };
+  /** It may be told later, and is of this request all the same. */
+  const reportIn = (bound?: RequestContext) => (report: ErrorReport) => {
+    const request = bound ?? requests.getStore() ?? {};
+    errors.capture(report, (call) => recordIn(request)(() => call));
+  };
+  const verbsIn = (bound?: RequestContext) =>
+    createEventVerbs<T>({ record: recordIn(bound), report: reportIn(bound), log });
   // An exposure says by itself whose it is.
   const expose = (exposure: FlagExposure, context: FlagAttributes) =>
     recordIn({})(() => exposureCall(exposure, context));
@@ -171,35 +181,50 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
       }
     });
 
+  const report = reportIn();
+  const stopWatching = settings.captureUncaught
+    ? onUncaught((error, mechanism) =>
+        report({ error, properties: { handled: false, mechanism }, details: { service: true } }),
+      )
+    : () => {};
+
   /** The newest event that was given its last chance. */
   let lastChance = 0;
   const stopListening = onProcessEnd({
     hearsSignals: settings.flushOnSignals,
     onIdle() {
+      errors.flush();
       // It is told again once that is over: what could not be sent then does not keep the process.
       if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
       lastChance = queue.newest();
       void delivery.settleWithin(settings.exitTimeoutMs);
     },
-    onSignal: async (isLast) =>
-      isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send(),
+    async onSignal(isLast) {
+      errors.flush();
+      return isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send();
+    },
   });
 
   return {
-    ...createEventVerbs<T>({ record: recordIn(), log }),
+    ...verbsIn(),
     ...readsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
     forRequest(context) {
       const bound: RequestContext = { ...context };
-      return { ...createEventVerbs<T>({ record: recordIn(bound), log }), ...readsIn(bound) };
+      return { ...verbsIn(bound), ...readsIn(bound) };
     },
     withRequest: (context, run) => requests.run({ ...context }, run),
-    flush: delivery.flush,
+    flush() {
+      errors.flush();
+      return delivery.flush();
+    },
     stats,
     shutdown(given) {
+      errors.flush();
       closing ??= (async () => {
         stopListening();
+        stopWatching();
         flags.close();
         const { timeoutMs } = given ?? {};
         await delivery.settleWithin(

@@ -57,6 +57,7 @@ export function createEventDelivery({
   /** Requests that were under way together fail together: that is one failure. */
   let failures = 0;
   let isClosed = false;
+  let isRunWished = false;
   /** Who waits for a flush, and up to which place. */
   const waiters = new Set<{ readonly upTo: number; readonly done: () => void }>();
 
@@ -155,6 +156,15 @@ export function createEventDelivery({
     pace.fail(failure);
   };
 
+  /** After the call that tracked: making a request takes as long as a hundred of those. */
+  const runSoon = () => {
+    if (isRunWished) return;
+    isRunWished = true;
+    setImmediate(() => {
+      isRunWished = false;
+      run();
+    });
+  };
   const send = () => {
     due = queue.waiting();
     run();
@@ -185,7 +195,7 @@ export function createEventDelivery({
       const isMuch = waiting >= batchEvents || queue.waitingBytes() >= BATCH_BYTES;
       if (!isMuch) return pace.wish(flushWithinMs);
       due = Math.max(due, waiting - (waiting % batchEvents) || waiting);
-      run();
+      runSoon();
     },
     send,
     flush: () => (queue.whenReady ? queue.whenReady.then(() => push().settled) : push().settled),

@@ -114,11 +114,19 @@ export function createEventQueue({
     giveBack(back) {
       if (back.length === 0) return;
       settle(back);
+      for (const entry of back) bytes += entry.bytes;
+      // Nearly always they are the oldest: nobody else moves.
+      const next = entries[head];
+      if (back.length <= head && (!next || (back.at(-1)?.place ?? 0) < next.place)) {
+        head -= back.length;
+        back.forEach((entry, index) => (entries[head + index] = entry));
+        trim();
+        return;
+      }
       const rest = entries.slice(head).filter((entry) => entry !== undefined);
       // Several requests come back in any order. Nearly sorted already, which is quick.
       entries = [...back, ...rest].sort(byPlace);
       head = 0;
-      for (const entry of back) bytes += entry.bytes;
       trim();
     },
     waiting,

@@ -8,6 +8,7 @@ import {
   type PxTypes,
   type Track,
 } from '@px-platform/sdk-core';
+import type { ErrorReport } from './error-reports.js';
 import type { Call, EventDetails } from './event-maker.js';
 
 /** What is said of a person beside their traits. */
@@ -40,14 +41,22 @@ export interface EventVerbs<T extends PxTypes = DeclaredTypes> {
   readonly group: (type: string, key: string, traits?: object, details?: EventDetails) => void;
   /** Records that somebody was shown a page. */
   readonly page: (page?: PageProperties, details?: EventDetails) => void;
+  /**
+   * Records an error that you have caught, with what you know about it. Where nobody is known it is the service's.
+   * @example
+   * px.captureError(error, { job: 'invoices' });
+   */
+  readonly captureError: (error: unknown, properties?: object, details?: EventDetails) => void;
 }
 
 /** Creates the verbs. `record` answers why there is no event, and never throws. */
 export function createEventVerbs<T extends PxTypes>({
   record,
+  report,
   log,
 }: {
   readonly record: (make: () => Call | { readonly refused: DropReason }) => void;
+  readonly report: (report: ErrorReport) => void;
   readonly log: Logger;
 }): EventVerbs<T> {
   const refuse = (refused: DropReason, ...call: readonly unknown[]) => {
@@ -110,5 +119,6 @@ export function createEventVerbs<T extends PxTypes>({
         const event = EVENT_NAMES.pageView;
         return { verb: 'page', event, properties, details: { ...details, context } };
       }),
+    captureError: (error, properties, details) => report({ error, properties, details }),
   };
 }

@@ -6,6 +6,8 @@ export type { EventVerbs, IdentifyDetails, PageProperties } from './event-verbs.
 export type { RequestContext } from './request-context.js';
 export type { ClientOptions, SpoolOptions } from './client-options.js';
 export type { SpoolStats } from './spool/event-spool.js';
+export { contextOf } from './context-of.js';
+export type { ContextOptions, RequestHeaders } from './context-of.js';
 export type { EventDetails } from './event-maker.js';
 export { createFlags } from './create-flags.js';
 export type { ServerFlagReads, ServerFlags, ServerFlagsStatus } from './create-flags.js';

@@ -47,6 +47,19 @@ export function keepAlive(): Disposer {
   return () => clearInterval(timer);
 }
 
+/**
+ * Called with each error that nobody caught, and each rejection that nobody minds, where that is about to end the
+ * process, or to be handed to whoever listens for such errors. It decides neither.
+ */
+export function onUncaught(
+  listener: (error: unknown, mechanism: 'error' | 'rejection') => void,
+): Disposer {
+  const listen = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin) =>
+    listener(error, origin === 'unhandledRejection' ? 'rejection' : 'error');
+  process.on('uncaughtExceptionMonitor', listen);
+  return () => void process.off('uncaughtExceptionMonitor', listen);
+}
+
 const HOUR_MS = 3_600_000;
 
 /** What the engine needs of where it runs. */

@@ -5,6 +5,7 @@ import {
   undecided,
   type DeclaredTypes,
   type Disposer,
+  type FlagKey,
   type FlagVerbs,
   type PeopleVerbs,
   type PxTypes,
@@ -27,7 +28,10 @@ export type PageVerbs = Pick<PeopleVerbs, 'register' | 'registerOnce' | 'unregis
     readonly setConsent: (choice: unknown) => void;
   };
 
-/** The process's one PX. What can be called of a page's PX can be called of it: code that runs in both breaks in neither. */
+/**
+ * The process's one PX. What can be called of a page's PX can be called of it: code that runs in both breaks in neither.
+ * `T` says which flags, experiments and events there are.
+ */
 export interface Px<T extends PxTypes = DeclaredTypes> extends NodeClient<T>, PageVerbs {
   /**
    * Starts it. Events of before are sent then, as of their own time and request.
@@ -44,7 +48,7 @@ export interface Px<T extends PxTypes = DeclaredTypes> extends NodeClient<T>, Pa
   /** `flags.onChange`, of all flags or of `keys`. */
   readonly onFlagsChange: (
     listener: (changed: readonly string[]) => void,
-    keys?: readonly string[],
+    keys?: readonly FlagKey<T>[],
   ) => Disposer;
   /** `flags.onStatus`. */
   readonly onFlagsStatus: ServerFlags<T>['onStatus'];
@@ -59,6 +63,7 @@ const DETAILS: Readonly<Record<keyof EventVerbs, number>> = {
   alias: 2,
   group: 3,
   page: 1,
+  captureError: 2,
 };
 const PAGE_VERBS: readonly (keyof PageVerbs)[] = [
   'register',
@@ -196,13 +201,15 @@ function createFacade<T extends PxTypes>(stateNow: () => State<T>, log: FlagsLog
     flagsStatus: () => now()?.flags.status() ?? 'loading',
     whenFlagsReady: async (timeoutMs) => (await now()?.flags.ready(timeoutMs)) ?? 'loading',
     refreshFlags: async () => now()?.flags.refresh(),
-    onFlagsChange: (listener, keys) =>
-      listen((flags) =>
+    onFlagsChange(listener, keys) {
+      const asked: readonly string[] | undefined = keys;
+      return listen((flags) =>
         flags.onChange((changed) => {
-          const told = keys ? changed.filter((key) => keys.includes(key)) : changed;
+          const told = asked ? changed.filter((key) => asked.includes(key)) : changed;
           if (told.length > 0) listener(told);
         }),
-      ),
+      );
+    },
     onFlagsStatus: (listener) => listen((flags) => flags.onStatus(listener)),
   };
 }
@@ -227,6 +234,8 @@ function fromNames<T extends object>(
   return Object.fromEntries(names.map((name) => [name, make(name as keyof T & string)])) as T;
 }
 
-/** The host may change its object before it is used. */
+/** The host may change its object before it is used. Of an error the stack would be lost. */
 const copy = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? toJsonObject(value).value : value;
+  typeof value === 'object' && value !== null && !(value instanceof Error)
+    ? toJsonObject(value).value
+    : value;

@@ -49,6 +49,7 @@ describe('given a PX that is not started', () => {
     px.withRequest({ userId: 'bob' }, () => px.track('within'));
     px.forRequest({ userId: 'eve' }).identify('eve', { plan: 'pro' });
     px.page({ url: 'https://shop.example/' }, { userId: 'ada', timestamp: 1_700_000_000_000 });
+    px.captureError(new TypeError('too early'), { step: 1 }, { userId: 'ada' });
     const after = Date.now();
     await new Promise((resolve) => setTimeout(resolve, 20));
 
@@ -59,12 +60,13 @@ describe('given a PX that is not started', () => {
       { event: 'within', user_id: 'bob' },
       { event: '$identify', user_id: 'eve', properties: { $set: { plan: 'pro' } } },
       { event: 'page_view', user_id: 'ada', timestamp: 1_700_000_000_000 },
+      { event: 'error', user_id: 'ada', properties: { message: 'too early', step: 1 } },
     ]);
     for (const { timestamp } of events().slice(0, 3)) {
       expect(timestamp).toBeGreaterThanOrEqual(before);
       expect(timestamp).toBeLessThanOrEqual(after);
     }
-    expect(px.stats()).toMatchObject({ accepted: 4, delivered: 4 });
+    expect(px.stats()).toMatchObject({ accepted: 5, delivered: 5 });
   });
 
   it('says that it keeps no more than so many', () => {
@@ -167,7 +169,7 @@ describe("given a page's code on a server", () => {
 describe('given two copies of the module in one process', () => {
   it('has one PX in both, which holds nothing until it is called', async () => {
     const own = Object.getOwnPropertySymbols(globalThis).map(String);
-    expect(own.filter((name) => name.includes('px-platform'))).toEqual([]);
+    expect(own.filter((name) => name.includes('sdk-node@'))).toEqual([]);
     vi.resetModules();
     const { default: other } = (await import('../src/index.js')) as { default: Px };
     expect(other).not.toBe(PX);

@@ -207,6 +207,22 @@ describe('given what an earlier client left', () => {
     expect(next.stats()).toMatchObject({ accepted: 2, spool: { recovered: 2, bytes: 0 } });
   });
 
+  it('finds what is left behind much that was settled', async () => {
+    const last = 2_999;
+    collector.judge = ({ properties }) =>
+      properties?.['nth'] === last ? { status: 'retry', code: 'log_unavailable' } : null;
+    const px = open();
+    const text = 'x'.repeat(500);
+    for (let nth = 0; nth < last; nth += 1) px.track('big', { nth, text }, ada);
+    px.track('kept', { nth: last }, ada);
+    await px.flush();
+    expect(await px.shutdown({ timeoutMs: 0 })).toMatchObject({ delivered: last, pending: 1 });
+    collector.judge = () => null;
+    const next = open();
+    await next.flush();
+    expect(next.stats()).toMatchObject({ accepted: 1, delivered: 1 });
+  });
+
   it('passes over a torn end, and counts lines that are no events', async () => {
     await leave(5);
     const [file = ''] = await files('.jsonl');

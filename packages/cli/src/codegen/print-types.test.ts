@@ -379,6 +379,7 @@ describe('given what people should not write', () => {
     expect(await compile(types, known)).toBe('');
     // What is not seen, and the line breaks that others than `\n` are.
     expect(types.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202E\u2028\u2029]/u);
+    expect(types).not.toMatch(/^[\s*/]*@deprecated/m);
     // A compiler that finds nothing wrong with anything would say the same.
     expect(await compile(`${types}\nexport const x: string = 3`)).toMatch(/TS\d+/);
   });

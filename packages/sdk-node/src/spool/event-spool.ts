@@ -183,11 +183,11 @@ export function createEventSpool({
     }
   };
 
-  /** Reads on into memory. False where nothing came of it. */
+  /** Reads on into memory. False where it got no further. */
   const load = (): boolean => {
     const segment = segments.find((each) => each.unread > 0);
     if (!segment) return false;
-    const before = unread;
+    const before = segment.readBytes;
     try {
       readOn(segment, (found) => take(segment, found));
     } catch (cause) {
@@ -198,7 +198,7 @@ export function createEventSpool({
       segment.unread = 0;
       if (segment.left === 0) remove(segment);
     }
-    return unread < before;
+    return segment.isGone || segment.unread === 0 || segment.readBytes > before;
   };
   const take = (segment: Segment, { line, json, bytes }: Found): boolean => {
     if (!memory.hasRoom(bytes)) return false;
