@@ -3,7 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isUuid } from '@px-platform/protocol';
-import type { Disposer, Ledger, Logger, Stats } from '@px-platform/sdk-core';
+import {
+  DROP_REASONS,
+  type Disposer,
+  type Ledger,
+  type Logger,
+  type Stats,
+} from '@px-platform/sdk-core';
 import type { SpoolSettings } from '../client-options.js';
 import { NODE_DROP_REASONS } from '../errors.js';
 import type { EventQueue, MemoryQueue } from '../event-queue.js';
@@ -183,6 +189,17 @@ export function createEventSpool({
     }
   };
 
+  /** What memory drops for room is done with on disk, too: nobody sends it once it is counted. */
+  const makeRoom = (bytes: number) => {
+    while (!memory.hasRoom(bytes)) {
+      const oldest = memory.lease({ limit: 1, maxBytes: Infinity });
+      if (oldest.length === 0) return;
+      for (const { key } of oldest) ledger.drop(key, DROP_REASONS.queueFull);
+      log.warn('full');
+      spool.settle(oldest);
+    }
+  };
+
   /** Reads on into memory. False where it got no further. */
   const load = (): boolean => {
     const segment = segments.find((each) => each.unread > 0);
@@ -196,8 +213,8 @@ export function createEventSpool({
       segment.left -= segment.unread;
       unread -= segment.unread;
       segment.unread = 0;
-      if (segment.left === 0) remove(segment);
     }
+    if (segment.left === 0) remove(segment);
     return segment.isGone || segment.unread === 0 || segment.readBytes > before;
   };
   const take = (segment: Segment, { line, json, bytes }: Found): boolean => {
@@ -278,6 +295,7 @@ export function createEventSpool({
       const slot = write(entry.json, entry.bytes);
       if (slot === null) {
         unsaved += 1;
+        makeRoom(entry.bytes);
         memory.add(entry);
         return;
       }
