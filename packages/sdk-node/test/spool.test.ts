@@ -91,7 +91,7 @@ describe('given processes killed with SIGKILL at any moment', () => {
     });
     let first = 0;
     const returned: number[] = [];
-    for (let round = 0; round < 30; round += 1) {
+    for (let round = 0; round < 24; round += 1) {
       const child = children.start('endless', {
         endpoint: collector.url,
         spool: { directory, syncEveryMs: round % 2 },
@@ -162,7 +162,7 @@ describe('given what an earlier client left', () => {
       ?.trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { event_id: string }).event_id);
-    const px = open();
+    const px = open({ maxRequests: 1 });
     trackMany(px, 10, 250);
     await px.flush();
     expect(arrived()).toEqual(upTo(260));
