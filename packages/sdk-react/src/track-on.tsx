@@ -60,7 +60,8 @@ export function useTrackOnView({ event, properties, share = 0.5 }: PlainProps) {
   const latest = useLatest(() => track(event, properties));
   const isTold = useRef(false);
   useEffect(() => {
-    if (!element || isTold.current) return;
+    // A host's own tests may run where nothing is ever in view.
+    if (!element || isTold.current || typeof IntersectionObserver === 'undefined') return;
     const observer = new IntersectionObserver(
       (entries) => {
         // Browsers differ on whether what touches the view intersects with it: the numbers count.
@@ -75,7 +76,7 @@ export function useTrackOnView({ event, properties, share = 0.5 }: PlainProps) {
         observer.disconnect();
         latest.current();
       },
-      { threshold: [share, ...Array.from({ length: STEPS }, (_, step) => step / STEPS)] },
+      { threshold: Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS) },
     );
     observer.observe(element);
     return () => observer.disconnect();

@@ -215,6 +215,10 @@ describe.skipIf(executablePath === null).each([
       expect(last.sort()).toEqual(['below', 'late', 'row', 'tall']);
     });
 
+    it('draws what cannot be seen, and breaks nothing', async () => {
+      expect(await play(await pages.open(), 'unseen', options())).toEqual(['there', 'there']);
+    });
+
     it('records feedback that can be used, and says why another cannot', async () => {
       const { answers, statuses, functions, events, said } = await play(
         await pages.open(),

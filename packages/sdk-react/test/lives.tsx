@@ -399,6 +399,26 @@ export async function seen(options: PxOptions) {
   return { first, second, last: names() };
 }
 
+/** Where nothing can be seen, and with a share that none is. */
+export async function unseen(options: PxOptions) {
+  PX.init(recording(options));
+  const page = (
+    <PXProvider client={PX}>
+      <TrackOnView event="wrong" share={50}>
+        <b>there</b>
+      </TrackOnView>
+    </PXProvider>
+  );
+  draw(page);
+  await wait();
+  const first = text();
+  draw(null);
+  Reflect.deleteProperty(window, 'IntersectionObserver');
+  draw(page);
+  await wait();
+  return [first, text(), ...names()];
+}
+
 export async function failed(options: PxOptions) {
   PX.init(recording(options));
   let isBroken = true;
