@@ -40,7 +40,7 @@ export interface ClientOptions {
   /** Whether what waits is sent as SIGTERM or SIGINT comes. Who else listens decides what becomes of the process. @default true */
   readonly flushOnSignals?: boolean;
   /**
-   * Told that events are being sent, of a process that may be stopped once a response is out: `waitUntil` of Vercel or Cloudflare, `after` of Next.
+   * Told that events are being sent, of a process that may be stopped once a response is out: `waitUntil` of Vercel, `after` of Next.
    * @default nobody waits
    */
   readonly waitUntil?: (promise: Promise<unknown>) => void;

@@ -6,7 +6,7 @@ import { isMainThread, Worker } from 'node:worker_threads';
 
 const [built, work, json = '{}'] = process.argv.slice(2);
 const { createClient } = await import(built);
-const { first = 0, count = 10, burst = 20, ...options } = JSON.parse(json);
+const { first = 0, count = 10, burst = 20, isSettled, ...options } = JSON.parse(json);
 
 const say = (line) => writeSync(1, `${line}\n`);
 const log = { error: (...all) => say(all.join(' ')), warn: (...all) => say(all.join(' ')) };
@@ -26,10 +26,13 @@ const works = {
       if (nth % burst === burst - 1) await pause(1);
     }
   },
-  /** Tracks and has nothing more to do. */
-  ends() {
-    trackMany(open());
+  /** Tracks and has nothing more to do; `isSettled`: once it knows what others left. */
+  async ends() {
+    const px = open();
+    if (isSettled) await px.flush();
+    trackMany(px);
     say('ready');
+    process.on('exit', () => say(JSON.stringify(px.stats())));
   },
   /** Runs until a signal ends it. */
   serves() {

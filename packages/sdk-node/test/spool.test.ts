@@ -91,7 +91,7 @@ describe('given processes killed with SIGKILL at any moment', () => {
     });
     let first = 0;
     const returned: number[] = [];
-    for (let round = 0; round < 30; round += 1) {
+    for (let round = 0; round < 24; round += 1) {
       const child = children.start('endless', {
         endpoint: collector.url,
         spool: { directory, syncEveryMs: round % 2 },
@@ -162,7 +162,7 @@ describe('given what an earlier client left', () => {
       ?.trim()
       .split('\n')
       .map((line) => (JSON.parse(line) as { event_id: string }).event_id);
-    const px = open();
+    const px = open({ maxRequests: 1 });
     trackMany(px, 10, 250);
     await px.flush();
     expect(arrived()).toEqual(upTo(260));
@@ -239,6 +239,16 @@ describe('given what an earlier client left', () => {
       dropped: { spool_corrupt: 2 },
     });
     expect(said.filter((line) => line.includes('is no event'))).toHaveLength(1);
+    expect(await files('.jsonl')).toEqual([]);
+  });
+
+  it('deletes a file that is nothing but garbage', async () => {
+    await leave(1);
+    const [file = ''] = await files('.jsonl');
+    await writeFile(file, 'garbage\n');
+    const px = open();
+    await px.flush();
+    expect(px.stats()).toMatchObject({ accepted: 1, dropped: { spool_corrupt: 1 } });
     expect(await files('.jsonl')).toEqual([]);
   });
 
@@ -365,6 +375,26 @@ describe('given a disk in trouble', () => {
       expect(arrived().sort((a, b) => a - b)).toEqual(upTo(1_000));
       expect(child.lines.filter((line) => line.includes('Events go on in memory'))).toHaveLength(1);
       expect(child.lines.join('\n')).not.toContain('is no event');
+    },
+  );
+
+  it.skipIf(process.platform !== 'linux')(
+    'leaves nothing on disk of what memory had no room for',
+    async () => {
+      away();
+      const options = { endpoint: collector.url, spool: { directory }, exitTimeoutMs: 0 };
+      const child = children.start(
+        'ends',
+        { ...options, count: 1_000, maxQueueEvents: 200, isSettled: true },
+        { fileKib: 20 },
+      );
+      expect(await child.ended).toBe(0);
+      const books = JSON.parse(child.lines.at(-1) ?? '') as ReturnType<NodeClient['stats']>;
+      expect(books).toMatchObject({ accepted: 1_000, pending: 200, dropped: { queue_full: 800 } });
+      collector.answer(null);
+      const px = open();
+      await px.flush();
+      expect(px.stats()).toMatchObject({ accepted: 0, spool: { recovered: 0, bytes: 0 } });
     },
   );
 

@@ -1,26 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isUuid } from '@px-platform/protocol';
-import type { Disposer, Ledger, Logger, Stats } from '@px-platform/sdk-core';
+import {
+  DROP_REASONS,
+  type Disposer,
+  type Ledger,
+  type Logger,
+  type Stats,
+} from '@px-platform/sdk-core';
 import type { SpoolSettings } from '../client-options.js';
 import { NODE_DROP_REASONS } from '../errors.js';
 import type { EventQueue, MemoryQueue } from '../event-queue.js';
 import { nodePlatform } from '../node-platform.js';
-import { folderName, removeEmpty, takeOver } from './leftovers.js';
-import { createOwner } from './owner.js';
-import {
-  createSegment,
-  deleteSegment,
-  noteSettled,
-  readOn,
-  SEGMENT_SUFFIX,
-  type Found,
-  type Segment,
-  type SegmentWriter,
-  type Slot,
-} from './segment.js';
+import { takeOver } from './leftovers.js';
+import { noteSettled, readOn, type Found, type Segment } from './segment.js';
+import { createSpoolFiles } from './spool-files.js';
 
 /** What the spool knows beside the books. */
 export interface SpoolStats {
@@ -69,110 +64,36 @@ export function createEventSpool({
   readonly onReady: () => void;
 }): EventSpool {
   const root = path.join(path.resolve(directory), nameOf(target));
-  const owner = createOwner(root, createId());
-  const segmentBytes = Math.min(SEGMENT_BYTES, Math.ceil(maxBytes / SEGMENTS));
-  /** The oldest first. */
-  let segments: Segment[] = [];
-  let writer: SegmentWriter | null = null;
-  let folders = 0;
-  let home = '';
-  let files = 0;
+  const files = createSpoolFiles({
+    root,
+    token: createId(),
+    segmentBytes: Math.min(SEGMENT_BYTES, Math.ceil(maxBytes / SEGMENTS)),
+    syncEveryMs,
+    onFail: ({ code, message }) =>
+      log.error(
+        'spool',
+        `the spool in ${directory} cannot be used (${code ?? message}). Events go on in memory; who kills the process loses them.`,
+      ),
+  });
   /** Of all segments: on disk and not in memory. */
   let unread = 0;
-  let ownBytes = 0;
   let othersBytes = 0;
   let recovered = 0;
   let unsaved = 0;
-  /** Since when the disk takes nothing: until the next beat. */
-  let isOut = false;
   let isClosed = false;
-  let isSyncWished = false;
-  let stopSync: Disposer = () => {};
 
-  const nextFolder = () => path.join(root, folderName(owner.token, folders++));
-  const fail = (cause: unknown) => {
-    isOut = true;
-    seal();
-    const { code } = Object(cause);
-    log.error(
-      'spool',
-      `the spool in ${directory} cannot be used (${String(code ?? cause)}). Events go on in memory; who kills the process loses them.`,
-    );
-  };
-  const claim = () => {
-    try {
-      mkdirSync(root, { recursive: true, mode: 0o700 });
-      owner.claim();
-      home ||= nextFolder();
-      mkdirSync(home, { recursive: true, mode: 0o700 });
-      isOut = false;
-    } catch (cause) {
-      fail(cause);
-    }
-  };
-
-  /** Nothing more is written to the newest segment. */
-  const seal = (isSynced = isSyncWished) => {
-    const sealed = writer;
-    writer = null;
-    stopSync();
-    isSyncWished = false;
-    try {
-      sealed?.close(isSynced);
-    } catch (cause) {
-      fail(cause);
-    }
-  };
-  const wishSync = () => {
-    if (syncEveryMs === 0 || isSyncWished) return;
-    isSyncWished = true;
-    stopSync = nodePlatform.timers.setTimer(() => {
-      isSyncWished = false;
-      writer?.sync(fail);
-    }, syncEveryMs);
-  };
-  const forget = (segment: Segment) => {
-    if (segment === writer?.segment) seal(false);
-    segments = segments.filter((each) => each !== segment);
-    ownBytes -= segment.bytes;
-    unread -= segment.unread;
-    segment.isGone = true;
-  };
   const remove = (segment: Segment) => {
-    forget(segment);
-    deleteSegment(segment);
-    const folder = path.dirname(segment.path);
-    if (folder !== home) removeEmpty(folder);
+    unread -= segment.unread;
+    files.remove(segment);
   };
   const lose = (count: number, reason: string) => {
     for (let nth = 0; nth < count; nth += 1) ledger.refuse(reason);
   };
 
-  /** Null where the disk does not take it. */
-  const write = (json: string, bytes: number): Slot | null => {
-    if (isOut || isClosed) return null;
-    try {
-      if (writer && writer.segment.bytes >= segmentBytes) seal();
-      if (!writer) {
-        files += 1;
-        writer = createSegment(
-          path.join(home, `${String(files).padStart(8, '0')}${SEGMENT_SUFFIX}`),
-        );
-        segments.push(writer.segment);
-      }
-      const slot = writer.append(json, bytes);
-      ownBytes += bytes + 1;
-      wishSync();
-      return slot;
-    } catch (cause) {
-      fail(cause);
-      return null;
-    }
-  };
   /** What is beyond the bounds costs the oldest file, in memory, too: it is what waits that is bounded. */
   const trim = () => {
-    while (ownBytes + othersBytes > maxBytes) {
-      const [oldest, next] = segments;
+    while (files.bytes() + othersBytes > maxBytes) {
+      const [oldest, next] = files.segments();
       if (!oldest || !next) return;
       const dropped = memory.discard(({ slot }) => slot?.segment === oldest);
       for (const { key } of dropped) ledger.drop(key, NODE_DROP_REASONS.spoolFull);
@@ -183,9 +104,20 @@ export function createEventSpool({
     }
   };
 
+  /** What memory drops for room is done with on disk, too: nobody sends it once it is counted. */
+  const makeRoom = (bytes: number) => {
+    while (!memory.hasRoom(bytes)) {
+      const oldest = memory.lease({ limit: 1, maxBytes: Infinity });
+      if (oldest.length === 0) return;
+      for (const { key } of oldest) ledger.drop(key, DROP_REASONS.queueFull);
+      log.warn('full');
+      spool.settle(oldest);
+    }
+  };
+
   /** Reads on into memory. False where it got no further. */
   const load = (): boolean => {
-    const segment = segments.find((each) => each.unread > 0);
+    const segment = files.segments().find((each) => each.unread > 0);
     if (!segment) return false;
     const before = segment.readBytes;
     try {
@@ -196,8 +128,8 @@ export function createEventSpool({
       segment.left -= segment.unread;
       unread -= segment.unread;
       segment.unread = 0;
-      if (segment.left === 0) remove(segment);
     }
+    if (segment.left === 0) remove(segment);
     return segment.isGone || segment.unread === 0 || segment.readBytes > before;
   };
   const take = (segment: Segment, { line, json, bytes }: Found): boolean => {
@@ -218,18 +150,19 @@ export function createEventSpool({
 
   /** Looks after the directory: says that we live, sees whether it is still there, and what others have left. */
   const beat = async (): Promise<void> => {
-    if (isOut || !owner.beat() || (writer && !writer.isThere())) {
-      loseWhatIsGone(await gone(segments));
+    if (!files.beat()) {
+      loseWhatIsGone(await gone(files.segments()));
       if (isClosed) return;
-      claim();
+      files.claim();
     }
-    if (!isOut) await look();
+    if (files.isUsable()) await look();
   };
   const loseWhatIsGone = (missing: readonly Segment[]) => {
     for (const segment of missing) {
       if (segment.isGone) continue;
       const { unread: lost } = segment;
-      forget(segment);
+      unread -= lost;
+      files.forget(segment);
       lose(lost, NODE_DROP_REASONS.spoolLost);
       log.error(
         'spool_lost',
@@ -240,17 +173,14 @@ export function createEventSpool({
   const look = async (): Promise<void> => {
     const { taken, othersBytes: bytes } = await takeOver({
       root,
-      isOwn: (token) => token === owner.token,
-      nextFolder,
+      isOwn: files.isOwn,
+      nextFolder: files.nextFolder,
       isClosed: () => isClosed,
     });
     othersBytes = bytes;
     if (isClosed || taken.length === 0) return;
-    // New ones come after them, once we have begun.
-    if (spool.whenReady === null) seal();
-    segments = spool.whenReady === null ? [...segments, ...taken] : [...taken, ...segments];
+    files.adopt(taken, { isFirst: spool.whenReady !== null });
     for (const segment of taken) {
-      ownBytes += segment.bytes;
       unread += segment.unread;
       recovered += segment.unread;
     }
@@ -258,26 +188,27 @@ export function createEventSpool({
     onReady();
   };
 
-  claim();
+  files.claim();
   let stopBeat: Disposer = () => {};
   const beatAgain = () => {
     if (isClosed) return;
     stopBeat = nodePlatform.timers.setTimer(() => {
-      void beat().catch(fail).then(beatAgain);
+      void beat().catch(files.fail).then(beatAgain);
     }, BEAT_MS);
   };
 
   const spool: EventSpool & { whenReady: Promise<void> | null } = {
-    whenReady: (isOut ? Promise.resolve() : look().catch(fail)).then(() => {
+    whenReady: (files.isUsable() ? look().catch(files.fail) : Promise.resolve()).then(() => {
       spool.whenReady = null;
       if (isClosed) return;
       beatAgain();
       onReady();
     }),
     add(entry) {
-      const slot = write(entry.json, entry.bytes);
+      const slot = isClosed ? null : files.write(entry.json, entry.bytes);
       if (slot === null) {
         unsaved += 1;
+        makeRoom(entry.bytes);
         memory.add(entry);
         return;
       }
@@ -323,18 +254,15 @@ export function createEventSpool({
     close() {
       isClosed = true;
       stopBeat();
-      seal();
       const lost = memory.close().filter(({ slot }) => !slot || slot.segment.isGone);
-      for (const segment of segments) if (segment.left === 0) deleteSegment(segment);
-      removeEmpty(home);
-      owner.release();
+      files.close();
       return lost;
     },
     addTo: ({ accepted, pending, ...rest }) => ({
       ...rest,
       accepted: accepted + unread,
       pending: pending + unread,
-      spool: { bytes: ownBytes, waiting: unread, recovered, unsaved },
+      spool: { bytes: files.bytes(), waiting: unread, recovered, unsaved },
     }),
   };
   return spool;

@@ -15,8 +15,6 @@ import { threadId } from 'node:worker_threads';
  * Node knows no locks that end with their process, so who is gone is found out.
  */
 export interface Owner {
-  /** Begins the names of its folders. */
-  readonly token: string;
   /** Says that it lives. False where its lock is gone: somebody took it for dead, or emptied the directory. */
   beat(): boolean;
   /** Begins anew, as what it was. Throws where the directory takes nothing. */
@@ -43,7 +41,6 @@ interface Identity {
 export function createOwner(directory: string, token: string): Owner {
   const lock = path.join(directory, token + LOCK_SUFFIX);
   return {
-    token,
     beat() {
       try {
         const now = new Date();
