@@ -213,12 +213,7 @@ describe.skipIf(executablePath === null)('given a page that tells servers who as
       await fetch('/c', new Request('/d', { method: 'POST', body: 'handed over' }));
       return (window as unknown as { seen: unknown }).seen;
     });
-    expect(seen).toEqual([
-      [true, 'streamed'],
-      [true, 'streamed'],
-      [false],
-      [false, 'handed over'],
-    ]);
+    expect(seen).toEqual([[true, 'streamed'], [true, 'streamed'], [false], [false, 'handed over']]);
   });
 
   it('keeps headers that the page has set itself', async () => {
