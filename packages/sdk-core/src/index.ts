@@ -15,6 +15,7 @@ export { createConfig, isValuesOnly } from './flags/config.js';
 export type { Config, FlagsStatus } from './flags/config.js';
 export { digest } from './flags/digest.js';
 export { exposureId, exposureName, exposureProperties } from './flags/exposure-event.js';
+export { flagOf } from './flags/flag-of.js';
 export { createFlags } from './flags/flags.js';
 export type { ClientFlagVerbs } from './flags/flags.js';
 export type { FlagOptions, FlagValues } from './flags/options.js';
@@ -37,6 +38,19 @@ export type {
   ReadFlag,
   ReadFlagDetails,
 } from './flags/verbs.js';
+export type {
+  DeclaredTypes,
+  EventKey,
+  ExperimentKey,
+  FlagKey,
+  FlagValue,
+  IsOptional,
+  PropertiesOf,
+  PxTypes,
+  Track,
+  Unlisted,
+  VariantKey,
+} from './types.js';
 export { createRedaction } from './redact.js';
 export type { RedactOptions, Redaction, RedactText } from './redact.js';
 export { createStandardFeatures } from './standard-features.js';

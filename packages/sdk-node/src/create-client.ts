@@ -2,19 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   createIntake,
   createLedger,
-  createUuidv7,
   DROP_REASONS,
   PRIORITIES,
   undecided,
+  type DeclaredTypes,
   type DropReason,
   type FlagAttributes,
+  type FlagValues,
+  type PxTypes,
   type Stats,
 } from '@px-platform/sdk-core';
+import type { BootstrapOptions } from './bootstrap.js';
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
 import { createErrorReports, type ErrorReport } from './error-reports.js';
 import { createEventDelivery } from './event-delivery.js';
+import { createEventIds } from './event-id.js';
 import { createEventMaker, type Call } from './event-maker.js';
 import { createEventQueue } from './event-queue.js';
 import { createEventSender } from './event-sender.js';
@@ -23,57 +27,93 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform, onBeforeExit, onUncaught } from './node-platform.js';
+import { clock, nodePlatform, onUncaught } from './node-platform.js';
+import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
+import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
+import { createWaitUntil } from './wait-until.js';
+
+/** What became of events, and what is on disk where there is a spool. */
+export interface NodeStats extends Stats {
+  readonly spool?: SpoolStats;
+}
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
-export interface RequestClient<M extends object = PxFlagTypes>
-  extends EventVerbs, ServerFlagReads<M> {}
+export interface RequestClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {
+  /**
+   * What was decided for one person, for the HTML that is written for them; the page tells who was exposed.
+   * @example
+   * <PXProvider options={options} bootstrap={await px.bootstrap()}>
+   */
+  readonly bootstrap: (
+    context?: FlagAttributes,
+    options?: BootstrapOptions,
+  ) => Promise<FlagValues | undefined>;
+}
 
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<M extends object = PxFlagTypes> extends EventVerbs, ServerFlagReads<M> {
+export interface NodeClient<T extends PxTypes = DeclaredTypes> extends RequestClient<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
-  readonly flags: ServerFlags<M>;
+  readonly flags: ServerFlags<T>;
   /**
    * The same verbs for one request.
    * @example
    * const request = px.forRequest({ userId: 'ada', sessionId });
    * request.track('invoice_paid', { amount: 12 });
    */
-  readonly forRequest: (context: RequestContext) => RequestClient<M>;
+  readonly forRequest: (context: RequestContext) => RequestClient<T>;
   /** Runs it, and what it calls and waits for, within a request: the client's own verbs are that request's there. */
-  readonly withRequest: <T>(context: RequestContext, run: () => T) => T;
+  readonly withRequest: <R>(context: RequestContext, run: () => R) => R;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
-  readonly stats: () => Stats;
-  /** Sends what waits, trying again for so long, then drops and counts what is left. Resolves with the books. */
-  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<Stats>;
+  readonly stats: () => NodeStats;
+  /**
+   * Sends what waits, trying again for so long. What is left then stays on disk, where there is a spool, and is dropped and counted where
+   * there is none. Resolves with the books.
+   */
+  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<NodeStats>;
 }
 
 /**
- * Creates a client for a process and a key. `M` is a map of flags to the types of their values.
+ * Creates a client for a process and a key. `T` says which flags, experiments and events there are.
  * @example
  * const px = createClient({ apiKey, endpoint: 'https://px.example.com' });
  * px.track('invoice_paid', { amount: 12 }, { userId: 'ada' });
  * await px.shutdown();
  */
-export function createClient<M extends object = PxFlagTypes>(
+export function createClient<T extends PxTypes = DeclaredTypes>(
   options: ClientOptions,
-): NodeClient<M> {
+): NodeClient<T> {
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
-  const createId = createUuidv7({ ...nodePlatform, clock });
-  const queue = createEventQueue({
+  const createId = createEventIds({ ...nodePlatform, clock });
+  const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
     ledger,
     onFull: () => log.warn('full'),
   });
+  const spool =
+    settings.spool && isUsable
+      ? createEventSpool({
+          spool: settings.spool,
+          target: [settings.endpoint, settings.projectId ?? settings.apiKey],
+          memory,
+          createId,
+          ledger,
+          log,
+          onReady: () => delivery.notify(),
+        })
+      : null;
+  const queue = spool ?? memory;
   const sender = createEventSender({ ...settings, sdk: SDK_INFO });
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
+  const handOver =
+    settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
   const { context, service } = settings;
   const make = createEventMaker({ createId, context, service, log });
   const errors = createErrorReports(log);
@@ -92,13 +132,15 @@ export function createClient<M extends object = PxFlagTypes>(
       add(entry) {
         queue.add(entry);
         delivery.notify();
+        handOver?.();
       },
     },
     ledger,
     log,
   });
+  const stats = (): NodeStats => spool?.addTo(ledger.stats()) ?? ledger.stats();
   const requests = new AsyncLocalStorage<RequestContext>();
-  let closing: Promise<Stats> | null = null;
+  let closing: Promise<NodeStats> | null = null;
 
   /** The edge towards the process: nothing of ours may break it. */
   const recordIn =
@@ -120,8 +162,6 @@ export function createClient<M extends object = PxFlagTypes>(
     const request = bound ?? requests.getStore() ?? {};
     errors.capture(report, (call) => recordIn(request)(() => call));
   };
-  const verbsIn = (bound?: RequestContext) =>
-    createEventVerbs({ record: recordIn(bound), report: reportIn(bound), log });
   // An exposure says by itself whose it is.
   const expose = (exposure: FlagExposure, context: FlagAttributes) =>
     recordIn({})(() => exposureCall(exposure, context));
@@ -129,8 +169,8 @@ export function createClient<M extends object = PxFlagTypes>(
   const { flags: flagOptions } = settings;
   const { flags, look } =
     flagOptions === false
-      ? openNoFlags<M>()
-      : openFlags<M>({
+      ? openNoFlags<T>()
+      : openFlags<T>({
           ...flagOptions,
           apiKey: settings.apiKey,
           endpoint: settings.endpoint,
@@ -141,7 +181,7 @@ export function createClient<M extends object = PxFlagTypes>(
           },
         });
   const readsIn = (bound?: RequestContext) =>
-    toReads<M>((key, given, ...rest) => {
+    toReads<T>((key, given, ...rest) => {
       try {
         return look(key, attributesIn(bound ?? requests.getStore(), given), ...rest);
       } catch (cause) {
@@ -157,31 +197,48 @@ export function createClient<M extends object = PxFlagTypes>(
       )
     : () => {};
 
+  const verbsIn = (bound?: RequestContext): RequestClient<T> => ({
+    ...createEventVerbs<T>({ record: recordIn(bound), report: reportIn(bound), log }),
+    ...readsIn(bound),
+    async bootstrap(given, options) {
+      try {
+        const context = attributesIn(bound ?? requests.getStore(), given ?? undefined);
+        return await flags.bootstrap(context ?? {}, options);
+      } catch (cause) {
+        log.error('call', cause);
+        return undefined;
+      }
+    },
+  });
+
   /** The newest event that was given its last chance. */
   let lastChance = 0;
-  const stopListening = onBeforeExit(() => {
-    errors.flush();
-    // It is told again once that is over: what could not be sent then does not keep the process.
-    if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
-    lastChance = queue.newest();
-    void delivery.settleWithin(settings.exitTimeoutMs);
+  const stopListening = onProcessEnd({
+    hearsSignals: settings.flushOnSignals,
+    onIdle() {
+      errors.flush();
+      // It is told again once that is over: what could not be sent then does not keep the process.
+      if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
+      lastChance = queue.newest();
+      void delivery.settleWithin(settings.exitTimeoutMs);
+    },
+    async onSignal(isLast) {
+      errors.flush();
+      return isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send();
+    },
   });
 
   return {
     ...verbsIn(),
-    ...readsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
-    forRequest(context) {
-      const bound: RequestContext = { ...context };
-      return { ...verbsIn(bound), ...readsIn(bound) };
-    },
+    forRequest: (context) => verbsIn({ ...context }),
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush() {
       errors.flush();
       return delivery.flush();
     },
-    stats: ledger.stats,
+    stats,
     shutdown(given) {
       errors.flush();
       closing ??= (async () => {
@@ -193,7 +250,7 @@ export function createClient<M extends object = PxFlagTypes>(
           typeof timeoutMs === 'number' && timeoutMs >= 0 ? timeoutMs : settings.shutdownTimeoutMs,
         );
         delivery.close();
-        return ledger.stats();
+        return stats();
       })();
       return closing;
     },

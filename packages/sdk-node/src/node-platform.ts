@@ -47,12 +47,6 @@ export function keepAlive(): Disposer {
   return () => clearInterval(timer);
 }
 
-/** Called each time the process would end, having nothing left to do. */
-export function onBeforeExit(listener: () => void): Disposer {
-  process.on('beforeExit', listener);
-  return () => void process.off('beforeExit', listener);
-}
-
 /**
  * Called with each error that nobody caught, and each rejection that nobody minds, where that is about to end the
  * process, or to be handed to whoever listens for such errors. It decides neither.

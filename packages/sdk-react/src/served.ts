@@ -2,6 +2,7 @@ import type { JsonValue } from '@px-platform/protocol';
 import { evaluate, type FlagDocument } from '@px-platform/protocol/flags';
 import {
   createReads,
+  flagOf,
   undecided,
   type Decision,
   type FlagAttributes,
@@ -26,34 +27,27 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
   const values = isDocument ? undefined : bootstrap;
   const revision = document?.px?.revision ?? values?.revision ?? 0;
 
-  const flagOf = (experiment: string) =>
-    document
-      ? Object.entries(document.features).find(([, { rules = [] }]) =>
-          rules.some(({ key }) => key === experiment),
-        )?.[0]
-      : Object.entries(values?.flags ?? {}).find(([, { exposures }]) =>
-          exposures.some((exposure) => exposure.experiment === experiment),
-        )?.[0];
-
   const decide = (key: string, context: FlagAttributes | undefined): Decision => {
     if (document)
       return evaluate(document, key, { attributes: withId({ ...attributes, ...context }) });
     if (!values) return undecided('loading');
     // They were decided for one person, and of whom the call speaks is not known here.
     const isOfAnother = Object.entries({ ...context }).some(
-      ([name, said]) => (name === 'user_id' ? values.user_id : attributes[name]) !== said,
+      ([name, said]) => ({ ...attributes, ...idsOf(values) })[name] !== said,
     );
     if (isOfAnother) return undecided('context_mismatch');
     return (Object.hasOwn(values.flags, key) && values.flags[key]) || undecided('unknown');
   };
 
   return createReads((name, context, _isSeen, isExperiment) => {
-    const key = (isExperiment ? flagOf(name) : name) ?? name;
+    const key = (isExperiment ? flagOf(name, document, values?.flags) : name) ?? name;
     const decision = decide(key, context);
     const value = decision.value ?? (Object.hasOwn(defaults, key) ? defaults[key] : null) ?? null;
     return { ...decision, value, isStale: !bootstrap, revision };
   });
 }
+
+const idsOf = ({ user_id, anonymous_id }: FlagValues) => ({ user_id, anonymous_id });
 
 const withId = (all: FlagAttributes) => ({
   id: all['user_id'] ?? all['anonymous_id'],
