@@ -181,6 +181,20 @@ describe('given events of a server, and a collector', () => {
     expect(await run(stage.url, fail, 'captureUncaught: true')).toMatchObject({ code: 3 });
     expect(stage.events.filter((name) => name === 'error')).toHaveLength(1);
 
+    // With a spool it is on disk by then, and whoever comes next sends it.
+    stage.events.length = 0;
+    const directory = await mkdtemp(join(tmpdir(), 'px-crash-'));
+    const spool = `spool: { directory: '${directory}' }`;
+    const crash = `await px.flush(); setTimeout(() => { throw new TypeError('the end'); });`;
+    expect(await run(stage.url, crash, `captureUncaught: true, ${spool}`)).toMatchObject({
+      code: 1,
+      signal: null,
+    });
+    expect(stage.events).not.toContain('error');
+    await run(stage.url, 'await px.flush();', spool);
+    expect(stage.events.filter((name) => name === 'error')).toHaveLength(1);
+    await rm(directory, { recursive: true, force: true });
+
     const reject = `Promise.reject(new TypeError('the end'));`;
     const [watched, plain] = [
       await run(stage.url, reject, 'captureUncaught: true'),
