@@ -141,6 +141,19 @@ describe.skipIf(executablePath === null).each([
     expect((await read(opened)).html).toBe('<p id="details">Bye default 3</p>');
   });
 
+  it('draws a flag’s details again where the reason alone is another, and its value not', async () => {
+    const opened = await open();
+    await draw(opened, 'withClient', { scene: 'both', options: options() });
+    await settle(opened);
+    const before = (await read(opened)).draws;
+    const { features, ...rest } = shop('Hello', { revision: 2 });
+    const title = { defaultValue: 'Hello', rules: [{ id: 'all', force: 'Hello' }] };
+    await publish(opened, { ...rest, features: { ...features, title } });
+    const after = await read(opened);
+    expect(after.html).toBe('<h1>Hello</h1><p id="details">Hello forced 2</p>');
+    expect(after.draws['title']).toBe(before['title']);
+  });
+
   it('draws what flags say once a PX is started late', async () => {
     const opened = await open();
     await opened.evaluate(() => page.withoutStart('flags'));
