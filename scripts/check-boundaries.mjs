@@ -75,6 +75,8 @@ export const MAP = {
     { modules: ['@openfeature/web-sdk'], files: ['packages/sdk-web/src/openfeature.ts'] },
     { modules: ['@openfeature/server-sdk'], files: ['packages/sdk-node/src/openfeature.ts'] },
     { modules: ['fastify'], files: ['packages/sdk-node/src/fastify.ts'] },
+    { modules: ['react-router'], files: ['packages/sdk-react/src/react-router.ts'] },
+    { modules: ['next'], files: ['packages/sdk-react/src/next.tsx'] },
     { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },
   ],
 

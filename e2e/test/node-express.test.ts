@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { contextOf } from '@px-platform/sdk-node';
 import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -113,6 +114,24 @@ describe.skipIf(executablePath === null)(
       expect(traceOf('/api/orders/espresso')).toMatch(/^[\da-f]{32}$/);
       // A file that is loaded is no request of a script.
       expect(traces.get('/px-config.js')).toBe('');
+    });
+
+    it('finds the same person and visit in the cookies that a page load comes with', async () => {
+      const kept = await page.context().cookies();
+      const cookie = kept.map(({ name, value }) => `${name}=${value}`).join('; ');
+      const [first] = await timeline();
+      expect(contextOf({ cookie })).toMatchObject({
+        userId: 'ana',
+        anonymousId: first?.distinct_id,
+        sessionId: first?.session_id,
+      });
+    });
+
+    it('is to be had with a script tag, too', async () => {
+      const told = await page.evaluate(
+        `import('${px.url}/px-requests.js').then(({ requestHeaders }) => Object.keys(requestHeaders()))`,
+      );
+      expect(told).toEqual(['name', 'setup']);
     });
 
     it('has what fails there, too, told from both sides', async () => {

@@ -46,15 +46,33 @@ export interface Count {
   readonly elapsed_ms: number;
 }
 
+/** What somebody did. */
+export interface Moment {
+  readonly event: string;
+  readonly session_id: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+type Asked = Pick<PxDev, 'url' | 'secretKey'>;
+
 /** Asks the running platform, as `curl` would. */
-export async function askCount(
-  px: Pick<PxDev, 'url' | 'secretKey'>,
+export const askCount = (px: Asked, query: Record<string, string>): Promise<Count> =>
+  ask(px, 'event-count', query);
+
+/** The same for all that the person did who has a device, the latest first. */
+export async function askTimeline(px: Asked, anonymous_id: string): Promise<readonly Moment[]> {
+  return (await ask<{ rows: readonly Moment[] }>(px, 'timeline', { anonymous_id })).rows;
+}
+
+async function ask<Answer>(
+  px: Asked,
+  question: string,
   query: Record<string, string>,
-): Promise<Count> {
+): Promise<Answer> {
   const search = new URLSearchParams(query).toString();
-  const response = await fetch(`${px.url}/v1/questions/event-count?${search}`, {
+  const response = await fetch(`${px.url}/v1/questions/${question}?${search}`, {
     headers: { authorization: `Bearer ${px.secretKey}` },
   });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
-  return (await response.json()) as Count;
+  return (await response.json()) as Answer;
 }

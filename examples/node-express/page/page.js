@@ -8,14 +8,15 @@ PX.init({ ...window.PX_CONFIG, plugins: [requestHeaders(), crossSubdomain()] });
 const status = document.getElementById('status');
 
 for (const button of document.querySelectorAll('[data-drink]'))
-  button.addEventListener('click', async () => {
-    const { drink } = button.dataset;
-    PX.track('order_chosen', { drink });
-    const response = await fetch(`/api/orders/${drink}`, { method: 'POST' });
-    status.textContent = response.ok
-      ? `One ${button.textContent.toLowerCase()}, coming.`
-      : `No ${button.textContent.toLowerCase()} today.`;
-  });
+  button.addEventListener('click', () => void order(button.dataset.drink, button.textContent));
+
+async function order(drink, name) {
+  PX.track('order_chosen', { drink });
+  const { ok } = await fetch(`/api/orders/${drink}`, { method: 'POST' });
+  status.textContent = ok
+    ? `One ${name.toLowerCase()}, coming.`
+    : `No ${name.toLowerCase()} today.`;
+}
 
 const signIn = document.querySelector('[data-sign-in]');
 signIn.addEventListener('click', () => {

@@ -13,6 +13,7 @@ for (const [from, to] of [
   ['packages/sdk-web/dist/px.iife.js', 'px.js'],
   ['packages/sdk-web/dist/px-explain.js', 'px-explain.js'],
   ['packages/sdk-web/dist/px-gzip.js', 'px-gzip.js'],
+  ['packages/sdk-web/dist/px-requests.js', 'px-requests.js'],
 ]) {
   const source = fileURLToPath(new URL(from, root));
   if (!existsSync(source)) throw new Error(`${from} is not built`);

@@ -15,7 +15,7 @@ export function findAssets(): Assets {
   const assets = {
     dashboardDir: at('dashboard'),
     shopDir: at('shop'),
-    browserScripts: ['px.js', 'px-explain.js', 'px-gzip.js'].map(at),
+    browserScripts: ['px.js', 'px-explain.js', 'px-gzip.js', 'px-requests.js'].map(at),
   };
   for (const path of Object.values(assets).flat()) {
     if (!existsSync(path)) throw new Error(`${path} is missing. Run \`npm run build\`.`);

@@ -1,2 +1,5 @@
 /** How the names of cookies begin in which a page keeps whose it is. Behind it stands what is kept: `anonymous_id`. */
 export const cookiePrefix = (projectId: string): string => `px_${encodeURIComponent(projectId)}_`;
+
+/** Of what a server called a device that it had not seen, until the page takes that over. */
+export const OFFERED_COOKIE = 'new';

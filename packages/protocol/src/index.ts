@@ -58,7 +58,7 @@ export {
   writeRequestHeaders,
 } from './request-headers.js';
 export type { RequestClaim, RequestIds } from './request-headers.js';
-export { cookiePrefix } from './cookies.js';
+export { cookiePrefix, OFFERED_COOKIE } from './cookies.js';
 export { SERVICE_PREFIX } from './service.js';
 export { breakingChanges, canonical } from './plan-changes.js';
 export {

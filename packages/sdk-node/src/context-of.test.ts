@@ -62,6 +62,11 @@ describe('given the headers of a request', () => {
     expect(contextOf({ cookie: cookies({ ...values, session: kept(-MINUTE_MS) }) })).toMatchObject(
       ids,
     );
+    // As a server called it that had not seen it.
+    expect(contextOf({ cookie: 'px_shop_new=device' })).toEqual({
+      anonymousId: 'device',
+      context: {},
+    });
     for (const session of [
       kept(31 * MINUTE_MS),
       kept(-48 * 60 * MINUTE_MS),

@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { readRequestHeaders, type PageContext, type ServerContext } from '@px-platform/protocol';
 import { createRedaction, parseUserId } from '@px-platform/sdk-core';
+import { headerReader, type HeaderReader, type RequestHeaders } from './header-reader.js';
 import { clock } from './node-platform.js';
 import type { RequestContext } from './request-context.js';
 import { readCookies, type CookieOptions } from './request-cookies.js';
@@ -22,9 +22,6 @@ export interface ContextOptions extends CookieOptions {
   readonly trustedProxies?: number | undefined;
 }
 
-/** Headers as Node has them, or as the web does. */
-export type RequestHeaders = IncomingHttpHeaders | Pick<Headers, 'get'>;
-
 /**
  * Whom a request is from: the ids that the page set on it or keeps in cookies, the trace, and the circumstances. What a
  * page says is a claim, bounded and checked, but no proof of who it is.
@@ -32,7 +29,7 @@ export type RequestHeaders = IncomingHttpHeaders | Pick<Headers, 'get'>;
  * const request = px.forRequest(contextOf(headers, { userId: session?.userId, ip: socket.remoteAddress }));
  */
 export function contextOf(headers: RequestHeaders, options: ContextOptions = {}): RequestContext {
-  const header = readerOf(headers);
+  const header = headerReader(headers);
   const { traceId, ...told } = readRequestHeaders(header);
   // Of one or the other: a device of today and a visit of another would make two people one.
   const { sessionId, ...claim } =
@@ -51,18 +48,6 @@ export function contextOf(headers: RequestHeaders, options: ContextOptions = {})
   };
 }
 
-type Read = (name: string) => string | undefined;
-
-const readerOf =
-  (headers: RequestHeaders): Read =>
-  (name) => {
-    const value: unknown = isWeb(headers) ? headers.get(name) : headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-
-const isWeb = (headers: RequestHeaders): headers is Pick<Headers, 'get'> =>
-  typeof headers.get === 'function';
-
 const URL_LENGTH = 2_048;
 const USER_AGENT_LENGTH = 1_000;
 const LANGUAGE = /^[a-z]{1,8}(?:-[a-z\d]{1,8}){0,4}(?=$|[\s,;])/i;
@@ -70,7 +55,7 @@ const LANGUAGE = /^[a-z]{1,8}(?:-[a-z\d]{1,8}){0,4}(?=$|[\s,;])/i;
 /** As the page's own addresses are. */
 const { text: redact } = createRedaction(true);
 
-function circumstances(header: Read, options: ContextOptions): ServerContext {
+function circumstances(header: HeaderReader, options: ContextOptions): ServerContext {
   const [locale] = LANGUAGE.exec(header('accept-language') ?? '') ?? [];
   const userAgent = header('user-agent');
   const ip = addressOf(header('x-forwarded-for'), options);
@@ -84,7 +69,7 @@ function circumstances(header: Read, options: ContextOptions): ServerContext {
 }
 
 /** Where it happened: on the page that is being loaded, or on the one that asks. */
-function pageOf(header: Read, url: string | undefined): PageContext | null {
+function pageOf(header: HeaderReader, url: string | undefined): PageContext | null {
   const referrer = readUrl(header('referer'));
   const mode = header('sec-fetch-mode');
   // Browsers tell the mode to https and localhost alone.

@@ -8,9 +8,11 @@ import {
   type DeclaredTypes,
   type DropReason,
   type FlagAttributes,
+  type FlagValues,
   type PxTypes,
   type Stats,
 } from '@px-platform/sdk-core';
+import type { BootstrapOptions } from './bootstrap.js';
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
@@ -32,18 +34,27 @@ import { SDK_INFO } from './sdk-info.js';
 import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
 import { createWaitUntil } from './wait-until.js';
 
-/** The verbs of one request: of whoever it is from, unless a call says otherwise. */
-export interface RequestClient<T extends PxTypes = DeclaredTypes>
-  extends EventVerbs<T>, ServerFlagReads<T> {}
-
 /** What became of events, and what is on disk where there is a spool. */
 export interface NodeStats extends Stats {
   readonly spool?: SpoolStats;
 }
 
-/** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<T extends PxTypes = DeclaredTypes>
+/** The verbs of one request: of whoever it is from, unless a call says otherwise. */
+export interface RequestClient<T extends PxTypes = DeclaredTypes>
   extends EventVerbs<T>, ServerFlagReads<T> {
+  /**
+   * What was decided for one person, for the HTML that is written for them; the page tells who was exposed.
+   * @example
+   * <PXProvider options={options} bootstrap={await px.bootstrap()}>
+   */
+  readonly bootstrap: (
+    context?: FlagAttributes,
+    options?: BootstrapOptions,
+  ) => Promise<FlagValues | undefined>;
+}
+
+/** Events of a server. It holds no person: each call says whom it is about. */
+export interface NodeClient<T extends PxTypes = DeclaredTypes> extends RequestClient<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
   readonly flags: ServerFlags<T>;
   /**
@@ -151,8 +162,6 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
     const request = bound ?? requests.getStore() ?? {};
     errors.capture(report, (call) => recordIn(request)(() => call));
   };
-  const verbsIn = (bound?: RequestContext) =>
-    createEventVerbs<T>({ record: recordIn(bound), report: reportIn(bound), log });
   // An exposure says by itself whose it is.
   const expose = (exposure: FlagExposure, context: FlagAttributes) =>
     recordIn({})(() => exposureCall(exposure, context));
@@ -188,6 +197,20 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
       )
     : () => {};
 
+  const verbsIn = (bound?: RequestContext): RequestClient<T> => ({
+    ...createEventVerbs<T>({ record: recordIn(bound), report: reportIn(bound), log }),
+    ...readsIn(bound),
+    async bootstrap(given, options) {
+      try {
+        const context = attributesIn(bound ?? requests.getStore(), given ?? undefined);
+        return await flags.bootstrap(context ?? {}, options);
+      } catch (cause) {
+        log.error('call', cause);
+        return undefined;
+      }
+    },
+  });
+
   /** The newest event that was given its last chance. */
   let lastChance = 0;
   const stopListening = onProcessEnd({
@@ -207,13 +230,9 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
 
   return {
     ...verbsIn(),
-    ...readsIn(),
     flags,
     // A request is what it says: nothing of one around it, which may be somebody else's.
-    forRequest(context) {
-      const bound: RequestContext = { ...context };
-      return { ...verbsIn(bound), ...readsIn(bound) };
-    },
+    forRequest: (context) => verbsIn({ ...context }),
     withRequest: (context, run) => requests.run({ ...context }, run),
     flush() {
       errors.flush();

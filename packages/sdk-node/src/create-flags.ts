@@ -10,12 +10,14 @@ import {
   type Disposer,
   type FlagAttributes,
   type FlagReads,
+  type FlagValues,
   type FlagsStatus,
   type Look,
   type PxTypes,
 } from '@px-platform/sdk-core';
 import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import { PATHS } from '@px-platform/protocol';
+import { valuesFor, type BootstrapOptions } from './bootstrap.js';
 import { changedFlags } from './changed-flags.js';
 import { createConfigSource } from './config-source.js';
 import { createLooks, type Decider } from './look.js';
@@ -39,6 +41,16 @@ export interface ServerFlags<T extends PxTypes = DeclaredTypes> extends ServerFl
    * forAda.getFlag('new_onboarding', undefined, false);
    */
   readonly evaluate: (context: FlagAttributes) => Promise<ServerFlagReads<T>>;
+  /**
+   * What was decided for one person, for the HTML that is written for them: `<PXProvider bootstrap>` and `window.PX_FLAGS`
+   * take it. Nobody is exposed by it, for the page does that. Undefined where no flags are to be had.
+   * @example
+   * const bootstrap = await flags.bootstrap({ user_id: 'ada', plan: 'pro' });
+   */
+  readonly bootstrap: (
+    context: FlagAttributes,
+    options?: BootstrapOptions,
+  ) => Promise<FlagValues | undefined>;
   /** Resolves once flags are there, could not be had, or took too long: then with `loading`. */
   readonly ready: (timeoutMs?: number) => Promise<ServerFlagsStatus>;
   readonly status: () => ServerFlagsStatus;
@@ -146,16 +158,18 @@ export function openFlags<T extends PxTypes>(options: FlagsOptions): OpenFlags<T
     statuses.publish(now);
   };
 
+  const decide = (document: FlagDocument, key: string, given: FlagAttributes, isSeen: boolean) =>
+    evaluate(document, key, {
+      attributes: { id: given['anonymous_id'], ...withPerson(given, undefined) },
+      sticky: isSeen ? sticky : { ...sticky, write() {} },
+      onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
+        log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
+    });
   const look = createLook({
     decide(key, given, isSeen) {
       const document = rules();
       if (!document) return undecided(REASONS[status()]);
-      const verdict = evaluate(document, key, {
-        attributes: { id: given['anonymous_id'], ...withPerson(given, undefined) },
-        sticky: isSeen ? sticky : { ...sticky, write() {} },
-        onProblem: ({ flag, ruleId, ruleIndex, problem }) =>
-          log.warn(`rule:${flag}`, ruleId ?? ruleIndex, problem),
-      });
+      const verdict = decide(document, key, given, isSeen);
       return { ...verdict, isStale: status() !== 'ready', revision: config.revision() };
     },
     flagOf(experiment) {
@@ -174,6 +188,30 @@ export function openFlags<T extends PxTypes>(options: FlagsOptions): OpenFlags<T
       const answered = await askForValues(context);
       const remote = answered ? createLook(deciderOf(answered)) : () => undecided('error');
       return toReads<T>((key, _, ...rest) => remote(key, context, ...rest));
+    },
+    async bootstrap(given, options) {
+      try {
+        await ready();
+        // Callers without types hand over null, too.
+        const context = given ?? {};
+        const { defaults } = settings;
+        const answered = status() === 'values_only' ? await askForValues(context) : null;
+        const document = rules();
+        const flags = answered?.flags ?? document?.features;
+        if (!flags) return undefined;
+        return valuesFor(context, {
+          revision: answered?.revision ?? config.revision(),
+          keys: options?.keys ?? Object.keys(flags),
+          decide(key) {
+            if (!Object.hasOwn(flags, key)) return undefined;
+            return answered?.flags[key] ?? (document && decide(document, key, context, false));
+          },
+          defaults,
+        });
+      } catch (cause) {
+        log.error('call', cause);
+        return undefined;
+      }
     },
     ready,
     status,

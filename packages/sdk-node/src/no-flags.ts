@@ -11,6 +11,7 @@ export function openNoFlags<T extends PxTypes>(): OpenFlags<T> {
     flags: {
       ...reads,
       evaluate: () => Promise.resolve(reads),
+      bootstrap: () => Promise.resolve(undefined),
       ready: () => Promise.resolve('error'),
       status: () => 'error',
       onChange: never,

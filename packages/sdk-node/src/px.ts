@@ -12,7 +12,7 @@ import {
 } from '@px-platform/sdk-core';
 import type { ClientOptions } from './client-options.js';
 import { createClient, type NodeClient, type RequestClient } from './create-client.js';
-import type { ServerFlags, ServerFlagsStatus } from './create-flags.js';
+import type { ServerFlagReads, ServerFlags, ServerFlagsStatus } from './create-flags.js';
 import type { EventDetails } from './event-maker.js';
 import type { EventVerbs } from './event-verbs.js';
 import { openNoFlags } from './no-flags.js';
@@ -26,6 +26,7 @@ export type PageVerbs = Pick<PeopleVerbs, 'register' | 'registerOnce' | 'unregis
   Pick<FlagVerbs, 'setOverrides' | 'setFlagAttributes'> & {
     readonly reset: () => void;
     readonly setConsent: (choice: unknown) => void;
+    readonly route: (pattern?: string, properties?: object) => void;
   };
 
 /**
@@ -73,6 +74,7 @@ const PAGE_VERBS: readonly (keyof PageVerbs)[] = [
   'setFlagAttributes',
   'reset',
   'setConsent',
+  'route',
 ];
 
 type AnyVerbs = Readonly<Record<string, (...args: readonly unknown[]) => unknown>>;
@@ -154,7 +156,8 @@ function createFacade<T extends PxTypes>(stateNow: () => State<T>, log: FlagsLog
       ((now() as unknown as AnyVerbs | null) ?? reads)[verb]?.(...args);
   const verbs = {
     ...events,
-    ...fromNames<RequestClient<T>>(Object.keys(reads) as (keyof RequestClient<T>)[], read),
+    bootstrap: async (...args: Parameters<Px<T>['bootstrap']>) => now()?.bootstrap(...args),
+    ...fromNames<ServerFlagReads<T>>(Object.keys(reads) as (keyof ServerFlagReads<T>)[], read),
   };
   const withRequest: Px<T>['withRequest'] = (context, run) => {
     const client = now();

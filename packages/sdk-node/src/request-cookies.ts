@@ -1,4 +1,10 @@
-import { cookiePrefix, decodeId, isUuid, type RequestIds } from '@px-platform/protocol';
+import {
+  cookiePrefix,
+  decodeId,
+  isUuid,
+  OFFERED_COOKIE,
+  type RequestIds,
+} from '@px-platform/protocol';
 import { ANONYMOUS_KEY, readSession, SESSION_KEY, USER_KEY } from '@px-platform/sdk-core';
 
 /** How the cookies of a page's ids are read. */
@@ -10,14 +16,20 @@ export interface CookieOptions {
 }
 
 const SESSION_TIMEOUT_MS = 1_800_000;
-const ANONYMOUS_COOKIE = new RegExp(`^(px_.+_)${ANONYMOUS_KEY}$`);
+const ANONYMOUS_COOKIE = new RegExp(`^(px_.+_)(?:${ANONYMOUS_KEY}|${OFFERED_COOKIE})$`);
+
+/** Reads a cookie of the project by what is kept in it. */
+export type CookieReader = (key: string) => string | null;
 
 /** Reads the ids that `crossSubdomain` of the page keeps in cookies. */
-export function readCookies(
+export const readCookies = (
   header: string | undefined,
   now: number,
-  { projectId, sessionTimeoutMs: idleMs = SESSION_TIMEOUT_MS }: CookieOptions,
-): RequestIds {
+  options: CookieOptions,
+): RequestIds => idsOf(cookieReader(header, options.projectId), now, options);
+
+/** Creates what reads a project's cookies; without one, those of the only project there are any of. */
+export function cookieReader(header: string | undefined, projectId?: string): CookieReader {
   const cookies = new Map<string, string>();
   for (const cookie of header?.split(';') ?? []) {
     const [name = '', value = ''] = cookie.trim().split('=', 2);
@@ -25,17 +37,27 @@ export function readCookies(
     if (name.startsWith('px_') && !cookies.has(name)) cookies.set(name, value);
   }
   const prefix = projectId === undefined ? onlyPrefix(cookies) : cookiePrefix(projectId);
-  if (prefix === null) return {};
-  const read = (key: string) => decodeId(cookies.get(prefix + key));
+  return (key) => (prefix === null ? null : decodeId(cookies.get(prefix + key)));
+}
+
+/** The ids among them: the device's own, or the one that a server gave it and the page has not taken over yet. */
+export function idsOf(
+  read: CookieReader,
+  now: number,
+  { sessionTimeoutMs: idleMs = SESSION_TIMEOUT_MS }: CookieOptions,
+): RequestIds {
   const sessionId = readSession(read(SESSION_KEY), { now, idleMs });
   return {
-    anonymousId: read(ANONYMOUS_KEY),
+    anonymousId: read(ANONYMOUS_KEY) ?? read(OFFERED_COOKIE),
     userId: read(USER_KEY),
     sessionId: isUuid(sessionId) ? sessionId : null,
   };
 }
 
 function onlyPrefix(cookies: ReadonlyMap<string, string>): string | null {
-  const prefixes = [...cookies.keys()].flatMap((name) => ANONYMOUS_COOKIE.exec(name)?.[1] ?? []);
-  return prefixes.length === 1 ? (prefixes[0] ?? null) : null;
+  const prefixes = new Set(
+    [...cookies.keys()].flatMap((name) => ANONYMOUS_COOKIE.exec(name)?.[1] ?? []),
+  );
+  const [only] = prefixes;
+  return prefixes.size === 1 && only !== undefined ? only : null;
 }

@@ -1,6 +1,7 @@
 import type { FlagAttributes } from '@px-platform/sdk-core';
-import { contextOf, type ContextOptions, type RequestHeaders } from './context-of.js';
+import { contextOf, type ContextOptions } from './context-of.js';
 import type { EventDetails } from './event-maker.js';
+import type { RequestHeaders } from './header-reader.js';
 import { clock } from './node-platform.js';
 import type { CookieOptions } from './request-cookies.js';
 import type { RequestContext } from './request-context.js';

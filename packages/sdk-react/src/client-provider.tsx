@@ -7,6 +7,7 @@ import { useMemo, useState, type ReactNode } from 'react';
 import type { PxClient } from './px-client.js';
 import { createHandle, PxContext, type Handle } from './px-context.js';
 import { createServed } from './served.js';
+import { useFirstEffect } from './use-first-effect.js';
 
 /** What a server may have known as it wrote the page. */
 export interface ServedProps {
@@ -15,7 +16,7 @@ export interface ServedProps {
    * these alone.
    */
   readonly bootstrap?: FlagDocument | FlagValues | undefined;
-  /** What the server knew of the person as it wrote the page. @default {} */
+  /** What the server knew of the person as it wrote the page: flags are decided by it here as well. @default {} */
   readonly attributes?: FlagAttributes | undefined;
   /** Values of flags of which nothing is known, by key: what the client's `flags.defaults` say. @default {} */
   readonly defaults?: Readonly<Record<string, JsonValue>> | undefined;
@@ -31,7 +32,14 @@ export interface PXClientProviderProps<T extends PxTypes = DeclaredTypes> extend
  * Everybody below looks again where `isStarted` is another.
  */
 export function useProvided(client: PxClient, given: ServedProps, isStarted = false): Handle {
-  const [served] = useState(() => createServed(given));
+  const [{ served, attributes }] = useState(() => ({
+    served: createServed(given),
+    attributes: given.attributes,
+  }));
+  useFirstEffect(() => {
+    // Once rules come, they decide by what the server's verdicts were reached by.
+    if (attributes) void client.setFlagAttributes(attributes);
+  }, [client, attributes]);
   return useMemo(
     () => createHandle(client, served),
     // eslint-disable-next-line react-hooks/exhaustive-deps

@@ -18,6 +18,7 @@ export function createIdleClient(reads: FlagReads): PxClient {
     identify: none,
     reset: none,
     page: none,
+    route: none,
     captureError: none,
     flush: done,
     onFlagsChange: none,

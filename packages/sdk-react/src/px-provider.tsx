@@ -1,8 +1,9 @@
 'use client';
 import PX, { type DeclaredTypes, type PxOptions, type PxTypes } from '@px-platform/sdk-web';
-import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useRef, useState, useSyncExternalStore } from 'react';
 import { useProvided, type PXClientProviderProps, type ServedProps } from './client-provider.js';
 import { PxContext } from './px-context.js';
+import { useFirstEffect } from './use-first-effect.js';
 
 /** A PX that you start yourself; or options, and the provider starts the page's PX with them, once. */
 export type PXProviderProps<T extends PxTypes = DeclaredTypes> =
@@ -13,8 +14,6 @@ export type PXProviderProps<T extends PxTypes = DeclaredTypes> =
       readonly client?: undefined;
     });
 
-/** React 18 speaks up about layout effects on servers, where there are none. */
-const useFirstEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 const never = () => () => {};
 
 /**

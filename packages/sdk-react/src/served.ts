@@ -33,7 +33,7 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
     if (!values) return undecided('loading');
     // They were decided for one person, and of whom the call speaks is not known here.
     const isOfAnother = Object.entries({ ...context }).some(
-      ([name, said]) => (name === 'user_id' ? values.user_id : attributes[name]) !== said,
+      ([name, said]) => ({ ...attributes, ...idsOf(values) })[name] !== said,
     );
     if (isOfAnother) return undecided('context_mismatch');
     return (Object.hasOwn(values.flags, key) && values.flags[key]) || undecided('unknown');
@@ -46,6 +46,8 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
     return { ...decision, value, isStale: !bootstrap, revision };
   });
 }
+
+const idsOf = ({ user_id, anonymous_id }: FlagValues) => ({ user_id, anonymous_id });
 
 const withId = (all: FlagAttributes) => ({
   id: all['user_id'] ?? all['anonymous_id'],

@@ -15,7 +15,7 @@ const REACT_18 = ['react', 'react-dom'].map((name) => ({
 /** Bundles a test's page from sources, React in its development build, which warns, or as it is shipped. A global of the entry's name. */
 export async function bundlePage(
   react: 'react' | 'react-18',
-  entry: 'page' | 'lives' = 'page',
+  entry: 'page' | 'lives' | 'router-page' = 'page',
   mode: 'development' | 'production' = 'development',
 ): Promise<string> {
   const result = await build({

@@ -60,6 +60,13 @@ export interface PxVerbs<C extends Captures, T extends PxTypes = DeclaredTypes> 
   /** Records a `page_view` by hand, for routers that the automatic capture does not see. */
   readonly page: (properties?: object) => void;
   /**
+   * Says which route of the application's router is shown. The `page_view` that is captured of it has this as `route`;
+   * where page views are not captured, it records one.
+   * @example
+   * PX.route('/product/:id');
+   */
+  readonly route: (route: string | undefined, properties?: object) => void;
+  /**
    * Records an error that the page has caught, with what it knows about it.
    * @example
    * try {
@@ -86,8 +93,9 @@ export interface PxVerbs<C extends Captures, T extends PxTypes = DeclaredTypes> 
   readonly shutdown: () => Promise<void>;
 }
 
-/** The verb of a capture: there once captures run. */
+/** Verbs of captures: there where those run. */
 const CAPTURE_ERROR = 'captureError';
+const ROUTE = 'route';
 
 /** What a build knows beyond the least. */
 export interface PxFeatures<V extends object> {
@@ -140,6 +148,11 @@ export function createPx<
       client as Readonly<Record<string, ((...args: readonly unknown[]) => void) | undefined>>
     )[verb];
     if (run) run(...args);
+    else if (verb === ROUTE)
+      make(client, 'track', [
+        EVENT_NAMES.pageView,
+        { navigation: ROUTE, ...(args[1] as object | undefined), route: args[0] },
+      ]);
     else if (client !== idle) startLog.warn(`off:${verb}`);
   };
 
@@ -220,6 +233,7 @@ export function createPx<
         // Copied first: spreading what the page handed over may throw.
         track(EVENT_NAMES.pageView, { navigation: 'manual', ...toJsonObject(properties).value }),
       ),
+    route: call(ROUTE),
     captureError: call(CAPTURE_ERROR),
     flush: () => (client ?? idle).flush(),
     stats: () => (client ?? idle).stats(),

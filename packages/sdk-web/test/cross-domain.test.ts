@@ -116,6 +116,35 @@ describe.skipIf(executablePath === null)('given a site of several domains', () =
       expect(views().map(({ url }) => new URL(url!).hostname)).toEqual(['www.shop.example']);
     });
 
+    it('takes over the id that a server gave a device on its first visit, once', async () => {
+      serve(plugin);
+      const offer = (value: string) =>
+        context.addCookies([{ name: 'px_shop_new', value, url: at('www.shop.example') }]);
+      await offer('device-of-the-server');
+      const page = await visit('www.shop.example');
+      expect(views()[0]!.anonymous_id).toBe('device-of-the-server');
+      expect((await context.cookies()).map(({ name }) => name)).not.toContain('px_shop_new');
+      // Who has an id keeps it; who was forgotten is nobody that a server knows.
+      await offer('another');
+      await visit('www.shop.example', page);
+      expect(views()[1]!.anonymous_id).toBe('device-of-the-server');
+      await page.evaluate(() => PX.reset());
+      await visit('www.shop.example', page);
+      expect(['device-of-the-server', 'another']).not.toContain(views()[2]!.anonymous_id);
+    });
+
+    it('leaves that id alone before the person agrees', async () => {
+      serve(plugin, { options: "consent: 'pending'," });
+      await context.addCookies([
+        { name: 'px_shop_new', value: 'of-the-server', url: at('www.shop.example') },
+      ]);
+      const page = await visit('www.shop.example');
+      expect((await context.cookies()).map(({ name }) => name)).toEqual(['px_shop_new']);
+      await page.evaluate(() => PX.setConsent('granted'));
+      await page.evaluate(() => PX.flush());
+      expect(views()[0]!.anonymous_id).toBe('of-the-server');
+    });
+
     it('works where there is but one name', async () => {
       serve(plugin);
       const page = await visit('localhost');

@@ -273,6 +273,23 @@ describe('given the key has values only', () => {
     expect(nameless.client.getFlag('who')).toBeUndefined();
   });
 
+  it('begins with what a server decided for a device, where it is this one and nobody is signed in', async () => {
+    const source = createScriptedConfigSource();
+    source.answer(never);
+    const begin = (anonymous_id: string) => {
+      const platform = fakePlatform();
+      platform.storage.set('anonymous_id', 'd-1');
+      const bootstrap = { anonymous_id, flags: { who: verdict(anonymous_id) } };
+      return setUp({ platform, source, flags: { bootstrap } }).client;
+    };
+    const client = begin('d-1');
+    expect(client.getFlag('who')).toBe('d-1');
+    client.identify('u-1');
+    expect(client.getFlag('who')).toBeUndefined();
+    expect(begin('d-2').getFlag('who')).toBeUndefined();
+    expect(begin('1').getFlag('who')).toBeUndefined();
+  });
+
   it('exposes what was decided there', async () => {
     const { source } = secret();
     source.answer(({ body }) =>

@@ -90,9 +90,13 @@ export function createConfig({
   let isSecret = known.owner !== undefined;
   /** Two collectors that say otherwise must not keep it going back and forth. */
   let hasTurned = false;
-  const { user_id: userId } = Object(bootstrap) as Payload;
-  if (bootstrap && !take(bootstrap, null, userId ? `,${JSON.stringify(userId)}]` : person()))
-    log.warn('flags');
+  const { user_id: userId, anonymous_id: deviceId } = Object(bootstrap) as Payload;
+  const whose = userId
+    ? `,${JSON.stringify(userId)}]`
+    : deviceId
+      ? JSON.stringify([deviceId, null])
+      : person();
+  if (bootstrap && !take(bootstrap, null, whose)) log.warn('flags');
   isConfirmed = known.payload === bootstrap;
 
   return {

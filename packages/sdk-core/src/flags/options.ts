@@ -8,6 +8,8 @@ export interface FlagValues {
   readonly revision?: number;
   /** For whom, by your own id. @default whoever is here as PX begins */
   readonly user_id?: string;
+  /** For which device, where nobody is known by an id of yours. */
+  readonly anonymous_id?: string;
   readonly flags: Readonly<Record<string, Verdict>>;
 }
 

@@ -1,4 +1,4 @@
-import { cookiePrefix } from '@px-platform/protocol';
+import { cookiePrefix, OFFERED_COOKIE } from '@px-platform/protocol';
 import {
   ANONYMOUS_KEY,
   CONSENT_KEY,
@@ -14,7 +14,8 @@ const MAX_AGE_S = 400 * 86_400;
 
 /**
  * Shares ids, the visit and consent among a site's subdomains, in first-party cookies of the widest
- * domain the browser lets the page use. Like all storage, not before the person agrees.
+ * domain the browser lets the page use. Like all storage, not before the person agrees. A server sees them with each
+ * page that it is asked for; the id that it gave a device on its first visit becomes the device's.
  * @example
  * PX.init({ apiKey, projectId, plugins: [crossSubdomain()] });
  */
@@ -40,6 +41,12 @@ function shareByCookie(own: KeyValueStorage, prefix: string): KeyValueStorage {
     return found ? decode(found[1]) : null;
   };
   const isShared = (key: string) => SHARED.includes(key);
+  /** Once: whoever is forgotten does not come back from here. */
+  const takeOffered = () => {
+    const offered = read(OFFERED_COOKIE);
+    if (offered !== null) writeCookie(prefix + OFFERED_COOKIE, '', '; max-age=0');
+    return offered;
+  };
 
   const set = (key: string, value: string): boolean => {
     if (!isShared(key)) return own.set(key, value);
@@ -54,13 +61,14 @@ function shareByCookie(own: KeyValueStorage, prefix: string): KeyValueStorage {
     get(key) {
       const shared = isShared(key) ? read(key) : null;
       if (shared !== null) return shared;
-      const value = own.get(key);
-      // From before it was shared.
+      const value = own.get(key) ?? (key === ANONYMOUS_KEY ? takeOffered() : null);
+      // From before it was shared, or from the server.
       if (value !== null && isShared(key)) set(key, value);
       return value;
     },
     set,
     remove(key) {
+      if (key === ANONYMOUS_KEY) takeOffered();
       if (isShared(key) && read(key) !== null) write(key, '', 0);
       own.remove(key);
     },

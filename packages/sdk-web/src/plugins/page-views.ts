@@ -19,7 +19,8 @@ const TITLE_MS = 100;
 
 /**
  * Records `page_view`: the load, each new address of a single-page app, and returns from the back/forward
- * cache. A new address waits for its title, but not beyond the next event, a flush or the page's end.
+ * cache. A new address waits for its title, and for what a router says of it, but not beyond the next event, a flush or
+ * the page's end.
  */
 export function pageViews({ hash = 'route', query = 'push' }: PageViewOptions = {}): Plugin {
   const routeOf = ({ hash: fragment }: URL) =>
@@ -33,8 +34,17 @@ export function pageViews({ hash = 'route', query = 'push' }: PageViewOptions = 
       after.origin + after.pathname + routeOf(after) ||
     ((query !== 'push' || kind !== 'replace') && queryOf(before) !== queryOf(after));
 
+  /** What a router has said, and of which page. */
+  let said: { readonly page: string; readonly properties: object } | undefined;
+  const pageOf = ({ pathname, hash }: URL) => pathname + hash;
+
   return {
     name: 'page-views',
+    verbs: {
+      route(route?: string, properties?: object) {
+        said = { page: pageOf(readPageAddress()), properties: { ...properties, route } };
+      },
+    },
     setup({ track, now, elapsed, context, announce, beforeTrack, onHidden, onDispose }) {
       let current: URL | undefined;
       let since = 0;
@@ -50,6 +60,7 @@ export function pageViews({ hash = 'route', query = 'push' }: PageViewOptions = 
       const view = (kind: NavigationKind) => {
         const previous = current;
         const { href: url } = (current = readPageAddress());
+        const page = pageOf(current);
         if (previous && kind !== 'restore' && !isAnotherView(previous, current, kind)) return;
         announce({ event: EVENT_NAMES.pageView });
         const at = now();
@@ -61,10 +72,14 @@ export function pageViews({ hash = 'route', query = 'push' }: PageViewOptions = 
         since = elapsed();
         pending = () => {
           const here = context();
-          track(EVENT_NAMES.pageView, properties, {
-            at,
-            context: { ...here, page: { ...here.page, url } },
-          });
+          track(
+            EVENT_NAMES.pageView,
+            said?.page === page ? { ...properties, ...said.properties } : properties,
+            {
+              at,
+              context: { ...here, page: { ...here.page, url } },
+            },
+          );
         };
         if (kind === 'load' || kind === 'restore') settle();
         else timer = setTimeout(settle, TITLE_MS);
