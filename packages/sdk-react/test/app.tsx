@@ -83,6 +83,12 @@ export const SCENES = {
   experiment: <Checkout />,
   flagOfExperiment: <CheckoutFlag />,
   details: <Details />,
+  both: (
+    <>
+      <Title />
+      <Details />
+    </>
+  ),
   context: <ForPros />,
   components: (
     <>

@@ -7,7 +7,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from 'playwrig
 import { bundlePage } from './bundle-page.js';
 
 export const executablePath = findChromium();
-export const ORIGIN = 'http://shop.test';
+const ORIGIN = 'http://shop.test';
 
 /** Pages of one bundle, with a collector that answers. */
 export interface BrowserPages {

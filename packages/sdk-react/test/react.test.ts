@@ -1,12 +1,11 @@
 /// <reference types="node" />
 import type { FlagDocument } from '@px-platform/protocol/flags';
-import { CHROMIUM_ARGS, findChromium } from '@px-platform/test-browser';
 import type { PxOptions } from '@px-platform/sdk-web';
 import { renderToString } from 'react-dom/server';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { drawApp, type Scene } from './app.js';
-import { bundlePage } from './bundle-page.js';
+import { createBrowserPages, executablePath, type BrowserPages } from './browser-pages.js';
 import type * as pageModule from './page.js';
 import { KEY, options, shop } from './shop.js';
 
@@ -14,48 +13,18 @@ declare global {
   var page: typeof pageModule;
 }
 
-const executablePath = findChromium();
-const ORIGIN = 'http://shop.test';
-
 describe.skipIf(executablePath === null).each([
   ['19', 'react'],
   ['18', 'react-18'],
 ] as const)('given a page of React %s in a real browser', (version, react) => {
-  let script: string;
-  let browser: Browser;
-  let context: BrowserContext;
-  let published: FlagDocument | null;
+  let pages: BrowserPages;
 
   beforeAll(async () => {
-    script = await bundlePage(react);
-    browser = await chromium.launch({ executablePath: executablePath!, args: CHROMIUM_ARGS });
+    pages = await createBrowserPages(react);
   });
-  afterAll(() => browser?.close());
-  beforeEach(async () => {
-    published = null;
-    context = await browser.newContext();
-  });
-  afterEach(() => context.close());
-
-  const open = async (html = ''): Promise<Page> => {
-    await context.route('**/*', (route) => {
-      const { pathname } = new URL(route.request().url());
-      if (pathname === '/page.js')
-        return route.fulfill({ contentType: 'text/javascript', body: script });
-      if (pathname === '/px/v1/config')
-        return published
-          ? route.fulfill({ json: published, headers: { etag: `"${published.px?.revision}"` } })
-          : route.abort();
-      if (pathname.startsWith('/px/')) return route.abort();
-      return route.fulfill({
-        contentType: 'text/html',
-        body: `<!doctype html><title>Shop</title><div id="root">${html}</div><script src="/page.js"></script>`,
-      });
-    });
-    const opened = await context.newPage();
-    await opened.goto(`${ORIGIN}/`);
-    return opened;
-  };
+  afterAll(() => pages?.close());
+  beforeEach(() => pages.begin());
+  const open = (html?: string) => pages.open(html);
   /** By its text: Playwright's types do not end where a document's do. */
   const draw = (opened: Page, how: 'withClient' | 'withOptions', drawing: pageModule.Drawing) =>
     opened.evaluate(
@@ -79,7 +48,7 @@ describe.skipIf(executablePath === null).each([
   /** What React does after it has drawn is done, and what PX says of it. */
   const settle = (opened: Page) => opened.waitForTimeout(150);
   const publish = async (opened: Page, next: FlagDocument) => {
-    published = next;
+    pages.publish(next);
     await opened.evaluate(() => page.PX.refreshFlags());
     await settle(opened);
   };
@@ -128,7 +97,7 @@ describe.skipIf(executablePath === null).each([
 
   it('does not draw a flag’s details again for a publication that changed another flag', async () => {
     const opened = await open();
-    published = shop('Hello');
+    pages.publish(shop('Hello'));
     await draw(opened, 'withClient', { scene: 'details', options: options() });
     await settle(opened);
     const before = (await read(opened)).draws;
@@ -139,6 +108,19 @@ describe.skipIf(executablePath === null).each([
     expect(after.html).toBe('<p id="details">Hello default 1</p>');
     await publish(opened, shop('Bye', { revision: 3 }));
     expect((await read(opened)).html).toBe('<p id="details">Bye default 3</p>');
+  });
+
+  it('draws a flag’s details again where the reason alone is another, and its value not', async () => {
+    const opened = await open();
+    await draw(opened, 'withClient', { scene: 'both', options: options() });
+    await settle(opened);
+    const before = (await read(opened)).draws;
+    const { features, ...rest } = shop('Hello', { revision: 2 });
+    const title = { defaultValue: 'Hello', rules: [{ id: 'all', force: 'Hello' }] };
+    await publish(opened, { ...rest, features: { ...features, title } });
+    const after = await read(opened);
+    expect(after.html).toBe('<h1>Hello</h1><p id="details">Hello forced 2</p>');
+    expect(after.draws['title']).toBe(before['title']);
   });
 
   it('draws what flags say once a PX is started late', async () => {
