@@ -193,9 +193,9 @@ describe.skipIf(executablePath === null).each([
       expect(late.said).toEqual([]);
     });
 
-    it.skipIf(version === '18')(
-      'exposes and views what an Activity shows, and views it again',
-      async () => {
+    // React 18 has none.
+    if (version !== '18')
+      it('exposes and views what an Activity shows, and views it again', async () => {
         const { seen, said } = await play(await pages.open(), 'inActivity', options());
         const shown = ['$exposure', 'page_view'];
         expect(seen.map((names) => [...names].sort())).toEqual([
@@ -205,8 +205,7 @@ describe.skipIf(executablePath === null).each([
           [...shown, 'page_view'],
         ]);
         expect(said).toEqual([]);
-      },
-    );
+      });
 
     it('records once what comes into view, also late, without a wrapper, or higher than the view', async () => {
       const { first, second, last } = await play(await pages.open(), 'seen', options());
