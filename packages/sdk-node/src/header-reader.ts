@@ -1,7 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
-/** Headers as Node has them, or as the web does. */
-export type RequestHeaders = IncomingHttpHeaders | Pick<Headers, 'get'>;
+/** Headers as Node has them, by name in small letters, or as the web does. Said without Node's types: a page's code may be compiled with none. */
+export type RequestHeaders =
+  Readonly<Record<string, string | readonly string[] | undefined>> | Pick<Headers, 'get'>;
 
 /** Reads a header by its name in small letters. */
 export type HeaderReader = (name: string) => string | undefined;
