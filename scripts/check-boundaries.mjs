@@ -10,7 +10,7 @@ export const MAP = {
     '@px-platform/protocol': [],
     '@px-platform/sdk-core': ['@px-platform/protocol'],
     '@px-platform/sdk-web': ['@px-platform/sdk-core', '@px-platform/protocol'],
-    '@px-platform/sdk': ['@px-platform/sdk-web'],
+    '@px-platform/sdk': ['@px-platform/sdk-web', '@px-platform/sdk-node'],
     '@px-platform/sdk-node': ['@px-platform/sdk-core', '@px-platform/protocol'],
     '@px-platform/sdk-react': [
       '@px-platform/sdk-web',
@@ -74,6 +74,7 @@ export const MAP = {
     { modules: ['express'], files: ['packages/{collector,api,cli}/src/**'] },
     { modules: ['@openfeature/web-sdk'], files: ['packages/sdk-web/src/openfeature.ts'] },
     { modules: ['@openfeature/server-sdk'], files: ['packages/sdk-node/src/openfeature.ts'] },
+    { modules: ['fastify'], files: ['packages/sdk-node/src/fastify.ts'] },
     { modules: ['react-router'], files: ['packages/sdk-react/src/react-router.ts'] },
     { modules: ['next'], files: ['packages/sdk-react/src/next.tsx'] },
     { modules: ['idb-keyval', 'pako'], files: ['packages/sdk-web/src/platform/*.ts'] },

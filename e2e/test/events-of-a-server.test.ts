@@ -105,26 +105,28 @@ describe('given events of a server, and a collector', () => {
     expect(stage.events).toEqual(['$exposure', '$exposure']);
   });
 
-  /** Runs a program with a client that it never shuts down. */
-  const run = async (endpoint: string, program: string) => {
-    const child = spawn(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        `import { createClient } from '@px-platform/sdk-node';
-        const px = createClient({ apiKey: '${stage.key}', endpoint: '${endpoint}', flags: false, exitTimeoutMs: 500 });
-        for (let nth = 0; nth < 150; nth += 1) px.track('job_done', { nth }, { userId: 'ada' });
-        ${program}`,
-      ],
-      { cwd: new URL('..', import.meta.url), timeout: 60_000 },
-    );
+  /** Runs a program of its own process, to its end. */
+  const runProgram = async (program: string, endpoint: string, type = 'module') => {
+    const child = spawn(process.execPath, [`--input-type=${type}`, '-e', program], {
+      cwd: new URL('..', import.meta.url),
+      env: { ...process.env, PX_ENDPOINT: endpoint },
+      timeout: 60_000,
+    });
     let output = '';
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     return { code, signal, output };
   };
+  /** Runs a program with a client that it never shuts down. */
+  const run = (endpoint: string, program: string, options = '') =>
+    runProgram(
+      `import { createClient } from '@px-platform/sdk-node';
+      const px = createClient({ apiKey: '${stage.key}', flags: false, exitTimeoutMs: 500, ${options} });
+      for (let nth = 0; nth < 150; nth += 1) px.track('job_done', { nth }, { userId: 'ada' });
+      ${program}`,
+      endpoint,
+    );
   const well = { code: 0, signal: null, output: '' };
 
   it('sends what waits as a process ends by itself', async () => {
@@ -147,5 +149,45 @@ describe('given events of a server, and a collector', () => {
     const { output, ...end } = await run(url, '');
     expect(end).toEqual({ code: 0, signal: null });
     expect(output).toContain('Events are kept');
+  });
+
+  it.each([
+    ['module', `import PX, { createPx } from '@px-platform/sdk';`],
+    ['commonjs', `const { default: PX, createPx } = require('@px-platform/sdk');`],
+  ])('runs the snippet of the front page as written: %s', async (type, imported) => {
+    const program = `${imported}
+      const apiKey = '${stage.key}', projectId = 'shop', properties = { plan: 'pro' };
+      const user_id = 'ada', segment = 'trial';
+      PX.init({ apiKey, projectId, bufferSize: 100, flushInterval: 5000, compression: 'gzip' });
+      PX.track('user_action', properties);
+      PX.withRequest({ userId: user_id }, () => PX.track('user_action', properties));
+      if (PX.getFlag('new_onboarding', { user_id, segment }) !== undefined) throw new Error('a flag');
+      if (PX.getExperiment('checkout_flow_v2').variant !== null) throw new Error('a variant');
+      // The page's, which shared code may import: nothing happens here.
+      createPx({ captures: {} }).track('user_action');`;
+    const { output, ...end } = await runProgram(program, stage.url, type);
+    expect(end).toEqual({ code: 0, signal: null });
+    expect(output).toContain('track of user_action: a server has no person of its own');
+    expect(stage.events).toEqual(['user_action']);
+  });
+
+  it('tells of what ends a process, and lets it end as it would have', async () => {
+    const fail = `process.on('uncaughtException', async (error) => {
+      process.exitCode = 3;
+      await px.shutdown();
+      process.exit();
+    });
+    setTimeout(() => { throw new TypeError('the end'); });`;
+    expect(await run(stage.url, fail, 'captureUncaught: true')).toMatchObject({ code: 3 });
+    expect(stage.events.filter((name) => name === 'error')).toHaveLength(1);
+
+    const reject = `Promise.reject(new TypeError('the end'));`;
+    const [watched, plain] = [
+      await run(stage.url, reject, 'captureUncaught: true'),
+      await run(stage.url, reject),
+    ];
+    expect(watched).toEqual(plain);
+    expect(watched).toMatchObject({ code: 1, signal: null });
+    expect(watched.output).toContain('TypeError: the end');
   });
 });

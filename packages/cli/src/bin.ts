@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { DirectoryInUseError } from '@px-platform/store';
 import { DEV_USAGE, readDevConfig, UsageError } from './config.js';
+import { CODEGEN_USAGE, readCodegenConfig } from './codegen/config.js';
 import { DEAD_USAGE, readDeadConfig } from './dead/config.js';
 import { IMPORT_USAGE, readImportConfig } from './import/config.js';
 import { readSchemaConfig, SCHEMA_USAGE } from './schema/config.js';
@@ -57,6 +58,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       const isFine = await (
         await import('./schema/run-schema.js')
       ).runSchema(readSchemaConfig(args));
+      if (!isFine) process.exitCode = 1;
+    },
+  },
+  codegen: {
+    summary: 'flags, experiments and planned events as TypeScript',
+    usage: CODEGEN_USAGE,
+    async run(args) {
+      const isFine = await (
+        await import('./codegen/run-codegen.js')
+      ).runCodegen(readCodegenConfig(args));
       if (!isFine) process.exitCode = 1;
     },
   },

@@ -236,6 +236,24 @@ describe('given what an event says of its sender between the lines', () => {
     ]);
   });
 
+  it('keeps the trace that an event happened in with its properties, where it says no other', async () => {
+    const { send, stop } = await start();
+    const trace_id = '4bf92f3577b34da6a3ce929d0e0e4736';
+    await send(
+      accepted({ context: { trace_id }, properties: { amount: 12 } }),
+      accepted({ context: { trace_id }, properties: { trace_id: 'own' }, timestamp: T + 1 }),
+      accepted({ context: { trace_id: `${trace_id}; DROP` }, timestamp: T + 2 }),
+      accepted({ context: { trace_id: 7 } as object, timestamp: T + 3 }),
+    );
+    await stop();
+    expect(await rows('properties')).toEqual([
+      { properties: { amount: 12, trace_id } },
+      { properties: { trace_id: 'own' } },
+      { properties: {} },
+      { properties: {} },
+    ]);
+  });
+
   it('marks bots and keeps their events; a server that tells by curl is none, and what a client says of itself stays apart', async () => {
     const { send, stop } = await start();
     const senders: [string, string, object][] = [

@@ -46,6 +46,11 @@ export interface EventContext {
    * messages, in this order: `g` granted, `d` denied, `p` pending, `-` not known. `gddg`.
    */
   readonly consent?: string | Exclude<ConsentChoice, string>;
+  /**
+   * The trace that it happened in: 32 hexadecimal digits, as `traceparent` has them. Stored with the properties, as
+   * `trace_id`, where the event has none of its own; no tracking plan has to name it.
+   */
+  readonly trace_id?: string;
 }
 
 /**

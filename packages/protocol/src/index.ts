@@ -50,6 +50,16 @@ export type {
 } from './plan.js';
 export { PLAN_KEYWORDS, schemaFaults } from './plan-schema.js';
 export { isUuid } from './uuid.js';
+export {
+  decodeId,
+  readRequestHeaders,
+  readTraceId,
+  REQUEST_HEADERS,
+  writeRequestHeaders,
+} from './request-headers.js';
+export type { RequestClaim, RequestIds } from './request-headers.js';
+export { cookiePrefix } from './cookies.js';
+export { SERVICE_PREFIX } from './service.js';
 export { breakingChanges, canonical } from './plan-changes.js';
 export {
   completeRules,

@@ -2,7 +2,7 @@ import { LIMITS, type PxEvent } from '@px-platform/protocol';
 import { describe, expect, it, vi } from 'vitest';
 import { createClient } from './client.js';
 import { parseOptions, type CoreOptions } from './options.js';
-import type { Plugin } from './plugins.js';
+import type { Plugin, Who } from './plugins.js';
 import type { KeyValueStorage } from './platform.js';
 import {
   acceptAll,
@@ -1045,6 +1045,24 @@ describe('given plugins', () => {
       ['view', began],
       [undefined, undefined],
     ]);
+  });
+
+  it('tells them whose an event would be, but not before the person agrees', () => {
+    let ask: () => Who | null = () => null;
+    const { client } = setUp({
+      consent: 'pending',
+      plugins: [{ name: 'asks', setup: ({ who }) => void (ask = who) }],
+    });
+    client.identify('ana');
+    expect(ask()).toBeNull();
+    client.setConsent('granted');
+    const told = ask();
+    expect(told).toMatchObject({ userId: 'ana', sessionId: expect.any(String) as string });
+    client.reset();
+    expect(ask()).toMatchObject({ userId: null, sessionId: null });
+    expect(ask()?.anonymousId).not.toBe(told?.anonymousId);
+    client.setConsent('denied');
+    expect(ask()).toBeNull();
   });
 
   it('leaves out what is no plugin, and runs the others', () => {

@@ -180,6 +180,10 @@ export function createClient<V extends object = object>({
       beforeTrack: coming.listen,
       announce: coming.publish,
       context: adapted.context,
+      who: () =>
+        consent.get().analytics === 'granted'
+          ? { ...identity.get(), sessionId: session.peek() }
+          : null,
       now: () => clock.now(),
       elapsed: clock.elapsed,
       log,

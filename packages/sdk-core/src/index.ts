@@ -6,7 +6,7 @@ export type { ClientOptions, CoreOptions, ParsedOptions } from './options.js';
 export type { ConsentChoice, ConsentPurpose, Consents, ConsentState } from './consent.js';
 export { CONSENT_KEY } from './consent.js';
 export { ANONYMOUS_KEY, parseUserId, USER_KEY } from './identity.js';
-export { SESSION_KEY, writeSession } from './session.js';
+export { readSession, SESSION_KEY, writeSession } from './session.js';
 export type { CreateFeatures, FeatureContext, Features, RecordDetails, Said } from './features.js';
 export { PEOPLE_VERBS } from './people.js';
 export type { PeopleVerbs } from './people.js';
@@ -15,6 +15,7 @@ export { createConfig, isValuesOnly } from './flags/config.js';
 export type { Config, FlagsStatus } from './flags/config.js';
 export { digest } from './flags/digest.js';
 export { exposureId, exposureName, exposureProperties } from './flags/exposure-event.js';
+export { flagOf } from './flags/flag-of.js';
 export { createFlags } from './flags/flags.js';
 export type { ClientFlagVerbs } from './flags/flags.js';
 export type { FlagOptions, FlagValues } from './flags/options.js';
@@ -37,6 +38,19 @@ export type {
   ReadFlag,
   ReadFlagDetails,
 } from './flags/verbs.js';
+export type {
+  DeclaredTypes,
+  EventKey,
+  ExperimentKey,
+  FlagKey,
+  FlagValue,
+  IsOptional,
+  PropertiesOf,
+  PxTypes,
+  Track,
+  Unlisted,
+  VariantKey,
+} from './types.js';
 export { createRedaction } from './redact.js';
 export type { RedactOptions, Redaction, RedactText } from './redact.js';
 export { createStandardFeatures } from './standard-features.js';
@@ -48,9 +62,13 @@ export { createLedger } from './ledger.js';
 export type { Ledger, Stats } from './ledger.js';
 export { createPace } from './pace.js';
 export type { Failure, Pace } from './pace.js';
+export { describeError } from './describe-error.js';
+export type { ErrorDescription, ThrownError } from './describe-error.js';
+export { createGate } from './gate.js';
+export type { Gate } from './gate.js';
 export { DROP_REASONS } from './errors.js';
 export type { DropReason } from './errors.js';
-export type { Plugin, PluginContext, TrackDetails } from './plugins.js';
+export type { Plugin, PluginContext, TrackDetails, Who } from './plugins.js';
 export { createLogger } from './logger.js';
 export type { Logger } from './logger.js';
 export { combineDisposers } from './disposer.js';

@@ -1,6 +1,7 @@
 import type { EventContext, PxEvent } from '@px-platform/protocol';
 import type { ConsentPurpose, Consents } from './consent.js';
 import { combineDisposers, type Disposer } from './disposer.js';
+import type { Ids } from './identity.js';
 import type { Logger } from './logger.js';
 import { PRIORITIES, type Platform, type Priority } from './platform.js';
 
@@ -25,6 +26,12 @@ export interface Coming {
   readonly at?: number | undefined;
 }
 
+/** Whose an event is, and of which visit. */
+export interface Who extends Ids {
+  /** Null before the first event of a first visit. */
+  readonly sessionId: string | null;
+}
+
 /** All that a plugin may reach. */
 export interface PluginContext {
   readonly track: (event: string, properties?: object, details?: TrackDetails) => void;
@@ -44,6 +51,8 @@ export interface PluginContext {
   onConsent(listener: (consents: Consents) => void): Disposer;
   /** The circumstances of an event made now. */
   context(): EventContext;
+  /** Whose an event made now would be; null where none may be recorded. */
+  who(): Who | null;
   /**
    * Called before an event gets its place in the order, whoever tracks it, and with a nameless one
    * before a flush: what is tracked here comes first.

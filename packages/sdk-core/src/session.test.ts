@@ -45,6 +45,24 @@ describe('given a visit', () => {
     expect(page.next()).toMatchObject({ seq: 0, isNew: true });
   });
 
+  it('can be looked at, which neither begins, prolongs nor counts', async () => {
+    const { clock, storage, page } = setUp();
+    expect(page.peek()).toBeNull();
+    expect(storage.keys()).toEqual([]);
+    const { id } = page.next();
+    await clock.advance(IDLE_MS - 1);
+    expect(page.peek()).toBe(id);
+    await clock.advance(1);
+    // The one that the next event will be of.
+    const succeeding = page.peek();
+    expect(succeeding).not.toBe(id);
+    await clock.advance(IDLE_MS);
+    expect(page.peek()).toBe(succeeding);
+    expect(page.next()).toMatchObject({ id: succeeding, seq: 0, isNew: true });
+    page.forget();
+    expect(page.peek()).toBeNull();
+  });
+
   it.each([-DAY_MS, DAY_MS, 30 * DAY_MS, -30 * DAY_MS])(
     'neither ends nor lasts longer when the clock is set by %d ms in the middle of a page',
     async (ms) => {

@@ -17,6 +17,8 @@ export interface SessionStamp {
 export interface Session {
   /** Takes the next place, in a new session if the old one is over. */
   next(): SessionStamp;
+  /** The session that an event would be of now; null before there is one. Takes no place and prolongs nothing. */
+  peek(): string | null;
   /** Ends the session; the next event opens another. */
   forget(): void;
 }
@@ -60,23 +62,29 @@ export function createSession({
     return record;
   };
 
+  const look = () => {
+    const last = read();
+    const now = clock.now();
+    // Whatever clocks other pages go by: nobody was idle for longer than this page's last look is ago.
+    const idle = last ? Math.min(now - last.activeAt, now - lookedAt) : 0;
+    const live = last && idle < idleMs && last.age + idle < DAY_MS ? last : null;
+    return { live, now, idle, id: live?.id ?? (last && succeed(last, idleMs)) };
+  };
+
   return {
+    peek: () => look().id || null,
     next() {
-      const last = read();
-      const now = clock.now();
-      // Whatever clocks other pages go by: nobody was idle for longer than this page's last look is ago.
-      const idle = last ? Math.min(now - last.activeAt, now - lookedAt) : 0;
-      const isLive = last !== null && idle < idleMs && last.age + idle < DAY_MS;
-      const id = isLive ? last.id : (last && succeed(last, idleMs)) || createId();
-      const age = isLive ? last.age + idle : 0;
-      const seq = Math.max(isLive ? last.seq : 0, own.id === id ? own.seq : 0);
+      const { live, now, idle, id: known } = look();
+      const id = known || createId();
+      const age = live ? live.age + idle : 0;
+      const seq = Math.max(live ? live.seq : 0, own.id === id ? own.seq : 0);
       own = { id, seq: seq + 1 };
       lookedAt = now;
       storage.set(
         SESSION_KEY,
         JSON.stringify({ ...own, activeAt: now, age } satisfies SessionRecord),
       );
-      return { id, seq, isNew: !isLive, now };
+      return { id, seq, isNew: !live, now };
     },
     forget() {
       forgottenId = own.id;
@@ -88,6 +96,17 @@ export function createSession({
 /** What to keep for a visit that began elsewhere to go on here. */
 export const writeSession = (id: string, activeAt: number): string =>
   JSON.stringify({ id, seq: 0, activeAt, age: 0 } satisfies SessionRecord);
+
+/** The visit that a page keeps, unless it is over by now: for a server that was sent it. */
+export function readSession(
+  kept: string | null,
+  { now, idleMs }: { readonly now: number; readonly idleMs: number },
+): string | null {
+  const record = parseRecord(kept);
+  const idle = record ? now - record.activeAt : 0;
+  const isLive = Math.abs(idle) < DAY_MS && idle < idleMs;
+  return record && isLive && record.age + idle < DAY_MS ? record.id : null;
+}
 
 /**
  * The id of the session after this one: a UUIDv7 of the moment this one is over, random as it is. Two

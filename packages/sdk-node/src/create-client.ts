@@ -2,20 +2,23 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   createIntake,
   createLedger,
-  createUuidv7,
   DROP_REASONS,
   PRIORITIES,
   undecided,
+  type DeclaredTypes,
   type DropReason,
   type FlagAttributes,
   type FlagValues,
+  type PxTypes,
   type Stats,
 } from '@px-platform/sdk-core';
 import type { BootstrapOptions } from './bootstrap.js';
 import { readClientOptions, type ClientOptions } from './client-options.js';
 import { openFlags, toReads, type ServerFlagReads, type ServerFlags } from './create-flags.js';
 import { NODE_DROP_REASONS } from './errors.js';
+import { createErrorReports, type ErrorReport } from './error-reports.js';
 import { createEventDelivery } from './event-delivery.js';
+import { createEventIds } from './event-id.js';
 import { createEventMaker, type Call } from './event-maker.js';
 import { createEventQueue } from './event-queue.js';
 import { createEventSender } from './event-sender.js';
@@ -24,13 +27,16 @@ import { exposureCall } from './exposure-call.js';
 import type { FlagExposure } from './exposures.js';
 import { openNoFlags } from './no-flags.js';
 import { createNodeLogger } from './node-logger.js';
-import { clock, nodePlatform, onBeforeExit } from './node-platform.js';
+import { clock, nodePlatform, onUncaught } from './node-platform.js';
+import { onProcessEnd } from './process-end.js';
 import { attributesIn, callIn, type RequestContext } from './request-context.js';
 import { SDK_INFO } from './sdk-info.js';
+import { createEventSpool, type SpoolStats } from './spool/event-spool.js';
+import { createWaitUntil } from './wait-until.js';
 
 /** The verbs of one request: of whoever it is from, unless a call says otherwise. */
-export interface RequestClient<M extends object = PxFlagTypes>
-  extends EventVerbs, ServerFlagReads<M> {
+export interface RequestClient<T extends PxTypes = DeclaredTypes>
+  extends EventVerbs<T>, ServerFlagReads<T> {
   /**
    * What was decided for one person, for the HTML that is written for them; the page tells who was exposed.
    * @example
@@ -42,50 +48,75 @@ export interface RequestClient<M extends object = PxFlagTypes>
   ) => Promise<FlagValues | undefined>;
 }
 
+/** What became of events, and what is on disk where there is a spool. */
+export interface NodeStats extends Stats {
+  readonly spool?: SpoolStats;
+}
+
 /** Events of a server. It holds no person: each call says whom it is about. */
-export interface NodeClient<M extends object = PxFlagTypes> extends RequestClient<M> {
+export interface NodeClient<T extends PxTypes = DeclaredTypes> extends RequestClient<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */
-  readonly flags: ServerFlags<M>;
+  readonly flags: ServerFlags<T>;
   /**
    * The same verbs for one request.
    * @example
    * const request = px.forRequest({ userId: 'ada', sessionId });
    * request.track('invoice_paid', { amount: 12 });
    */
-  readonly forRequest: (context: RequestContext) => RequestClient<M>;
+  readonly forRequest: (context: RequestContext) => RequestClient<T>;
   /** Runs it, and what it calls and waits for, within a request: the client's own verbs are that request's there. */
-  readonly withRequest: <T>(context: RequestContext, run: () => T) => T;
+  readonly withRequest: <R>(context: RequestContext, run: () => R) => R;
   /** Sends what waits. Resolves when it is settled, or has to wait for better times; never rejects. */
   readonly flush: () => Promise<void>;
   /** What became of events. Always: accepted = delivered + pending + dropped. */
-  readonly stats: () => Stats;
-  /** Sends what waits, trying again for so long, then drops and counts what is left. Resolves with the books. */
-  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<Stats>;
+  readonly stats: () => NodeStats;
+  /**
+   * Sends what waits, trying again for so long. What is left then stays on disk, where there is a spool, and is dropped and counted where
+   * there is none. Resolves with the books.
+   */
+  readonly shutdown: (options?: { readonly timeoutMs?: number }) => Promise<NodeStats>;
 }
 
 /**
- * Creates a client for a process and a key. `M` is a map of flags to the types of their values.
+ * Creates a client for a process and a key. `T` says which flags, experiments and events there are.
  * @example
  * const px = createClient({ apiKey, endpoint: 'https://px.example.com' });
  * px.track('invoice_paid', { amount: 12 }, { userId: 'ada' });
  * await px.shutdown();
  */
-export function createClient<M extends object = PxFlagTypes>(
+export function createClient<T extends PxTypes = DeclaredTypes>(
   options: ClientOptions,
-): NodeClient<M> {
+): NodeClient<T> {
   const { settings, isUsable, problems } = readClientOptions(options);
   const log = createNodeLogger(settings.log, problems);
   const ledger = createLedger(clock, log);
-  const createId = createUuidv7({ ...nodePlatform, clock });
-  const queue = createEventQueue({
+  const createId = createEventIds({ ...nodePlatform, clock });
+  const memory = createEventQueue({
     maxEvents: settings.maxQueueEvents,
     maxBytes: settings.maxQueueBytes,
     ledger,
     onFull: () => log.warn('full'),
   });
+  const spool =
+    settings.spool && isUsable
+      ? createEventSpool({
+          spool: settings.spool,
+          target: [settings.endpoint, settings.projectId ?? settings.apiKey],
+          memory,
+          createId,
+          ledger,
+          log,
+          onReady: () => delivery.notify(),
+        })
+      : null;
+  const queue = spool ?? memory;
   const sender = createEventSender({ ...settings, sdk: SDK_INFO });
   const delivery = createEventDelivery({ queue, sender, ledger, log, settings });
-  const make = createEventMaker({ createId, context: settings.context, log });
+  const handOver =
+    settings.waitUntil && createWaitUntil(settings.waitUntil, { flush: delivery.flush, log });
+  const { context, service } = settings;
+  const make = createEventMaker({ createId, context, service, log });
+  const errors = createErrorReports(log);
   const intake = createIntake({
     beforeSend(event) {
       try {
@@ -101,13 +132,15 @@ export function createClient<M extends object = PxFlagTypes>(
       add(entry) {
         queue.add(entry);
         delivery.notify();
+        handOver?.();
       },
     },
     ledger,
     log,
   });
+  const stats = (): NodeStats => spool?.addTo(ledger.stats()) ?? ledger.stats();
   const requests = new AsyncLocalStorage<RequestContext>();
-  let closing: Promise<Stats> | null = null;
+  let closing: Promise<NodeStats> | null = null;
 
   /** The edge towards the process: nothing of ours may break it. */
   const recordIn =
@@ -124,6 +157,13 @@ export function createClient<M extends object = PxFlagTypes>(
         log.error('call', cause);
       }
     };
+  /** It may be told later, and is of this request all the same. */
+  const reportIn = (bound?: RequestContext) => (report: ErrorReport) => {
+    const request = bound ?? requests.getStore() ?? {};
+    errors.capture(report, (call) => recordIn(request)(() => call));
+  };
+  const eventsIn = (bound?: RequestContext) =>
+    createEventVerbs<T>({ record: recordIn(bound), report: reportIn(bound), log });
   // An exposure says by itself whose it is.
   const expose = (exposure: FlagExposure, context: FlagAttributes) =>
     recordIn({})(() => exposureCall(exposure, context));
@@ -131,8 +171,8 @@ export function createClient<M extends object = PxFlagTypes>(
   const { flags: flagOptions } = settings;
   const { flags, look } =
     flagOptions === false
-      ? openNoFlags<M>()
-      : openFlags<M>({
+      ? openNoFlags<T>()
+      : openFlags<T>({
           ...flagOptions,
           apiKey: settings.apiKey,
           endpoint: settings.endpoint,
@@ -143,7 +183,7 @@ export function createClient<M extends object = PxFlagTypes>(
           },
         });
   const readsIn = (bound?: RequestContext) =>
-    toReads<M>((key, given, ...rest) => {
+    toReads<T>((key, given, ...rest) => {
       try {
         return look(key, attributesIn(bound ?? requests.getStore(), given), ...rest);
       } catch (cause) {
@@ -152,8 +192,8 @@ export function createClient<M extends object = PxFlagTypes>(
       }
     });
 
-  const verbsIn = (bound?: RequestContext): RequestClient<M> => ({
-    ...createEventVerbs({ record: recordIn(bound), log }),
+  const verbsIn = (bound?: RequestContext): RequestClient<T> => ({
+    ...eventsIn(bound),
     ...readsIn(bound),
     async bootstrap(given, options) {
       try {
@@ -166,13 +206,28 @@ export function createClient<M extends object = PxFlagTypes>(
     },
   });
 
+  const report = reportIn();
+  const stopWatching = settings.captureUncaught
+    ? onUncaught((error, mechanism) =>
+        report({ error, properties: { handled: false, mechanism }, details: { service: true } }),
+      )
+    : () => {};
+
   /** The newest event that was given its last chance. */
   let lastChance = 0;
-  const stopListening = onBeforeExit(() => {
-    // It is told again once that is over: what could not be sent then does not keep the process.
-    if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
-    lastChance = queue.newest();
-    void delivery.settleWithin(settings.exitTimeoutMs);
+  const stopListening = onProcessEnd({
+    hearsSignals: settings.flushOnSignals,
+    onIdle() {
+      errors.flush();
+      // It is told again once that is over: what could not be sent then does not keep the process.
+      if (queue.oldest() === Infinity || queue.newest() === lastChance) return;
+      lastChance = queue.newest();
+      void delivery.settleWithin(settings.exitTimeoutMs);
+    },
+    async onSignal(isLast) {
+      errors.flush();
+      return isLast ? delivery.settleWithin(settings.exitTimeoutMs) : delivery.send();
+    },
   });
 
   return {
@@ -181,18 +236,23 @@ export function createClient<M extends object = PxFlagTypes>(
     // A request is what it says: nothing of one around it, which may be somebody else's.
     forRequest: (context) => verbsIn({ ...context }),
     withRequest: (context, run) => requests.run({ ...context }, run),
-    flush: delivery.flush,
-    stats: ledger.stats,
+    flush() {
+      errors.flush();
+      return delivery.flush();
+    },
+    stats,
     shutdown(given) {
+      errors.flush();
       closing ??= (async () => {
         stopListening();
+        stopWatching();
         flags.close();
         const { timeoutMs } = given ?? {};
         await delivery.settleWithin(
           typeof timeoutMs === 'number' && timeoutMs >= 0 ? timeoutMs : settings.shutdownTimeoutMs,
         );
         delivery.close();
-        return ledger.stats();
+        return stats();
       })();
       return closing;
     },

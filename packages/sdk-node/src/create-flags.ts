@@ -6,12 +6,14 @@ import {
   isValuesOnly,
   undecided,
   withPerson,
+  type DeclaredTypes,
   type Disposer,
   type FlagAttributes,
   type FlagReads,
-  type FlagValues,
   type FlagsStatus,
+  type FlagValues,
   type Look,
+  type PxTypes,
 } from '@px-platform/sdk-core';
 import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import { PATHS } from '@px-platform/protocol';
@@ -27,18 +29,18 @@ import { createAskForValues, type RemoteValues } from './remote-values.js';
 /** Where flags stand; `values_only`: the key gets no rules, and `evaluate` has the collector decide. */
 export type ServerFlagsStatus = FlagsStatus | 'values_only';
 
-/** The verbs that read; each call says whom it is about. `M` is a map of flags to the types of their values. */
-export type ServerFlagReads<M extends object = PxFlagTypes> = FlagReads<M>;
+/** The verbs that read; each call says whom it is about. `T` says which there are, and the types of their values. */
+export type ServerFlagReads<T extends PxTypes = DeclaredTypes> = FlagReads<T>;
 
 /** Flags on a server. None of these throws or rejects. */
-export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagReads<M> {
+export interface ServerFlags<T extends PxTypes = DeclaredTypes> extends ServerFlagReads<T> {
   /**
    * The same verbs for one context: decided in the process, or by the collector where the key gets values only.
    * @example
    * const forAda = await flags.evaluate({ user_id: 'ada' });
    * forAda.getFlag('new_onboarding', undefined, false);
    */
-  readonly evaluate: (context: FlagAttributes) => Promise<ServerFlagReads<M>>;
+  readonly evaluate: (context: FlagAttributes) => Promise<ServerFlagReads<T>>;
   /**
    * What was decided for one person, for the HTML that is written for them: `<PXProvider bootstrap>` and `window.PX_FLAGS`
    * take it. Nobody is exposed by it, for the page does that. Undefined where no flags are to be had.
@@ -71,18 +73,18 @@ export interface ServerFlags<M extends object = PxFlagTypes> extends ServerFlagR
  * await flags.ready();
  * flags.getFlag('new_onboarding', { user_id: 'ada', plan: 'pro' }, false);
  */
-export const createFlags = <M extends object = PxFlagTypes>(
+export const createFlags = <T extends PxTypes = DeclaredTypes>(
   options: FlagsOptions,
-): ServerFlags<M> => openFlags<M>(options).flags;
+): ServerFlags<T> => openFlags<T>(options).flags;
 
 /** Flags, and the look that their verbs are made of. */
-export interface OpenFlags<M extends object> {
-  readonly flags: ServerFlags<M>;
+export interface OpenFlags<T extends PxTypes> {
+  readonly flags: ServerFlags<T>;
   readonly look: Look;
 }
 
 /** Creates both: for verbs that know more of whom they are about. */
-export function openFlags<M extends object>(options: FlagsOptions): OpenFlags<M> {
+export function openFlags<T extends PxTypes>(options: FlagsOptions): OpenFlags<T> {
   const { settings, isUsable, problems } = readOptions(options);
   const { apiKey, endpoint, timeoutMs, sticky } = settings;
   const log = createNodeLogger(settings.log, problems);
@@ -177,15 +179,15 @@ export function openFlags<M extends object>(options: FlagsOptions): OpenFlags<M>
   });
 
   if (isUsable) void refresh.ask();
-  const flags: ServerFlags<M> = {
-    ...toReads<M>(look),
+  const flags: ServerFlags<T> = {
+    ...toReads<T>(look),
     async evaluate(context) {
       await ready();
       if (status() !== 'values_only')
-        return toReads<M>((key, _, ...rest) => look(key, context, ...rest));
+        return toReads<T>((key, _, ...rest) => look(key, context, ...rest));
       const answered = await askForValues(context);
       const remote = answered ? createLook(deciderOf(answered)) : () => undecided('error');
-      return toReads<M>((key, _, ...rest) => remote(key, context, ...rest));
+      return toReads<T>((key, _, ...rest) => remote(key, context, ...rest));
     },
     async bootstrap(given, options) {
       try {
@@ -252,8 +254,8 @@ const REASONS = {
 } as const;
 
 /** Which types go with which flags is the caller's word: it cannot be known here. */
-export const toReads = <M extends object>(look: Look) =>
-  createReads(look) as unknown as ServerFlagReads<M>;
+export const toReads = <T extends PxTypes>(look: Look) =>
+  createReads(look) as unknown as ServerFlagReads<T>;
 
 const deciderOf = ({ flags, revision }: RemoteValues): Decider => ({
   decide(key) {

@@ -5,6 +5,12 @@ export const NODE_DROP_REASONS = {
   invalidTimestamp: 'invalid_timestamp',
   /** It was left, or came, when the client was shut down. */
   shutdown: 'shutdown',
+  /** More waited than `spool.maxBytes`. */
+  spoolFull: 'spool_full',
+  /** A line of the spool that is no event. */
+  spoolCorrupt: 'spool_corrupt',
+  /** It was in a file of the spool that is gone, or cannot be read. */
+  spoolLost: 'spool_lost',
   /** The client has no key or no address. */
   unusable: 'unusable_options',
 } as const;

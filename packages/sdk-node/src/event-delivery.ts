@@ -15,11 +15,13 @@ import { clock, createMemoryStorage, keepAlive, nodePlatform } from './node-plat
 export interface EventDelivery {
   /** An event was added. */
   notify(): void;
-  /** Sends what waits now. Resolves when that is settled, or has to wait for better times. */
+  /** Sends what waits now. Nobody waits for it. */
+  send(): void;
+  /** The same. Resolves when that is settled, or has to wait for better times. */
   flush(): Promise<void>;
-  /** The same, and tries again for so long. True if nothing is left. */
+  /** As `flush`, and tries again for so long. True if nothing is left. */
   settleWithin(ms: number): Promise<boolean>;
-  /** Ends timers and connections; what is left is dropped and counted. */
+  /** Ends timers and connections; what is left, and not on disk, is dropped and counted. */
   close(): void;
 }
 
@@ -55,6 +57,7 @@ export function createEventDelivery({
   /** Requests that were under way together fail together: that is one failure. */
   let failures = 0;
   let isClosed = false;
+  let isRunWished = false;
   /** Who waits for a flush, and up to which place. */
   const waiters = new Set<{ readonly upTo: number; readonly done: () => void }>();
 
@@ -65,10 +68,7 @@ export function createEventDelivery({
       storage: createMemoryStorage(),
       channel: { post() {}, listen: () => () => {} },
     },
-    () => {
-      due = queue.waiting();
-      run();
-    },
+    () => send(),
   );
   const run = () => {
     while (
@@ -79,8 +79,13 @@ export function createEventDelivery({
     ) {
       const limit = Math.min(batchEvents, due);
       const entries = queue.lease({ limit, maxBytes: BATCH_BYTES });
-      due = entries.length === 0 ? 0 : due - entries.length;
-      if (entries.length > 0) void deliver(entries);
+      if (entries.length === 0) {
+        // What is under way may make room in memory for what is on disk.
+        if (underWay.size === 0) due = 0;
+        break;
+      }
+      due -= entries.length;
+      void deliver(entries);
     }
     if (waiters.size > 0) {
       const isBlocked = underWay.size === 0 && (due === 0 || pace.remaining() > 0);
@@ -151,6 +156,19 @@ export function createEventDelivery({
     pace.fail(failure);
   };
 
+  /** After the call that tracked: making a request takes as long as a hundred of those. */
+  const runSoon = () => {
+    if (isRunWished) return;
+    isRunWished = true;
+    setImmediate(() => {
+      isRunWished = false;
+      run();
+    });
+  };
+  const send = () => {
+    due = queue.waiting();
+    run();
+  };
   /** Sends what waits. Whoever waits for it keeps the process alive until they know, or let go. */
   const push = () => {
     const letGo = keepAlive();
@@ -167,8 +185,7 @@ export function createEventDelivery({
       done = waiter.done;
       waiters.add(waiter);
     });
-    due = queue.waiting();
-    run();
+    send();
     return { settled, done };
   };
 
@@ -178,11 +195,13 @@ export function createEventDelivery({
       const isMuch = waiting >= batchEvents || queue.waitingBytes() >= BATCH_BYTES;
       if (!isMuch) return pace.wish(flushWithinMs);
       due = Math.max(due, waiting - (waiting % batchEvents) || waiting);
-      run();
+      runSoon();
     },
-    flush: () => push().settled,
+    send,
+    flush: () => (queue.whenReady ? queue.whenReady.then(() => push().settled) : push().settled),
     async settleWithin(ms) {
       const endAt = clock.elapsed() + ms;
+      if (queue.whenReady) await within(queue.whenReady, ms);
       // One more attempt, whatever was drawn by lot: only the collector's own word is held to.
       pace.relent();
       while (queue.oldest() !== Infinity && !isClosed) {
@@ -201,9 +220,7 @@ export function createEventDelivery({
     close() {
       isClosed = true;
       pace.dispose();
-      const rest = queue.lease({ limit: Infinity, maxBytes: Infinity });
-      for (const { key } of [rest, ...underWay].flat())
-        ledger.drop(key, NODE_DROP_REASONS.shutdown);
+      for (const { key } of queue.close()) ledger.drop(key, NODE_DROP_REASONS.shutdown);
       sender.close();
       run();
     },

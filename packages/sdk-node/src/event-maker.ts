@@ -2,6 +2,7 @@ import {
   CONTROL_PREFIX,
   isUuid,
   LIMITS,
+  SERVICE_PREFIX,
   type PxEvent,
   type ServerContext,
 } from '@px-platform/protocol';
@@ -25,6 +26,8 @@ export interface EventDetails {
   readonly sessionId?: string | null | undefined;
   /** When it happened: epoch milliseconds, a date, or ISO 8601 text. @default now */
   readonly timestamp?: number | string | Date | undefined;
+  /** Whether it is the service's own where nobody is known: its anonymous id is `service:<name>`. @default false */
+  readonly service?: boolean | undefined;
   /** Its own id, a UUID: what is sent twice under one id counts once. @default a new one */
   readonly eventId?: string | undefined;
   /** Circumstances; `ip` and `user_agent` are believed with a secret key alone. */
@@ -48,9 +51,12 @@ export type EventMaker = (call: Call) => PxEvent | { readonly refused: DropReaso
 export function createEventMaker({
   createId,
   context,
+  service,
   log,
 }: {
   readonly createId: () => string;
+  /** The name of the service. */
+  readonly service: string;
   /** Circumstances of every event. */
   readonly context: ServerContext;
   readonly log: Logger;
@@ -68,7 +74,9 @@ export function createEventMaker({
 
     const said: EventDetails = details ?? {};
     const userId = readId(said.userId);
-    const anonymousId = readId(said.anonymousId);
+    const own = readId(said.anonymousId);
+    const isOwn = said.service === true && userId === null && own === null;
+    const anonymousId = isOwn ? `${SERVICE_PREFIX}${service}` : own;
     if (userId === false || anonymousId === false) {
       log.error(
         DROP_REASONS.invalidUserId,
@@ -81,7 +89,7 @@ export function createEventMaker({
     if (userId === null && anonymousId === null)
       return refuse(
         NODE_DROP_REASONS.missingIdentity,
-        'a server has no person of its own: say { userId }, { anonymousId } or both.',
+        'a server has no person of its own: say { userId }, { anonymousId } or both, or { service: true }.',
       );
     const timestamp = readTime(said.timestamp);
     if (timestamp === null)

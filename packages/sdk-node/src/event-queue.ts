@@ -1,13 +1,21 @@
 import { DROP_REASONS, type Ledger, type QueueEntry } from '@px-platform/sdk-core';
+import type { Slot } from './spool/segment.js';
+
+/** An event, and where it is written down if it is. */
+export interface Added extends Pick<QueueEntry, 'key' | 'json' | 'bytes'> {
+  readonly slot?: Slot | undefined;
+}
 
 /** A waiting event, and its place: which came first. */
-export interface Waiting extends Pick<QueueEntry, 'key' | 'json' | 'bytes'> {
+export interface Waiting extends Added {
   readonly place: number;
 }
 
-/** Events in memory, the oldest first. What is leased counts, for it may come back. */
+/** Events that wait, the oldest first. What is leased counts, for it may come back. */
 export interface EventQueue {
-  add(entry: Pick<QueueEntry, 'key' | 'json' | 'bytes'>): void;
+  /** Until it is known what is left of earlier processes: null where it is, or there can be none. */
+  readonly whenReady: Promise<void> | null;
+  add(entry: Added): void;
   /** The oldest, at least one where there is any. They are nobody else's until settled or given back. */
   lease(limits: { readonly limit: number; readonly maxBytes: number }): readonly Waiting[];
   /** They are done with. */
@@ -22,6 +30,16 @@ export interface EventQueue {
   newest(): number;
   /** The oldest place that is not done with; Infinity where there is none. */
   oldest(): number;
+  /** Nothing more is sent. Answers with those that end with it. */
+  close(): readonly Waiting[];
+}
+
+/** One that is in memory, in bounds. */
+export interface MemoryQueue extends EventQueue {
+  /** Whether so many bytes would cost no other event. */
+  hasRoom(bytes: number): boolean;
+  /** Takes out what waits and is meant, and answers with it. */
+  discard(isMeant: (entry: Waiting) => boolean): readonly Waiting[];
 }
 
 /** Creates a queue within bounds: what is beyond them costs the oldest that wait, and each is counted. */
@@ -35,7 +53,7 @@ export function createEventQueue({
   readonly maxBytes: number;
   readonly ledger: Pick<Ledger, 'drop'>;
   readonly onFull: () => void;
-}): EventQueue {
+}): MemoryQueue {
   let entries: (Waiting | undefined)[] = [];
   /** Where the oldest is: taking one is no moving of the others. */
   let head = 0;
@@ -71,9 +89,10 @@ export function createEventQueue({
   };
 
   return {
-    add({ key, json, bytes: size }) {
+    whenReady: null,
+    add({ key, json, bytes: size, slot }) {
       place += 1;
-      entries.push({ key, json, bytes: size, place });
+      entries.push({ key, json, bytes: size, slot, place });
       bytes += size;
       trim();
     },
@@ -95,11 +114,19 @@ export function createEventQueue({
     giveBack(back) {
       if (back.length === 0) return;
       settle(back);
+      for (const entry of back) bytes += entry.bytes;
+      // Nearly always they are the oldest: nobody else moves.
+      const next = entries[head];
+      if (back.length <= head && (!next || (back.at(-1)?.place ?? 0) < next.place)) {
+        head -= back.length;
+        back.forEach((entry, index) => (entries[head + index] = entry));
+        trim();
+        return;
+      }
       const rest = entries.slice(head).filter((entry) => entry !== undefined);
       // Several requests come back in any order. Nearly sorted already, which is quick.
       entries = [...back, ...rest].sort(byPlace);
       head = 0;
-      for (const entry of back) bytes += entry.bytes;
       trim();
     },
     waiting,
@@ -109,6 +136,24 @@ export function createEventQueue({
       let oldest = entries[head]?.place ?? Infinity;
       for (const entry of leased) oldest = Math.min(oldest, entry.place);
       return oldest;
+    },
+    hasRoom: (size) =>
+      waiting() + leased.size < maxEvents && bytes + leasedBytes + size <= maxBytes,
+    discard(isMeant) {
+      const all = entries.slice(head).filter((entry) => entry !== undefined);
+      const meant = all.filter(isMeant);
+      if (meant.length === 0) return meant;
+      entries = all.filter((entry) => !isMeant(entry));
+      head = 0;
+      for (const entry of meant) bytes -= entry.bytes;
+      return meant;
+    },
+    close() {
+      const rest = [...leased, ...entries.slice(head)].filter((entry) => entry !== undefined);
+      entries = [];
+      head = 0;
+      bytes = 0;
+      return rest;
     },
   };
 }

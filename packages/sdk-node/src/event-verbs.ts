@@ -1,5 +1,14 @@
 import { CONTROL_EVENTS, EVENT_NAMES } from '@px-platform/protocol';
-import { DROP_REASONS, parseUserId, type DropReason, type Logger } from '@px-platform/sdk-core';
+import {
+  DROP_REASONS,
+  parseUserId,
+  type DeclaredTypes,
+  type DropReason,
+  type Logger,
+  type PxTypes,
+  type Track,
+} from '@px-platform/sdk-core';
+import type { ErrorReport } from './error-reports.js';
 import type { Call, EventDetails } from './event-maker.js';
 
 /** What is said of a person beside their traits. */
@@ -16,10 +25,10 @@ export interface PageProperties {
   readonly [property: string]: unknown;
 }
 
-/** The verbs that send. None throws, whatever it is given, and none waits for the network. */
-export interface EventVerbs {
+/** The verbs that send. None throws, whatever it is given, and none waits for the network. `T` says which events there are. */
+export interface EventVerbs<T extends PxTypes = DeclaredTypes> {
   /** Records that something happened. */
-  readonly track: (event: string, properties?: object, details?: EventDetails) => void;
+  readonly track: Track<T, [details?: EventDetails]>;
   /** Says who a person is. With `anonymousId` that device is theirs. */
   readonly identify: (userId: string, traits?: object, details?: IdentifyDetails) => void;
   /** Says that what was done under an id was done by this person. */
@@ -32,23 +41,33 @@ export interface EventVerbs {
   readonly group: (type: string, key: string, traits?: object, details?: EventDetails) => void;
   /** Records that somebody was shown a page. */
   readonly page: (page?: PageProperties, details?: EventDetails) => void;
+  /**
+   * Records an error that you have caught, with what you know about it. Where nobody is known it is the service's.
+   * @example
+   * px.captureError(error, { job: 'invoices' });
+   */
+  readonly captureError: (error: unknown, properties?: object, details?: EventDetails) => void;
 }
 
 /** Creates the verbs. `record` answers why there is no event, and never throws. */
-export function createEventVerbs({
+export function createEventVerbs<T extends PxTypes>({
   record,
+  report,
   log,
 }: {
   readonly record: (make: () => Call | { readonly refused: DropReason }) => void;
+  readonly report: (report: ErrorReport) => void;
   readonly log: Logger;
-}): EventVerbs {
+}): EventVerbs<T> {
   const refuse = (refused: DropReason, ...call: readonly unknown[]) => {
     log.error(refused, ...call);
     return { refused };
   };
+  const track: Track<PxTypes, [details?: EventDetails]> = (event, properties, details) =>
+    record(() => ({ verb: 'track', event, properties, details }));
   return {
-    track: (event, properties, details) =>
-      record(() => ({ verb: 'track', event, properties, details })),
+    // Which properties go with which events is the caller's word: it cannot be known here.
+    track: track as Track<T, [details?: EventDetails]>,
     identify: (userId, traits = {}, given) =>
       record(() => {
         if (parseUserId(userId) === null)
@@ -100,5 +119,6 @@ export function createEventVerbs({
         const event = EVENT_NAMES.pageView;
         return { verb: 'page', event, properties, details: { ...details, context } };
       }),
+    captureError: (error, properties, details) => report({ error, properties, details }),
   };
 }

@@ -1,4 +1,4 @@
-import { CONTROL_EVENTS, isUuid } from '@px-platform/protocol';
+import { CONTROL_EVENTS } from '@px-platform/protocol';
 import {
   exposureId,
   exposureName,
@@ -6,12 +6,11 @@ import {
   type FlagAttributes,
 } from '@px-platform/sdk-core';
 import type { Call } from './event-maker.js';
-import type { FlagExposure } from './exposures.js';
+import { periodOf, type FlagExposure } from './exposures.js';
 import { clock } from './node-platform.js';
 
 /** Of a UUIDv7: its time. */
 const TIME_LENGTH = 14;
-const DAY_MS = 86_400_000;
 
 /**
  * The event of an exposure. Its id is made from what it says: within a visit it is the one that the page gives it, and
@@ -22,9 +21,8 @@ export function exposureCall(
   context: FlagAttributes,
 ): Call {
   const properties = exposureProperties(exposure, revision);
-  const said = context['session_id'];
-  const session = isUuid(said) ? said : null;
-  const time = session?.slice(0, TIME_LENGTH) ?? timeOf(clock.now() - (clock.now() % DAY_MS));
+  const { session, dayMs } = periodOf(context, clock.now());
+  const time = session?.slice(0, TIME_LENGTH) ?? timeOf(dayMs);
   const { unitType, unitId } = exposure;
   const idOf = (name: string) => textOf(context[name]) ?? (unitType === name ? unitId : undefined);
   const anonymousId = idOf('anonymous_id');

@@ -1,5 +1,6 @@
 import { undecided, type FlagAttributes, type Logger, type Look } from '@px-platform/sdk-core';
-import { createExposureMemory } from './exposures.js';
+import { createExposureMemory, periodOf } from './exposures.js';
+import { clock } from './node-platform.js';
 import type { FlagsSettings } from './options.js';
 
 /** By what flags are decided: rules of this process, or what the collector has answered. */
@@ -18,9 +19,12 @@ export function createLooks(
   const isNews = createExposureMemory(exposureMemory);
 
   const expose = ({ exposures, revision }: ReturnType<Look>, context: FlagAttributes) => {
-    for (const exposure of onExposure ? exposures.filter(isNews) : []) {
+    if (!onExposure || exposures.length === 0) return;
+    const { session, dayMs } = periodOf(context, clock.now());
+    for (const exposure of exposures) {
+      if (!isNews(exposure, session ?? String(dayMs))) continue;
       try {
-        onExposure?.({ ...exposure, revision }, context);
+        onExposure({ ...exposure, revision }, context);
       } catch (cause) {
         log.error('listener', cause);
       }

@@ -1,10 +1,10 @@
-import { undecided } from '@px-platform/sdk-core';
+import { undecided, type PxTypes } from '@px-platform/sdk-core';
 import { toReads, type OpenFlags } from './create-flags.js';
 
 /** Flags that nobody follows: each is its fallback. */
-export function openNoFlags<M extends object>(): OpenFlags<M> {
+export function openNoFlags<T extends PxTypes>(): OpenFlags<T> {
   const look = () => undecided('error');
-  const reads = toReads<M>(look);
+  const reads = toReads<T>(look);
   const never = () => () => {};
   return {
     look,

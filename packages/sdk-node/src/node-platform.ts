@@ -47,10 +47,17 @@ export function keepAlive(): Disposer {
   return () => clearInterval(timer);
 }
 
-/** Called each time the process would end, having nothing left to do. */
-export function onBeforeExit(listener: () => void): Disposer {
-  process.on('beforeExit', listener);
-  return () => void process.off('beforeExit', listener);
+/**
+ * Called with each error that nobody caught, and each rejection that nobody minds, where that is about to end the
+ * process, or to be handed to whoever listens for such errors. It decides neither.
+ */
+export function onUncaught(
+  listener: (error: unknown, mechanism: 'error' | 'rejection') => void,
+): Disposer {
+  const listen = (error: unknown, origin: NodeJS.UncaughtExceptionOrigin) =>
+    listener(error, origin === 'unhandledRejection' ? 'rejection' : 'error');
+  process.on('uncaughtExceptionMonitor', listen);
+  return () => void process.off('uncaughtExceptionMonitor', listen);
 }
 
 const HOUR_MS = 3_600_000;

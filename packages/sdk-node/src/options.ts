@@ -9,10 +9,10 @@ export type FlagsLog = Pick<Console, 'error' | 'warn'>;
 
 /** What `createFlags` can be told. */
 export interface FlagsOptions {
-  /** A key of the project; it says which environment's flags these are. */
-  readonly apiKey: string;
-  /** Where the collector is: its whole address, such as `https://px.example.com`. */
-  readonly endpoint: string;
+  /** A key of the project; it says which environment's flags these are. @default `PX_API_KEY` of the environment */
+  readonly apiKey?: string;
+  /** Where the collector is: its whole address, such as `https://px.example.com`. @default `PX_ENDPOINT` of the environment */
+  readonly endpoint?: string;
   /** How often changes are asked for where there is no stream, in milliseconds. @default 60000 */
   readonly refreshMs?: number;
   /** Whether changes are listened for. @default true */
@@ -27,7 +27,7 @@ export interface FlagsOptions {
   readonly defaults?: Readonly<Record<string, JsonValue>>;
   /** What units were assigned earlier, where it can be said at once. @default nothing is sticky */
   readonly sticky?: StickyAssignments;
-  /** Told of each exposure once. Nothing is sent by itself. */
+  /** Told of each exposure once in a visit, or in a day in UTC where the context names no `session_id`. Nothing is sent by itself. */
   readonly onExposure?: (exposure: FlagExposure, context: FlagAttributes) => void;
   /** How many exposures are remembered, so that they are told of once. @default 100000 */
   readonly exposureMemory?: number;

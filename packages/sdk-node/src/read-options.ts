@@ -1,3 +1,5 @@
+import { readEnvironment } from './config.js';
+
 /** Where requests go, and with which key. */
 export interface Target {
   readonly apiKey: string;
@@ -22,27 +24,29 @@ export function readNumber(
   name: string,
   { fallback, least, most = MOST_MS }: NumberOption,
   problems: string[],
+  within = '',
 ): number {
   const value = all[name];
   if (typeof value === 'number' && value >= least && value <= most) return value;
   if (value !== undefined)
-    problems.push(`option ${name} cannot be ${shown(value)}; using ${fallback}.`);
+    problems.push(`option ${within}${name} cannot be ${shown(value)}; using ${fallback}.`);
   return fallback;
 }
 
-/** The key and the address; null where one is unusable, which is named with what comes of it. */
-export function readTarget(
-  { apiKey, endpoint }: Given,
-  consequence: string,
-  problems: string[],
-): Target | null {
+/** The key and the address, of the options or the environment; null where one is unusable, which is named with what comes of it. */
+export function readTarget(given: Given, consequence: string, problems: string[]): Target | null {
+  const environment = readEnvironment();
+  const { apiKey = environment.apiKey, endpoint = environment.endpoint } = given;
   const isKey = typeof apiKey === 'string' && /^[\x21-\x7e]+$/.test(apiKey);
   const isAddress =
     typeof endpoint === 'string' && /^https?:\/\/[^?#]+$/.test(endpoint) && URL.canParse(endpoint);
-  if (!isKey) problems.push(`option apiKey is the text of a key. ${consequence}`);
+  if (!isKey)
+    problems.push(
+      `option apiKey, or PX_API_KEY in the environment, is the text of a key. ${consequence}`,
+    );
   if (!isAddress)
     problems.push(
-      `option endpoint is the collector's whole address, without a query; received ${shown(endpoint)}. ${consequence}`,
+      `option endpoint, or PX_ENDPOINT in the environment, is the collector's whole address, without a query; received ${shown(endpoint)}. ${consequence}`,
     );
   return isKey && isAddress ? { apiKey, endpoint: endpoint.replace(/\/+$/, '') } : null;
 }

@@ -1,9 +1,11 @@
-import { CONTROL_EVENTS } from '@px-platform/protocol';
+import { CONTROL_EVENTS, type PageContext } from '@px-platform/protocol';
 import type { FlagAttributes } from '@px-platform/sdk-core';
 import type { Call, EventDetails } from './event-maker.js';
 
 /** Whom a request is from, and what flags may know of them. */
 export interface RequestContext extends Omit<EventDetails, 'timestamp' | 'eventId'> {
+  /** The trace that it is part of: on every event of the request, as `trace_id`. */
+  readonly traceId?: string | undefined;
   /** What flags are decided by, beside the ids. */
   readonly attributes?: FlagAttributes | undefined;
 }
@@ -14,14 +16,18 @@ export interface RequestContext extends Omit<EventDetails, 'timestamp' | 'eventI
  */
 export function callIn(request: RequestContext | undefined, call: Call): Call {
   if (!request) return call;
+  const { attributes: _, traceId, ...base } = request;
   const said = known(call.details ?? {});
+  // A trace is nobody's: a payment that is told of the payer is part of it as well.
+  const trace = traceId === undefined ? {} : { trace_id: traceId };
   const isSignIn = call.event === CONTROL_EVENTS.identify && !request.userId;
-  if (!isSignIn && isOther(request.userId, said.userId)) return call;
-  if (isOther(request.anonymousId, said.anonymousId) && !isSame(request.userId, said.userId))
-    return call;
-  const { attributes: _, ...base } = request;
-  const context = { ...base.context, ...said.context };
-  return { ...call, details: { ...base, ...said, context } };
+  const isOfAnother =
+    (!isSignIn && isOther(request.userId, said.userId)) ||
+    (isOther(request.anonymousId, said.anonymousId) && !isSame(request.userId, said.userId));
+  const around = isOfAnother ? {} : (base.context ?? {});
+  const page = pageIn(around.page, said.context?.page);
+  const context = { ...trace, ...around, ...said.context, ...(page && { page }) };
+  return { ...call, details: { ...(!isOfAnother && base), ...said, context } };
 }
 
 /** The same for what flags are decided by. */
@@ -46,6 +52,10 @@ export function attributesIn(
     ...said,
   };
 }
+
+/** What is said of a page without its address is of the request's. */
+const pageIn = (around: PageContext | undefined, said: PageContext | undefined) =>
+  said?.url === undefined ? (said ?? around) && { ...around, ...said } : said;
 
 const isSaid = (id: unknown) => id !== undefined && id !== null;
 const isOther = (base: unknown, said: unknown) => isSaid(said) && base !== said;

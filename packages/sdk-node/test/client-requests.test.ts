@@ -76,6 +76,16 @@ describe('given flags in a client of events', () => {
     );
   });
 
+  it('sends it once in each visit', async () => {
+    const px = await open();
+    const other = SESSION.replace('0190', '0191');
+    for (const session_id of [SESSION, SESSION, other, SESSION, other])
+      px.getFlag('checkout', { user_id: 'u-1', session_id });
+    await px.flush();
+    expect(exposures().map(({ session_id }) => session_id)).toEqual([SESSION, other]);
+    expect(px.stats().accepted).toBe(2);
+  });
+
   it('takes a device for the unit, and who has but an id for a person', async () => {
     const px = await open();
     px.getFlag('checkout', { anonymous_id: 'd-1' });

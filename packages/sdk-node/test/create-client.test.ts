@@ -109,7 +109,7 @@ describe('given a collector that answers', () => {
   });
 
   it('sends a full batch at once, and the rest after its interval, without being asked', async () => {
-    const px = open({ batchEvents: 10, flushIntervalMs: 300 });
+    const px = open({ bufferSize: 10, flushInterval: 300 });
     trackMany(px, 13);
     await until(() => expect(collector.events()).toHaveLength(10));
     expect(px.stats().pending).toBe(3);
@@ -167,7 +167,7 @@ describe('given a collector that answers', () => {
   });
 
   it('resolves a flush once what was there then is settled, whatever comes after', async () => {
-    const px = open({ batchEvents: 10 });
+    const px = open({ bufferSize: 10 });
     let letGo = () => {};
     const comesAfter = new Promise<void>((resolve) => (letGo = resolve));
     collector.answer((request, response, body) => {
@@ -263,8 +263,8 @@ describe('given calls that say nothing usable', () => {
     await px.flush();
     expect(px.stats()).toMatchObject({ accepted: 2, dropped: { unusable_options: 2 } });
     expect(said).toEqual([
-      'px: option apiKey is the text of a key. Nothing is sent.',
-      `px: option endpoint is the collector's whole address, without a query; received "nowhere". Nothing is sent.`,
+      'px: option apiKey, or PX_API_KEY in the environment, is the text of a key. Nothing is sent.',
+      `px: option endpoint, or PX_ENDPOINT in the environment, is the collector's whole address, without a query; received "nowhere". Nothing is sent.`,
       'px: option maxRequests cannot be -1; using 4.',
     ]);
   });
@@ -273,7 +273,7 @@ describe('given calls that say nothing usable', () => {
 describe('given a collector in trouble', () => {
   it('waits as long as Retry-After says, with 429 and 503', async () => {
     for (const status of [429, 503]) {
-      const px = open({ batchEvents: 5, flushIntervalMs: 1 });
+      const px = open({ bufferSize: 5, flushInterval: 1 });
       let asked = 0;
       collector.answer((_, response) => {
         asked += 1;
@@ -292,7 +292,7 @@ describe('given a collector in trouble', () => {
   });
 
   it('sends once the wait is over', async () => {
-    const px = open({ flushIntervalMs: 1 });
+    const px = open({ flushInterval: 1 });
     collector.answer((_, response) => {
       collector.answer(null);
       response.writeHead(429, { 'retry-after': '1' }).end();
@@ -348,7 +348,7 @@ describe('given a collector in trouble', () => {
       asked += 1;
       request.socket.destroy();
     });
-    const px = open({ batchEvents: 2, flushIntervalMs: 1 });
+    const px = open({ bufferSize: 2, flushInterval: 1 });
     const endAt = Date.now() + 700;
     while (Date.now() < endAt) {
       trackMany(px, 10);
@@ -384,7 +384,7 @@ describe('given a collector in trouble', () => {
   });
 
   it('delivers all once it is over: slow, garbage, gone mid-response, an upgrade', async () => {
-    const px = open({ timeoutMs: 300, flushIntervalMs: 1, batchEvents: 10 });
+    const px = open({ timeoutMs: 300, flushInterval: 1, bufferSize: 10 });
     const troubles: Handle[] = [
       // Never answers.
       () => {},

@@ -1,14 +1,23 @@
 'use client';
-import type { FlagAttributes } from '@px-platform/sdk-web';
+import type {
+  DeclaredTypes,
+  ExperimentKey,
+  FlagAttributes,
+  PxTypes,
+  VariantKey,
+} from '@px-platform/sdk-web';
 import { createContext, useContext, type ReactNode } from 'react';
 import { useExperiment } from './flag-hooks.js';
 
 const VariantContext = /* @__PURE__ */ createContext<string | null>(null);
 
-export interface ExperimentProps {
-  readonly name: string;
+export interface ExperimentProps<
+  K extends string = ExperimentKey,
+  T extends PxTypes = DeclaredTypes,
+> {
+  readonly name: K;
   /** Which variant is shown to who is not in it. @default none of them */
-  readonly fallback?: string;
+  readonly fallback?: VariantKey<K, T>;
   readonly context?: FlagAttributes | undefined;
   readonly children?: ReactNode;
 }
@@ -21,7 +30,12 @@ export interface ExperimentProps {
  *   <Variant name="one_page"><OnePage /></Variant>
  * </Experiment>
  */
-export function Experiment({ name, fallback, context, children }: ExperimentProps): ReactNode {
+export function Experiment<K extends ExperimentKey>({
+  name,
+  fallback,
+  context,
+  children,
+}: ExperimentProps<K>): ReactNode {
   const { variant } = useExperiment(name, context);
   return (
     <VariantContext.Provider value={variant ?? fallback ?? null}>
@@ -30,12 +44,20 @@ export function Experiment({ name, fallback, context, children }: ExperimentProp
   );
 }
 
-export interface VariantProps {
-  readonly name: string;
+export interface VariantProps<K extends string = never, T extends PxTypes = DeclaredTypes> {
+  readonly name: VariantKey<K, T>;
   readonly children?: ReactNode;
 }
 
-/** One side of the `Experiment` around it. */
-export function Variant({ name, children }: VariantProps): ReactNode {
+/**
+ * One side of the `Experiment` around it. Which one that is, types cannot see: they take the variants of any, or of the
+ * one that is said.
+ * @example
+ * <Variant<'checkout_flow_v2'> name="one_page"><OnePage /></Variant>
+ */
+export function Variant<K extends ExperimentKey = never>({
+  name,
+  children,
+}: VariantProps<K>): ReactNode {
   return useContext(VariantContext) === name ? children : null;
 }

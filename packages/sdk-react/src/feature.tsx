@@ -1,21 +1,26 @@
 'use client';
-import type { FlagAttributes, FlagVerbs } from '@px-platform/sdk-web';
-import type { JsonValue } from '@px-platform/protocol';
+import type {
+  DeclaredTypes,
+  FlagAttributes,
+  FlagKey,
+  FlagValue,
+  PxTypes,
+} from '@px-platform/sdk-web';
 import type { ReactNode } from 'react';
-import { useFlag } from './flag-hooks.js';
+import { useValue } from './flag-hooks.js';
 
-/** A flag's key: of the project's map where there is one. */
-export type FlagKey = Parameters<FlagVerbs['exposeFlag']>[0];
+/** Of any project's flags: types say which values are right, and are held to where components are written. */
+type PlainProps = FeatureProps<string, object>;
 
-export interface FeatureProps {
-  readonly flag: FlagKey;
+export interface FeatureProps<K extends string = FlagKey, T extends PxTypes = DeclaredTypes> {
+  readonly flag: K;
   /** Which value turns it on. @default any that JavaScript takes for true */
-  readonly is?: JsonValue;
+  readonly is?: FlagValue<K, T>;
   readonly context?: FlagAttributes | undefined;
   /** Shown where it is off. @default nothing */
   readonly fallback?: ReactNode;
   /** Shown where it is on; a function is told the value. */
-  readonly children?: ReactNode | ((value: JsonValue) => ReactNode);
+  readonly children?: ReactNode | ((value: FlagValue<K, T>) => ReactNode);
 }
 
 /**
@@ -23,8 +28,9 @@ export interface FeatureProps {
  * @example
  * <Feature flag="new_onboarding" fallback={<OldTour />}><NewTour /></Feature>
  */
-export function Feature({ flag, is, context, fallback = null, children }: FeatureProps): ReactNode {
-  const value = useFlag(flag, context);
+export function Feature<K extends FlagKey>(props: FeatureProps<K>): ReactNode;
+export function Feature({ flag, is, context, fallback = null, children }: PlainProps): ReactNode {
+  const value = useValue(flag, context);
   const isOn = is === undefined ? Boolean(value) : JSON.stringify(value) === JSON.stringify(is);
   if (!isOn || value === undefined) return fallback;
   return typeof children === 'function' ? children(value) : children;

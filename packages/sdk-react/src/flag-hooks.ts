@@ -1,5 +1,6 @@
 'use client';
 import type { JsonValue } from '@px-platform/protocol';
+import { toJsonObject } from '@px-platform/sdk-core';
 import type { ExperimentDetails, FlagDetails, FlagVerbs } from '@px-platform/sdk-web';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import { createReader, type Kind, type Read } from './reader.js';
@@ -7,38 +8,39 @@ import { useHandle } from './px-context.js';
 
 /** Reads, follows what changes, and exposes what was shown once it is on the page. */
 function useRead<T extends object>(kind: Kind<T>, read: Read): T {
-  const { client, served, onWake } = useHandle();
+  const handle = useHandle();
   // Contexts and fallbacks are made anew at each render; what they say counts.
   const said = toText(read);
   const reader = useMemo(
-    () => createReader({ kind, client, served, onWake, read }),
+    () => createReader(handle, kind, { read, said }),
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [kind, client, served, onWake, said],
+    [handle, kind, said],
   );
-  const shown = useSyncExternalStore(reader.listen, reader.now, reader.served);
+  const shown = useSyncExternalStore(handle.signal.listen, reader.now, reader.served);
   useEffect(() => reader.expose(shown), [reader, shown]);
   return shown;
 }
 
 const FLAG: Kind<FlagDetails<JsonValue | undefined>> = {
   peek: (reads, read) => reads.peekFlagDetails(...read),
-  expose: (reads, [key, context]) => void reads.getFlag(key, context),
+  verb: 'getFlag',
   // Who reads the value alone is not drawn again for why it is so.
   toText: ({ value, variant, experiment }) => toText([value, variant, experiment]),
-  isOfStatus: false,
 };
 const DETAILS: Kind<FlagDetails<JsonValue | undefined>> = {
   ...FLAG,
+  verb: 'getFlagDetails',
   // Each publication has another revision, whatever it changes.
   toText: ({ revision: _, ...told }) => toText(told),
-  isOfStatus: true,
 };
 const EXPERIMENT: Kind<ExperimentDetails> = {
   peek: (reads, [key, context]) => reads.peekExperiment(key, context),
-  expose: (reads, [key, context]) => void reads.getExperiment(key, context),
+  verb: 'getExperiment',
   toText,
-  isOfStatus: false,
 };
+
+/** `useFlag` of any project's flags. */
+export const useValue = (...read: Read): JsonValue | undefined => useRead(FLAG, read).value;
 
 /**
  * A flag's value, as `getFlag` has it; draws the component again when it is another. Who an experiment decides for is
@@ -47,7 +49,7 @@ const EXPERIMENT: Kind<ExperimentDetails> = {
  * const isNew = useFlag('new_onboarding', undefined, false);
  */
 // Which types go with which flags is the caller's word: it cannot be known here.
-export const useFlag = ((...read: Read) => useRead(FLAG, read).value) as FlagVerbs['getFlag'];
+export const useFlag = useValue as FlagVerbs['getFlag'];
 
 /** The same with why it is so; draws the component again when that is another, too. */
 export const useFlagDetails = ((...read: Read) =>
@@ -61,11 +63,11 @@ export const useFlagDetails = ((...read: Read) =>
 export const useExperiment = ((...read: Read) =>
   useRead(EXPERIMENT, read)) as FlagVerbs['getExperiment'];
 
-/** What a page hands over may have rings in it. */
 function toText(value: unknown): string {
   try {
     return JSON.stringify(value);
   } catch {
-    return String(value);
+    // What a page hands over may have rings in it.
+    return JSON.stringify(toJsonObject({ value }).value);
   }
 }

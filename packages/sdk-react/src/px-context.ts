@@ -1,30 +1,33 @@
 'use client';
 import type { FlagReads } from '@px-platform/sdk-core';
-import PX, { type Disposer, type FlagVerbs, type PxVerbs } from '@px-platform/sdk-web';
 import { createContext, useContext } from 'react';
-import { createServed } from './served.js';
-
-/** What the hooks need of a PX: any that was made with flags has it. */
-export type PxClient = Pick<
-  PxVerbs<Readonly<Record<string, never>>>,
-  'track' | 'identify' | 'reset' | 'page' | 'route' | 'captureError' | 'flush'
-> &
-  FlagVerbs;
+import { createFlagSignal, type FlagSignal } from './flag-signal.js';
+import { createIdleClient } from './idle-client.js';
+import type { PxClient } from './px-client.js';
+import { createServed, type Served } from './served.js';
 
 /** What a provider hands down. */
 export interface Handle {
   readonly client: PxClient;
   /** Flags as the server's HTML has them. */
   readonly served: FlagReads;
-  /** Called where flags may have come without a change that is told of. */
-  readonly onWake: (listener: () => void) => Disposer;
+  readonly signal: FlagSignal;
 }
 
-/** Without a provider: the page's PX. */
-export const PxContext = /* @__PURE__ */ createContext<Handle>({
-  client: PX,
-  served: /* @__PURE__ */ createServed({}),
-  onWake: () => () => {},
+export const createHandle = (client: PxClient, served: FlagReads): Handle => ({
+  client,
+  served,
+  signal: createFlagSignal(client),
 });
+
+/** Without a provider nothing is recorded: which PX it would be is not known here. */
+const createIdleHandle = (given: Served): Handle => {
+  const served = createServed(given);
+  return createHandle(createIdleClient(served), served);
+};
+
+export const PxContext = /* @__PURE__ */ createContext<Handle>(
+  /* @__PURE__ */ createIdleHandle({}),
+);
 
 export const useHandle = (): Handle => useContext(PxContext);

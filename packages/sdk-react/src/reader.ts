@@ -1,10 +1,5 @@
 import type { JsonValue } from '@px-platform/protocol';
-import type {
-  Disposer,
-  ExperimentDetails,
-  FlagAttributes,
-  FlagDetails,
-} from '@px-platform/sdk-web';
+import type { ExperimentDetails, FlagAttributes, FlagDetails } from '@px-platform/sdk-web';
 import type { Handle } from './px-context.js';
 
 /** What one hook is asked. */
@@ -16,17 +11,17 @@ export interface PlainPeeks {
 }
 export interface PlainReads extends PlainPeeks {
   getFlag(...read: Read): unknown;
-  getExperiment(key: string, context?: FlagAttributes): unknown;
+  getFlagDetails(...read: Read): unknown;
+  getExperiment(...read: Read): unknown;
 }
 
 /** What is read: a flag's value, its details, or an experiment. */
 export interface Kind<T> {
   readonly peek: (reads: PlainPeeks, read: Read) => T;
-  readonly expose: (reads: PlainReads, read: Read) => void;
+  /** The verb that reads it and exposes, so that `flags.expose: false` holds here as well. */
+  readonly verb: Exclude<keyof PlainReads, keyof PlainPeeks>;
   /** Two readings of the same text are one. */
   readonly toText: (told: T) => string;
-  /** Whether where flags stand is part of it. */
-  readonly isOfStatus: boolean;
 }
 
 /** One read of one component, as React follows it. */
@@ -37,40 +32,32 @@ export interface Reader<T> {
   served(): T;
   /** Exposes the person to what was shown. */
   expose(shown: T): void;
-  listen(listener: () => void): Disposer;
 }
 
-export function createReader<T extends object>({
-  kind: { peek, expose, toText, isOfStatus },
-  client,
-  served,
-  onWake,
-  read,
-}: Handle & { readonly kind: Kind<T>; readonly read: Read }): Reader<T> {
-  let last: { readonly told: T; readonly text: string } | undefined;
-  const same = (told: T): T => {
-    const text = toText(told);
-    if (last?.text !== text) last = { told, text };
-    return last.told;
-  };
+/** `said` is `read` as a text. */
+export function createReader<T extends object>(
+  { client, served, signal }: Handle,
+  { peek, verb, toText }: Kind<T>,
+  { read, said }: { readonly read: Read; readonly said: string },
+): Reader<T> {
   const reads = client as unknown as PlainReads;
   const brought = served as unknown as PlainPeeks;
-  const now = () => same(peek(reads, read));
+  const look = (peeks: PlainPeeks) => {
+    const told = peek(peeks, read);
+    return { told, text: toText(told) };
+  };
+  let last: ReturnType<typeof look> | undefined;
+  const same = (reading: ReturnType<typeof look>): T => {
+    if (last?.text !== reading.text) last = reading;
+    return last.told;
+  };
+  const now = () => same(signal.once(verb + said, () => look(reads)));
   return {
     now,
-    served: () => same(peek(brought, read)),
+    served: () => same(look(brought)),
     expose(shown) {
       // What the server drew may be about to be replaced: nobody is told of what they have not seen.
-      // By the verb that reads, so that `flags.expose: false` holds here as well.
-      if (now() === shown) expose(reads, read);
-    },
-    listen(listener) {
-      // All changes: an experiment's flag is not known here, nor which of them matters with a context of the call's.
-      const stops = [client.onFlagsChange(listener), onWake(listener)];
-      if (isOfStatus) stops.push(client.onFlagsStatus(listener));
-      return () => {
-        for (const stop of stops) stop();
-      };
+      if (now() === shown) reads[verb](...read);
     },
   };
 }

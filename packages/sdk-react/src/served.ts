@@ -2,6 +2,7 @@ import type { JsonValue } from '@px-platform/protocol';
 import { evaluate, type FlagDocument } from '@px-platform/protocol/flags';
 import {
   createReads,
+  flagOf,
   undecided,
   type Decision,
   type FlagAttributes,
@@ -26,15 +27,6 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
   const values = isDocument ? undefined : bootstrap;
   const revision = document?.px?.revision ?? values?.revision ?? 0;
 
-  const flagOf = (experiment: string) =>
-    document
-      ? Object.entries(document.features).find(([, { rules = [] }]) =>
-          rules.some(({ key }) => key === experiment),
-        )?.[0]
-      : Object.entries(values?.flags ?? {}).find(([, { exposures }]) =>
-          exposures.some((exposure) => exposure.experiment === experiment),
-        )?.[0];
-
   const decide = (key: string, context: FlagAttributes | undefined): Decision => {
     if (document)
       return evaluate(document, key, { attributes: withId({ ...attributes, ...context }) });
@@ -48,7 +40,7 @@ export function createServed({ bootstrap, attributes = {}, defaults = {} }: Serv
   };
 
   return createReads((name, context, _isSeen, isExperiment) => {
-    const key = (isExperiment ? flagOf(name) : name) ?? name;
+    const key = (isExperiment ? flagOf(name, document, values?.flags) : name) ?? name;
     const decision = decide(key, context);
     const value = decision.value ?? (Object.hasOwn(defaults, key) ? defaults[key] : null) ?? null;
     return { ...decision, value, isStale: !bootstrap, revision };

@@ -1,9 +1,7 @@
 'use client';
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useRef } from 'react';
+import { useFirstEffect } from './use-first-effect.js';
 import { usePX } from './verbs.js';
-
-/** React 18 speaks up about layout effects on servers, where there are none. */
-export const useFirstEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect;
 
 /** What a router shows. */
 export interface Shown {

@@ -1,8 +1,10 @@
 'use client';
 import { useEffect, useRef } from 'react';
-import { useHandle, type PxClient } from './px-context.js';
+import type { PxClient } from './px-client.js';
+import { useLatest } from './use-latest.js';
+import { useHandle } from './px-context.js';
 
-/** The PX of the nearest provider; without one, the page's. Always the same object. */
+/** The PX of the nearest provider: always the same object. Without one it records nothing. */
 export const usePX = (): PxClient => useHandle().client;
 
 /**
@@ -23,14 +25,19 @@ export const useIdentify = (): PxClient['identify'] => usePX().identify;
 export function usePageView(address: string, properties?: object): void {
   const { page } = usePX();
   const seen = useRef<string>(undefined);
-  const latest = useRef(properties);
+  const latest = useLatest(properties);
+  const isShown = useRef(false);
   useEffect(() => {
-    latest.current = properties;
-  });
-  useEffect(() => {
+    isShown.current = true;
     // StrictMode runs effects twice; a reference lives through both.
-    if (seen.current === address) return;
+    if (seen.current !== address) page(latest.current);
     seen.current = address;
-    page(latest.current);
-  }, [page, address]);
+    return () => {
+      isShown.current = false;
+      // What an Activity hides and shows again is viewed again. StrictMode is back within the turn.
+      void Promise.resolve().then(() => {
+        if (!isShown.current) seen.current = undefined;
+      });
+    };
+  }, [page, address, latest]);
 }

@@ -12,25 +12,31 @@ const REACT_18 = ['react', 'react-dom'].map((name) => ({
   replacement: dirname(from18.resolve(`${name}/package.json`)),
 }));
 
-/** Bundles the test's page from sources, React in its development build, which warns. Global `page`. */
-export async function bundlePage(react: 'react' | 'react-18', entry = 'page.tsx'): Promise<string> {
+/** Bundles a test's page from sources, React in its development build, which warns, or as it is shipped. A global of the entry's name. */
+export async function bundlePage(
+  react: 'react' | 'react-18',
+  entry: 'page' | 'lives' | 'router' = 'page',
+  mode: 'development' | 'production' = 'development',
+): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'error',
-    mode: 'development',
-    define: { 'process.env.NODE_ENV': '"development"' },
+    mode,
+    // Vite goes by NODE_ENV, which is `test` here.
+    oxc: { jsx: { runtime: 'automatic', development: mode === 'development' } },
+    define: { 'process.env.NODE_ENV': JSON.stringify(mode) },
     resolve: {
       alias: react === 'react-18' ? REACT_18 : [],
-      conditions: ['@px-platform/source', 'browser', 'module', 'development'],
+      conditions: ['@px-platform/source', 'browser', 'module', mode],
     },
     build: {
       write: false,
       minify: false,
       target: 'es2022',
       lib: {
-        entry: fileURLToPath(new URL(entry, import.meta.url)),
+        entry: fileURLToPath(new URL(`${entry}.tsx`, import.meta.url)),
         formats: ['iife'],
-        name: 'page',
+        name: entry,
         fileName: 'page',
       },
       rolldownOptions: { output: { codeSplitting: false } },

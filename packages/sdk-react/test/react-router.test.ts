@@ -2,7 +2,7 @@ import { findChromium, launchChromium } from '@px-platform/test-browser';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePage } from './bundle-page.js';
-import type * as pageModule from './router-page.js';
+import type * as pageModule from './router.js';
 
 const executablePath = findChromium();
 type RouterPage = typeof pageModule;
@@ -11,13 +11,13 @@ describe.skipIf(executablePath === null)('given React Router in a real browser',
   let script: string;
   let browser: Browser;
   beforeAll(async () => {
-    script = await bundlePage('react', 'router-page.tsx');
+    script = await bundlePage('react', 'router');
     browser = await launchChromium(executablePath);
   });
   afterAll(() => browser?.close());
 
   const inPage = <T>(opened: Page, run: string) =>
-    opened.evaluate<T>(`(async (page) => ${run})(globalThis.page)`);
+    opened.evaluate<T>(`(async (page) => ${run})(globalThis.router)`);
 
   const visit = async (making: pageModule.Making, work: (opened: Page) => Promise<void>) => {
     const context = await browser.newContext();

@@ -8,47 +8,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { drawApp, type Scene } from './app.js';
 import { bundlePage } from './bundle-page.js';
 import type * as pageModule from './page.js';
+import { KEY, options, shop } from './shop.js';
 
 declare global {
   var page: typeof pageModule;
 }
 
 const executablePath = findChromium();
-const KEY = { apiKey: 'px_key', projectId: 'shop' };
 const ORIGIN = 'http://shop.test';
-
-const shop = (title: string, { revision = 1, beta = true } = {}): FlagDocument => ({
-  px: { revision, environment: 'production' },
-  features: {
-    title: { defaultValue: title },
-    banner: { defaultValue: 'sale' },
-    beta: {
-      defaultValue: false,
-      rules: [{ id: 'pros', condition: { plan: 'pro' }, force: beta }],
-    },
-    checkout: {
-      defaultValue: 'old',
-      rules: [
-        {
-          id: 'half',
-          key: 'checkout_flow_v2',
-          variations: ['old', 'new'],
-          meta: [{ key: 'control' }, { key: 'treatment' }],
-          ranges: [
-            [0, 0],
-            [0, 1],
-          ],
-          hashVersion: 2,
-          seed: 'b',
-          phase: '0',
-          hashAttribute: 'user_id',
-          fallbackAttribute: 'anonymous_id',
-        },
-      ],
-    },
-  },
-});
-const options = (bootstrap = shop('Hello')) => ({ ...KEY, flags: { bootstrap, stream: false } });
 
 describe.skipIf(executablePath === null).each([
   ['19', 'react'],
@@ -227,7 +194,8 @@ describe.skipIf(executablePath === null).each([
     const opened = await open();
     await draw(opened, 'withClient', { scene: 'context', options: options() });
     expect(await opened.textContent('#pros')).toBe('true');
-    await publish(opened, shop('Changed', { revision: 2, beta: false }));
+    // For this context alone: nothing is another for the page's own person.
+    await publish(opened, shop('Hello', { revision: 2, beta: false }));
     expect(await opened.textContent('#pros')).toBe('false');
     expect((await read(opened)).said).toEqual([]);
   });

@@ -9,8 +9,11 @@ import {
   type ConsentChoice,
   type Consents,
   type CreateFeatures,
+  type DeclaredTypes,
   type Plugin,
+  type PxTypes,
   type Stats,
+  type Track,
 } from '@px-platform/sdk-core';
 import { createEarlyCalls, type EarlyCall } from './early-calls.js';
 import { chooseCaptures, type Captures, type PxOptionsWith } from './options.js';
@@ -25,10 +28,14 @@ import { onShown } from './platform/on-shown.js';
 import { SDK_INFO } from './sdk-info.js';
 
 /** The page's one PX, with its features' verbs. No verb throws; calls before `init` are kept with their own time and page. */
-export type PxWith<C extends Captures, V extends object = object> = PxVerbs<C> & Readonly<V>;
+export type PxWith<
+  C extends Captures,
+  V extends object = object,
+  T extends PxTypes = DeclaredTypes,
+> = PxVerbs<C, T> & Readonly<V>;
 
-/** The verbs that every PX has. */
-export interface PxVerbs<C extends Captures> {
+/** The verbs that every PX has. `T` says which events there are. */
+export interface PxVerbs<C extends Captures, T extends PxTypes = DeclaredTypes> {
   /**
    * Starts PX on this page. A page that is prerendered starts once it is shown.
    * @example
@@ -40,7 +47,7 @@ export interface PxVerbs<C extends Captures> {
    * @example
    * PX.track('signup_step_failed', { step: 2, reason: 'card_declined' });
    */
-  readonly track: (event: string, properties?: object) => void;
+  readonly track: Track<T>;
   /**
    * Says who the person is, by your own id. Traits are set on their profile; `traitsOnce` only
    * where nothing is set yet.
@@ -107,7 +114,11 @@ const DEFAULT_ENDPOINT = '/px';
  * Creates a facade with the captures it is given. Touches nothing of the page until a verb is called.
  * `earlier` calls, such as those the script tag's snippet kept, are made at `init`, as of their own time and page.
  */
-export function createPx<C extends Captures, V extends object = object>({
+export function createPx<
+  C extends Captures,
+  V extends object = object,
+  T extends PxTypes = DeclaredTypes,
+>({
   captures,
   features,
   earlier = [],
@@ -115,7 +126,7 @@ export function createPx<C extends Captures, V extends object = object>({
   readonly captures: C;
   readonly features?: PxFeatures<V>;
   readonly earlier?: readonly EarlyCall[];
-}): PxWith<C, V> {
+}): PxWith<C, V, T> {
   const startLog = createLogger({ sink: consoleLog, debug: false });
   const early = createEarlyCalls((most) => startLog.warn('early', most));
   for (const call of earlier) early.add(call);
@@ -200,7 +211,7 @@ export function createPx<C extends Captures, V extends object = object>({
   let isStarting = false;
   const track = call('track');
 
-  const verbs: PxVerbs<C> = {
+  const verbs: PxVerbs<C, T> = {
     init(options) {
       if (isStarting || (client && client !== idle)) {
         startLog.warn('twice');
@@ -237,7 +248,7 @@ export function createPx<C extends Captures, V extends object = object>({
   return Object.assign(
     verbs,
     features?.verbs(call, () => client),
-  ) as PxWith<C, V>;
+  ) as PxWith<C, V, T>;
 }
 
 /** The page may change its object before it is used. Of an error the stack would be lost. */

@@ -1,13 +1,14 @@
 import { createPx, type PxWith } from './create-px.js';
-import type { FlagVerbs, PeopleVerbs } from '@px-platform/sdk-core';
+import type { DeclaredTypes, FlagVerbs, PeopleVerbs, PxTypes } from '@px-platform/sdk-core';
 import { FEATURES } from './features.js';
 import type { PxOptionsWith } from './options.js';
 import { CAPTURES } from './plugins/index.js';
 
-/** The page's PX, with every capture and feature there is. `M`: flags and the types of their values. */
-export type Px<M extends object = PxFlagTypes> = PxWith<
+/** The page's PX, with every capture and feature there is. `T` says which flags, experiments and events there are. */
+export type Px<T extends PxTypes = DeclaredTypes> = PxWith<
   typeof CAPTURES,
-  PeopleVerbs & FlagVerbs<M>
+  PeopleVerbs & FlagVerbs<T>,
+  T
 >;
 /** What its `init` can be told. */
 export type PxOptions = PxOptionsWith<typeof CAPTURES>;

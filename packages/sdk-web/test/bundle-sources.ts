@@ -13,6 +13,8 @@ const BUNDLES = {
   es: { entry: '../src/index.ts', format: 'es', name: '' },
   /** What shares people across domains, global `crossDomain`. */
   crossDomain: { entry: '../src/cross-domain.ts', format: 'iife', name: 'crossDomain' },
+  /** What tells servers who asks, global `requests`. */
+  requests: { entry: '../src/requests.ts', format: 'iife', name: 'requests' },
   /** OpenFeature and PX's provider, global `openfeature`. */
   openfeature: { entry: './openfeature-page.ts', format: 'iife', name: 'openfeature' },
   /** The browser's adapters one by one, global `adapters`. */

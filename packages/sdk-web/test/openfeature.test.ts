@@ -117,7 +117,7 @@ async function ready(given?: Parameters<typeof setUp>[0], context = {}) {
 describe('given a provider that is ready', () => {
   it('is made of any PX, whatever flags it knows the types of (2.1.1)', () => {
     expect(createPxProvider(PX)).toMatchObject({ metadata: { name: 'px' }, runsOn: 'client' });
-    const typed: Px<{ beta: boolean; plain: 'hello' | 'bye' }> = PX;
+    const typed: Px<{ flags: { beta: boolean; plain: 'hello' | 'bye' } }> = PX;
     expect(createPxProvider(typed).domainScoped).toBe(true);
   });
 

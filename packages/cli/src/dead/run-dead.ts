@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DeadLetter, OpenLetter, ReplayResult } from '@px-platform/api';
-import { UsageError } from '../config.js';
+import { createAsk } from '../ask-api.js';
 import type { DeadConfig } from './config.js';
 
 export interface DeadDeps {
@@ -35,21 +35,9 @@ export async function runDead(
   { fetch = globalThis.fetch, say = (line) => console.log(line), wait = sleep }: DeadDeps = {},
 ): Promise<boolean> {
   const { action, ids, filter, json, endpoint, key } = config;
-  const ask = async <Answer>(method: string, path: string, query = filter): Promise<Answer> => {
-    const response = await fetch(`${endpoint}${path}?${new URLSearchParams(query).toString()}`, {
-      method,
-      headers: { authorization: `Bearer ${key}` },
-    }).catch((error: unknown) => {
-      throw new UsageError(
-        `${endpoint} does not answer: ${String((error as Error).cause ?? error)}`,
-      );
-    });
-    const answer = (await response.json().catch(() => ({}))) as Answer & { message?: string };
-    if (response.ok) return answer;
-    throw new UsageError(
-      `${endpoint} refuses with ${response.status}: ${answer.message ?? 'no reason was given'}`,
-    );
-  };
+  const askApi = createAsk({ endpoint, key, fetch });
+  const ask = async <Answer>(method: string, path: string, query = filter): Promise<Answer> =>
+    (await askApi(method, `${path}?${new URLSearchParams(query).toString()}`)) as Answer;
   const project: Record<string, string> = filter['project'] ? { project: filter['project'] } : {};
   const at = (id: string) => `/v1/dead/${encodeURIComponent(id)}`;
 

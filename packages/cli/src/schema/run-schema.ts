@@ -4,7 +4,7 @@ import {
   type PlannedEvent,
   type TrackingPlan,
 } from '@px-platform/protocol';
-import { UsageError } from '../config.js';
+import { createAsk } from '../ask-api.js';
 import type { SchemaConfig } from './config.js';
 import { readSchemaFiles, writeSchemaFiles, type SchemaFile } from './schema-files.js';
 
@@ -22,22 +22,7 @@ export async function runSchema(
 ): Promise<boolean> {
   const { action, directory, project, force } = config;
   const path = `/v1/projects/${encodeURIComponent(project)}/schemas`;
-  const ask = async (method: string, at: string, body?: object): Promise<unknown> => {
-    const response = await fetch(config.endpoint + at, {
-      method,
-      headers: { authorization: `Bearer ${config.key}`, 'content-type': 'application/json' },
-      body: body ? JSON.stringify(body) : null,
-    }).catch((error: unknown) => {
-      throw new UsageError(
-        `${config.endpoint} does not answer: ${String((error as Error).cause ?? error)}`,
-      );
-    });
-    const answer = (await response.json().catch(() => ({}))) as { message?: string };
-    if (response.ok) return answer;
-    throw new UsageError(
-      `${config.endpoint} refuses with ${response.status}: ${answer.message ?? 'no reason was given'}`,
-    );
-  };
+  const ask = createAsk({ ...config, fetch });
 
   const plan = (await ask('GET', path)) as TrackingPlan;
   if (action === 'pull') {

@@ -1,4 +1,4 @@
-import { CONTROL_PREFIX, type EnrichedEvent } from '@px-platform/protocol';
+import { CONTROL_PREFIX, SERVICE_PREFIX, type EnrichedEvent } from '@px-platform/protocol';
 import type { SessionlessEvent } from '@px-platform/store';
 
 /** The event as `sessionless_events` will hold it; nothing for one that has a session, or describes nothing a person did. */
@@ -13,6 +13,8 @@ export function toSessionless({
 }: EnrichedEvent): readonly SessionlessEvent[] {
   if (event.session_id || event.event.startsWith(CONTROL_PREFIX)) return [];
   const { user_id, is_identified } = enrichment;
+  // A service is always there: it makes no visits.
+  if (!is_identified && event.anonymous_id?.startsWith(SERVICE_PREFIX)) return [];
   return [
     {
       tenant_id,

@@ -190,6 +190,17 @@ describe('given events of senders that know of no sessions', () => {
     expect(await spansOf(other)).toEqual([[2 / MINUTE, 2 / MINUTE, 1]]);
   });
 
+  it('gives a service none', async () => {
+    const project = nextProject();
+    const write = openSinks();
+    await write([
+      eventAt(project, T, { who: 'service:billing' }),
+      eventAt(project, T + MINUTE, { who: 'ana' }),
+    ]);
+    await write([eventAt(project, T + 2 * MINUTE, { who: 'service:billing' })]);
+    expect(await spansOf(project)).toEqual([[1, 1, 1]]);
+  });
+
   it('goes on with a visit over a login, as the known person’s', async () => {
     const project = nextProject();
     await openSinks()([

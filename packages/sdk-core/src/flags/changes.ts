@@ -6,6 +6,7 @@ import { createPublisher } from '../publisher.js';
 export interface Changes {
   /** Looks whether something has changed, if anybody wants to know. */
   look(): void;
+  /** Of all keys, or of `keys`; without a key in them it is told of each look, and of none. */
   listen(listener: (keys: readonly string[]) => void, keys?: readonly string[]): Disposer;
   readonly dispose: Disposer;
 }
@@ -33,7 +34,7 @@ export function createChanges(
     const changed = Object.keys({ ...before, ...seen }).filter(
       (key) => before[key] !== seen?.[key],
     );
-    if (changed.length > 0) changes.publish(changed);
+    changes.publish(changed);
   };
   return {
     look,
@@ -43,7 +44,7 @@ export function createChanges(
       stop ??= timers.setTimer(look, LOOK_MS);
       return changes.listen((changed) => {
         const wanted = changed.filter((key) => keys?.includes(key) ?? true);
-        if (wanted.length > 0) listener(wanted);
+        if (wanted.length > 0 || keys?.length === 0) listener(wanted);
       });
     },
   };

@@ -460,6 +460,27 @@ describe('given somebody wants to know of changes', () => {
     expect(listener.mock.calls[3]).toEqual([['other']]);
   });
 
+  it('hears of each look where no key is asked for: what it begins with, and what is another for a context alone', async () => {
+    const { client, source } = await ready();
+    const ofOwn = vi.fn<(keys: readonly string[]) => void>();
+    client.onFlagsChange(ofOwn);
+    const seen: unknown[] = [];
+    const stop = client.onFlagsChange((keys) => {
+      seen.push([keys, client.peekFlag('beta', { segment: 'trial' })]);
+    }, []);
+    await settlePromises();
+    expect(seen).toEqual([[[], true]]);
+    const { features } = SHOP;
+    source.publish(documentOf({ ...features, beta: { defaultValue: false } }, 2));
+    await settlePromises();
+    expect(seen.slice(1)).toEqual([[[], false]]);
+    stop();
+    source.publish(documentOf(features, 3));
+    await settlePromises();
+    expect(seen).toHaveLength(2);
+    expect(ofOwn).not.toHaveBeenCalled();
+  });
+
   it('hears of what goes for all events from here on, and of groups', async () => {
     const of = (attribute: string) => ({
       defaultValue: false,

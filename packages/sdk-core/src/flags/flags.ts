@@ -1,15 +1,11 @@
-import {
-  evaluate,
-  experimentsOf,
-  type Exposure,
-  type FlagDocument,
-} from '@px-platform/protocol/flags';
+import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
 import type { CreateFeatures } from '../features.js';
 import { createPublisher } from '../publisher.js';
 import { createAttributes, withPerson } from './attributes.js';
 import { createChanges } from './changes.js';
 import { createConfig, type FlagsStatus } from './config.js';
 import { createExposures } from './exposures.js';
+import { flagOf } from './flag-of.js';
 import { readFlagOptions } from './options.js';
 import { readOverrides } from './overrides.js';
 import { createReads, undecided, type Decision, type Look } from './reads.js';
@@ -105,19 +101,11 @@ export const createFlags =
         return undecided('context_mismatch');
       return (Object.hasOwn(values, key) && values[key]) || undecided('unknown');
     };
-    const flagOf = (experiment: string) => {
-      const rules = config.rules();
-      if (rules) return experimentsOf(rules).get(experiment)?.flag;
-      const isOf = (exposure: Exposure) => exposure.experiment === experiment;
-      return Object.entries(config.values() ?? {}).find(([, { exposures }]) =>
-        exposures.some(isOf),
-      )?.[0];
-    };
     const look: Look = (name, given, isSeen = settings.expose, isExperiment) => {
       try {
         if (isOff) return undecided('error');
         start();
-        const key = (isExperiment ? flagOf(name) : name) ?? name;
+        const key = (isExperiment ? flagOf(name, config.rules(), config.values()) : name) ?? name;
         const decision = decide(key, given, isSeen);
         if (decision.reason === 'unknown') log.warn(`flag:${name}`);
         if (isSeen)
@@ -178,6 +166,8 @@ export const createFlags =
       ...reads,
       onFlagsChange(listener, keys) {
         start();
+        // Who was here before there was a client has not seen what it began with.
+        updateSoon();
         return changes.listen(listener, keys);
       },
       onFlagsStatus(listener) {

@@ -1,5 +1,6 @@
 import type { JsonValue } from '@px-platform/protocol';
 import type { Verdict } from '@px-platform/protocol/flags';
+import type { DeclaredTypes, PxTypes } from '../types.js';
 import type { FlagAttributes, FlagReason, FlagVerbs } from './verbs.js';
 
 /** What there is to say of a flag, whether or not anything was decided. */
@@ -17,8 +18,8 @@ export type Look = (
 ) => Decision & { readonly isStale: boolean; readonly revision: number };
 
 /** The verbs that read, or expose what was read. */
-export type FlagReads<M extends object = PxFlagTypes> = Pick<
-  FlagVerbs<M>,
+export type FlagReads<T extends PxTypes = DeclaredTypes> = Pick<
+  FlagVerbs<T>,
   | 'getFlag'
   | 'getFlagDetails'
   | 'peekFlag'

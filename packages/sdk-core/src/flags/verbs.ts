@@ -1,15 +1,18 @@
 import type { JsonValue } from '@px-platform/protocol';
 import type { VerdictReason } from '@px-platform/protocol/flags';
 import type { Disposer } from '../disposer.js';
+import type {
+  DeclaredTypes,
+  ExperimentKey,
+  ExperimentValueIn,
+  FlagKey,
+  PartOf,
+  PxTypes,
+  Unlisted,
+  ValueIn,
+  VariantIn,
+} from '../types.js';
 import type { FlagsStatus } from './config.js';
-
-declare global {
-  /**
-   * The flags of a project and their values. Empty until somebody says so, by hand or by a file made from the catalog:
-   * `interface PxFlagTypes { new_onboarding: boolean; checkout_copy: 'short' | 'long' }`.
-   */
-  interface PxFlagTypes {}
-}
 
 /** What a call says of the person, beside what is known of them. `user_id` is their `id`, too. */
 export type FlagAttributes = Readonly<Record<string, unknown>>;
@@ -44,9 +47,9 @@ export interface FlagDetails<T = JsonValue> {
 }
 
 /** Which side of an experiment somebody is on. */
-export interface ExperimentDetails<T = JsonValue> {
+export interface ExperimentDetails<T = JsonValue, Variant extends string = string> {
   /** Null where the person is not in it. */
-  readonly variant: string | null;
+  readonly variant: Variant | null;
   /** Of the flag that runs it. */
   readonly value: T | undefined;
   readonly inExperiment: boolean;
@@ -69,7 +72,6 @@ type Widened<T> = T extends boolean
     : T extends string
       ? string
       : T;
-type NameOf<M> = keyof M extends never ? string : keyof M & string;
 
 /** Reads a value: of the map's flags where there is a map, else of any. */
 export type ReadFlag<M> = keyof M extends never
@@ -82,12 +84,15 @@ export type ReadFlag<M> = keyof M extends never
       <T = JsonValue>(key: string, context?: FlagAttributes): T | undefined;
     }
   : {
-      <K extends keyof M & string>(
+      <K extends (keyof M & string) | Unlisted>(
         key: K,
         context: FlagAttributes | undefined,
-        fallback: M[K],
-      ): M[K];
-      <K extends keyof M & string>(key: K, context?: FlagAttributes): M[K] | undefined;
+        fallback: ValueIn<M, K>,
+      ): ValueIn<M, K>;
+      <K extends (keyof M & string) | Unlisted>(
+        key: K,
+        context?: FlagAttributes,
+      ): ValueIn<M, K> | undefined;
     };
 /** The same with how it came to it. */
 export type ReadFlagDetails<M> = keyof M extends never
@@ -100,49 +105,61 @@ export type ReadFlagDetails<M> = keyof M extends never
       <T = JsonValue>(key: string, context?: FlagAttributes): FlagDetails<T | undefined>;
     }
   : {
-      <K extends keyof M & string>(
+      <K extends (keyof M & string) | Unlisted>(
         key: K,
         context: FlagAttributes | undefined,
-        fallback: M[K],
-      ): FlagDetails<M[K]>;
-      <K extends keyof M & string>(key: K, context?: FlagAttributes): FlagDetails<M[K] | undefined>;
+        fallback: ValueIn<M, K>,
+      ): FlagDetails<ValueIn<M, K>>;
+      <K extends (keyof M & string) | Unlisted>(
+        key: K,
+        context?: FlagAttributes,
+      ): FlagDetails<ValueIn<M, K> | undefined>;
     };
-export type ReadExperiment = <T = JsonValue>(
-  key: string,
-  context?: FlagAttributes,
-) => ExperimentDetails<T>;
+/** Reads an experiment: of the map's where there is a map, else of any. */
+export type ReadExperiment<M = object> = keyof M extends never
+  ? <T = JsonValue, Variant extends string = string>(
+      key: string,
+      context?: FlagAttributes,
+    ) => ExperimentDetails<T, Variant>
+  : <K extends (keyof M & string) | Unlisted>(
+      key: K,
+      context?: FlagAttributes,
+    ) => ExperimentDetails<ExperimentValueIn<M, K>, VariantIn<M, K>>;
 
-/** Flags and experiments. None of these throws; `M` is a map of flags to the types of their values. */
-export interface FlagVerbs<M extends object = PxFlagTypes> {
+/** Flags and experiments. None of these throws; `T` says which there are, and the types of their values. */
+export interface FlagVerbs<T extends PxTypes = DeclaredTypes> {
   /**
    * A flag's value, at once: the fallback, or undefined, where it has none. Where an experiment decides, the person is
    * recorded as exposed, once a session.
    * @example
    * PX.getFlag('new_onboarding', { user_id: 'u-42', segment: 'trial' }, false);
    */
-  readonly getFlag: ReadFlag<M>;
+  readonly getFlag: ReadFlag<PartOf<T, 'flags'>>;
   /** The same, with why it is so. */
-  readonly getFlagDetails: ReadFlagDetails<M>;
+  readonly getFlagDetails: ReadFlagDetails<PartOf<T, 'flags'>>;
   /** `getFlag` without exposing anybody. */
-  readonly peekFlag: ReadFlag<M>;
+  readonly peekFlag: ReadFlag<PartOf<T, 'flags'>>;
   /** `getFlagDetails` without exposing anybody. */
-  readonly peekFlagDetails: ReadFlagDetails<M>;
+  readonly peekFlagDetails: ReadFlagDetails<PartOf<T, 'flags'>>;
   /**
    * Which variant of an experiment the person is in, and the value it gives; exposes, once a session.
    * @example
    * if (PX.getExperiment('checkout_flow_v2').variant === 'one_page') showOnePage();
    */
-  readonly getExperiment: ReadExperiment;
+  readonly getExperiment: ReadExperiment<PartOf<T, 'experiments'>>;
   /** The same without exposing anybody. */
-  readonly peekExperiment: ReadExperiment;
+  readonly peekExperiment: ReadExperiment<PartOf<T, 'experiments'>>;
   /** Exposes by hand what a `peekFlag` has shown. */
-  readonly exposeFlag: (key: NameOf<M>, context?: FlagAttributes) => void;
+  readonly exposeFlag: (key: FlagKey<T>, context?: FlagAttributes) => void;
   /** Exposes by hand what a `peekExperiment` has shown. */
-  readonly exposeExperiment: (key: string, context?: FlagAttributes) => void;
-  /** Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. */
+  readonly exposeExperiment: (key: ExperimentKey<T>, context?: FlagAttributes) => void;
+  /**
+   * Called with the keys of flags whose value or variant is another, of all or of `keys`; never otherwise. With no key at
+   * all (`[]`): called with none whenever flags may be others for anybody, such as who reads them with a context.
+   */
   readonly onFlagsChange: (
     listener: (changed: readonly string[]) => void,
-    keys?: readonly NameOf<M>[],
+    keys?: readonly FlagKey<T>[],
   ) => Disposer;
   /** For testers: what flags and experiments are in this visit, whatever the rules say; `null` ends it. */
   readonly setOverrides: (overrides: FlagOverrides | null) => void;

@@ -6,7 +6,7 @@ type MethodOf<O> = { [K in keyof O]: O[K] extends Method ? K : never }[keyof O];
 
 /**
  * Sees each call of a method after it was made, and may answer what the caller gets instead. Arguments,
- * `this` and what is thrown pass through. Restored only if nobody has wrapped it since; else it falls silent.
+ * `this` and what is thrown pass through.
  */
 export function patch<O extends object, K extends MethodOf<O>>(
   target: O,
@@ -17,20 +17,31 @@ export function patch<O extends object, K extends MethodOf<O>>(
     readonly result: unknown;
   }) => unknown,
 ): Disposer {
-  const original = target[name] as Method;
-  let isLive = true;
-  const patched = function (this: unknown, ...args: never[]) {
-    const result = original.apply(this, args);
+  return wrap(target, name, (original, self, args) => {
+    const result = original.apply(self, args);
     try {
-      return (isLive && see({ self: this, args, result })) || result;
+      return see({ self, args, result }) || result;
     } catch {
       // Whatever we make of it, the page gets what it called for.
       return result;
     }
+  });
+}
+
+/** Stands around each call of a method. Restored only if nobody has wrapped it since; else it falls silent. */
+export function wrap<O extends object, K extends MethodOf<O>>(
+  target: O,
+  name: K,
+  around: (original: Method, self: unknown, args: never[]) => unknown,
+): Disposer {
+  const original = target[name] as Method;
+  let isLive = true;
+  const wrapped = function (this: unknown, ...args: never[]) {
+    return isLive ? around(original, this, args) : original.apply(this, args);
   };
-  target[name] = patched as O[K];
+  target[name] = wrapped as O[K];
   return () => {
     isLive = false;
-    if (target[name] === patched) target[name] = original as O[K];
+    if (target[name] === wrapped) target[name] = original as O[K];
   };
 }

@@ -1,3 +1,4 @@
+import { cookiePrefix } from '@px-platform/protocol';
 import {
   ANONYMOUS_KEY,
   CONSENT_KEY,
@@ -26,7 +27,7 @@ export function crossSubdomain(): Plugin {
     setup() {},
     adapt: (platform, projectId) => ({
       ...platform,
-      storage: shareByCookie(platform.storage, `px_${encodeURIComponent(projectId)}_`),
+      storage: shareByCookie(platform.storage, cookiePrefix(projectId)),
     }),
   };
 }

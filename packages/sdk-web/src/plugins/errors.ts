@@ -1,9 +1,12 @@
 import { EVENT_NAMES, type PxEvent } from '@px-platform/protocol';
-import type { Plugin } from '@px-platform/sdk-core';
+import {
+  createGate,
+  describeError,
+  type ErrorDescription,
+  type Plugin,
+} from '@px-platform/sdk-core';
 import { onPage } from '../dom/listen.js';
 import { patch } from '../dom/patch.js';
-import { describeError, type ErrorDescription } from '../errors/describe-error.js';
-import { createGate } from '../gate.js';
 import { browserTimers } from '../platform/timers.js';
 
 /** How errors are captured. */

@@ -1,7 +1,7 @@
 import { EVENT_NAMES } from '@px-platform/protocol';
-import type { Plugin } from '@px-platform/sdk-core';
+import { createGate, type Plugin } from '@px-platform/sdk-core';
 import { onRequest } from '../dom/on-request.js';
-import { createGate } from '../gate.js';
+import { OWN_ADDRESS } from '../own-address.js';
 import { browserTimers } from '../platform/timers.js';
 
 /** Which requests are recorded. */
@@ -13,8 +13,6 @@ export interface NetworkOptions {
 }
 
 const REFILL_MS = 10_000;
-/** Our own. */
-const OWN = /\/v1\/[\w/]+\?key=/;
 
 /**
  * Records `network`: requests that failed or were slow, and files of scripts, styles and images that did not
@@ -35,7 +33,7 @@ export function network({ failedFrom = 400, slowMs = 3_000 }: NetworkOptions = {
       onDispose(gate.flush);
       return onRequest(({ kind, method, address, url, status, isFailed, durationMs, size }) => {
         const isSlow = durationMs !== undefined && durationMs >= slowMs;
-        if (OWN.test(address) || !(isFailed || status >= failedFrom || isSlow)) return;
+        if (OWN_ADDRESS.test(address) || !(isFailed || status >= failedFrom || isSlow)) return;
         gate.pass(`${method} ${url} ${status}`, {
           kind,
           method,

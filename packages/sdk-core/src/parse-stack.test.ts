@@ -100,7 +100,7 @@ describe('given a stack out of bounds', () => {
   });
 
   it('takes no longer for a line made to be hard to read', () => {
-    const began = performance.now();
+    const began = Date.now();
     for (const text of [
       '    at ' + '('.repeat(1_000),
       '@'.repeat(1_000),
@@ -108,6 +108,6 @@ describe('given a stack out of bounds', () => {
       `    at ${'a '.repeat(500)}(eval at `,
     ])
       parseStack(Array.from({ length: 50 }, () => text).join('\n'));
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(Date.now() - began).toBeLessThan(500);
   });
 });

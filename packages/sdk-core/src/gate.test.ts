@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { createManualClock } from '@px-platform/sdk-core/testing';
 import { describe, expect, it } from 'vitest';
 import { createGate } from './gate.js';
+import { createManualClock } from './testing/index.js';
 
 function gate(burst = 10, refillMs = 10_000) {
   const clock = createManualClock();

@@ -31,7 +31,7 @@ describe('given what was thrown', () => {
     [{ name: 'Refused', message: 'from afar' }, 'Refused', 'from afar'],
     [[1, 2], 'Array', '0,1'],
     [new Map(), 'Map', ''],
-    [new DOMException('gone', 'AbortError'), 'AbortError', 'gone'],
+    [Object.assign(new Error('gone'), { name: 'AbortError' }), 'AbortError', 'gone'],
   ])('says what %o is, which is no error', (thrown, type, message) => {
     expect(describeError(thrown, '@https://shop.example/:1:2')).toMatchObject({ type, message });
   });
@@ -119,6 +119,12 @@ o/<@https://shop.example/assets/index-DiwrgTda.js:1:9`,
       'User 7 has no order c9f0f895-fb98-4b91-9d1e-7a8b9c0d1e2f at https://api.example/u/7 for "bob"',
     ];
     expect(new Set(messages.map((message) => groupOf(stack, message))).size).toBe(1);
+  });
+
+  it('does not heed what of Node itself is in the stack', () => {
+    const stack = (version: string) =>
+      `Error: x\n    at load (file:///srv/app.js:1:1)\n    at ${version} (node:internal/process/task_queues:95:5)`;
+    expect(groupOf(stack('runNextTicks'))).toBe(groupOf(stack('processTicksAndRejections')));
   });
 
   it('depends on nothing that a build, a host or a deployment changes', () => {

@@ -79,6 +79,8 @@ export function describeError(thrown: unknown, place = ''): ErrorDescription {
 }
 
 const EXTENSION = /^[\w-]*extension:/;
+/** Whose calls say nothing of a mistake: extensions, and Node's own, which its versions change. */
+const FOREIGN = /^([\w-]*extension|node):/;
 /** Of the calls that lead to a mistake the last few are its own; the rest is who came by. */
 const GROUP_FRAMES = 3;
 
@@ -86,7 +88,7 @@ const GROUP_FRAMES = 3;
 const VARIABLE = /\w+:\/\/\S+|(["'`]).*?\1|[\w$-]*\d[\w$-]*|[\w$]+(?<![\w$]{3})/g;
 
 function groupOf({ type, message }: ThrownError, calls: readonly Frame[]): string {
-  const own = calls.filter(({ file }) => !EXTENSION.test(file)).slice(0, GROUP_FRAMES);
+  const own = calls.filter(({ file }) => !FOREIGN.test(file)).slice(0, GROUP_FRAMES);
   const where = own.map(({ name, file }) => {
     // `new Cart`, `Object.add [as push]`, `async add` and `add/<` are one name to all browsers.
     const [last = ''] = /[\w$]{4,}(?=\W*$)/.exec(name.replace(/ \[.*/, '')) ?? [];

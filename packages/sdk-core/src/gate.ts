@@ -1,4 +1,5 @@
-import type { Clock, Disposer, Timers } from '@px-platform/sdk-core';
+import type { Disposer } from './disposer.js';
+import type { Clock, Timers } from './platform.js';
 
 /** Lets the first of a flood through and counts the rest: the counts of what was let through sum up to all there were. */
 export interface Gate<T> {

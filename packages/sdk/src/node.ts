@@ -1,0 +1,43 @@
+export { createClient, default } from '@px-platform/sdk-node';
+export type {
+  ClientOptions,
+  ClientOptions as PxOptions,
+  EventDetails,
+  NodeClient,
+  Px,
+  RequestContext,
+} from '@px-platform/sdk-node';
+/** Puts a page's PX together. On a server its verbs do nothing. */
+export { createPx } from '@px-platform/sdk-web';
+export type {
+  AutocaptureOptions,
+  Captures,
+  ConsentPurpose,
+  ConsentState,
+  DeclaredTypes,
+  Disposer,
+  EventKey,
+  ExperimentDetails,
+  ExperimentKey,
+  FlagAttributes,
+  FlagDetails,
+  FlagKey,
+  FlagOptions,
+  FlagOverrides,
+  FlagReason,
+  FlagsStatus,
+  FlagValue,
+  FlagVerbs,
+  Plugin,
+  PluginContext,
+  Priority,
+  PropertiesOf,
+  PxOptionsWith,
+  PxTypes,
+  PxWith,
+  Stats,
+  Track,
+  TrackDetails,
+  Unlisted,
+  VariantKey,
+} from '@px-platform/sdk-web';
