@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { documentOf, exposureOf, verdictOf } from '@px-platform/sdk-core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createClient, createFlags, toScript, type NodeClient } from '../src/index.js';
+import { createClient, createFlags, createPx, toScript, type NodeClient } from '../src/index.js';
 import { startStubCollector, type StubCollector } from './stub-collector.js';
 
 let collector: StubCollector;
@@ -113,6 +113,19 @@ describe('given no flags', () => {
     const off = createClient({ apiKey: 'px_k', endpoint, log, flags: false });
     expect(await off.bootstrap({ user_id: 'u-1' })).toBeUndefined();
     await off.shutdown({ timeoutMs: 0 });
+  });
+});
+
+describe('given a PX of the process', () => {
+  it('has no first flags until it is started, and then those of whoever the request is from', async () => {
+    const shared = createPx(log);
+    expect(await shared.bootstrap({ user_id: 'u-1' })).toBeUndefined();
+    const request = shared.forRequest({ userId: 'u-1' });
+    expect(await request.bootstrap()).toBeUndefined();
+    shared.init({ apiKey: 'px_k', endpoint: collector.url, log });
+    expect(await shared.bootstrap({ user_id: 'u-1' })).toMatchObject({ user_id: 'u-1' });
+    expect(await request.bootstrap()).toMatchObject({ user_id: 'u-1' });
+    await shared.shutdown({ timeoutMs: 0 });
   });
 });
 
