@@ -193,8 +193,10 @@ describe.skipIf(executablePath === null)('given the React examples beside px dev
     expect(reader.all('$exposure')).toMatchObject([
       { properties: { experiment: 'evening_subscribe', unit_id: offered } },
     ]);
-    expect(reader.all('subscribed')).toHaveLength(1);
     expect(reader.all('subscribe_pressed')).toHaveLength(1);
+    expect(reader.all('subscribed')).toMatchObject([
+      { properties: { trace_id: expect.stringMatching(/^[\da-f]{32}$/) as string } },
+    ]);
     const walker = await pastOf(device, ['walk_planned', 'pack_list_seen', '$exposure']);
     expect(walker.routes).toEqual(['/', '/walks/:id']);
     expect(walker.all('$exposure')).toMatchObject([

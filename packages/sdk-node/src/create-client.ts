@@ -53,6 +53,11 @@ export interface RequestClient<T extends PxTypes = DeclaredTypes>
   ) => Promise<FlagValues | undefined>;
 }
 
+/** What became of events, and what is on disk where there is a spool. */
+export interface NodeStats extends Stats {
+  readonly spool?: SpoolStats;
+}
+
 /** Events of a server. It holds no person: each call says whom it is about. */
 export interface NodeClient<T extends PxTypes = DeclaredTypes> extends RequestClient<T> {
   /** What else there is of flags: `ready`, `status`, `evaluate` and so on. */

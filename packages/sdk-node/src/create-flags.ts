@@ -10,8 +10,8 @@ import {
   type Disposer,
   type FlagAttributes,
   type FlagReads,
-  type FlagValues,
   type FlagsStatus,
+  type FlagValues,
   type Look,
   type PxTypes,
 } from '@px-platform/sdk-core';

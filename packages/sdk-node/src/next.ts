@@ -34,18 +34,20 @@ export interface NextOptions extends RequestOptions<NextRequest> {
 
 /**
  * Wraps route handlers and server actions: they run within the request's context, their errors are recorded and thrown
- * on, and what they track is sent once they have answered. `route` is the name that its events have.
+ * on, and what they track is sent once they have answered. `route` is the name that its events have. The client may be
+ * handed over by a function, which is called within requests alone.
  * @example
  * const withPx = pxNext(px, { headers, after });
  * export const POST = withPx(async (request: Request) => Response.json(await pay(request)), { route: '/api/pay' });
  */
 export function pxNext(
-  px: NextHost,
+  given: NextHost | (() => NextHost),
   { headers, after, waitUntil, trustedProxies, ...options }: NextOptions = {},
 ): <A extends readonly unknown[], T>(
   handler: (...args: A) => T,
   about?: { readonly route?: string },
 ) => (...args: A) => Promise<Awaited<T>> {
+  const px = lazily(given);
   const tell = createRequestTelling(px, options);
   const send = () => {
     try {
@@ -89,12 +91,13 @@ export function pxNext(
  * export const onRequestError = pxOnRequestError(px);
  */
 export function pxOnRequestError(
-  px: NextHost,
+  given: NextHost | (() => NextHost),
 ): (
   error: unknown,
   request: { readonly method: string; readonly headers: IncomingHttpHeaders },
   about: { readonly routePath: string; readonly routeType: string },
 ) => Promise<void> {
+  const px = lazily(given);
   const tell = createRequestTelling<unknown>(px, {});
   return async (error, { method, headers }, { routePath: route, routeType }) => {
     if (isControlFlow(error)) return;
@@ -102,6 +105,17 @@ export function pxOnRequestError(
     const said = { method, route, route_type: routeType, handled: false, mechanism: 'next' };
     px.forRequest(context()).captureError(error, said);
     await px.flush();
+  };
+}
+
+/** Next loads the modules of routes in a build, too, where nobody wants a client. */
+function lazily(given: NextHost | (() => NextHost)): NextHost {
+  if (typeof given !== 'function') return given;
+  return {
+    withRequest: (context, run) => given().withRequest(context, run),
+    forRequest: (context) => given().forRequest(context),
+    captureError: (error, properties, details) => given().captureError(error, properties, details),
+    flush: () => given().flush(),
   };
 }
 

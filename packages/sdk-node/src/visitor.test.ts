@@ -1,4 +1,5 @@
 import { isUuid } from '@px-platform/protocol';
+import { writeSession } from '@px-platform/sdk-core';
 import { describe, expect, it } from 'vitest';
 import { visitorOf } from './visitor.js';
 
@@ -14,17 +15,23 @@ describe('given a browser that was here before', () => {
   it('knows the device and its visit by their cookies', () => {
     const headers = cookies({
       anonymous_id: 'd-1',
-      session: JSON.stringify({ id: SESSION, seq: 3, age: 0, activeAt: Date.now() }),
+      session: writeSession(SESSION, Date.now()),
       user_id: 'somebody',
     });
-    const known = { context: { anonymousId: 'd-1', sessionId: SESSION } };
-    expect(visitorOf(headers, shop)).toEqual(known);
-    expect(visitorOf(new Headers(headers), shop)).toEqual(known);
+    const known = { context: { anonymousId: 'd-1', sessionId: SESSION, userId: 'somebody' } };
+    expect(visitorOf(headers, shop)).toMatchObject(known);
+    expect(visitorOf(new Headers(headers), shop)).toMatchObject(known);
+    expect(visitorOf(headers, shop)).not.toHaveProperty('setCookie');
+    // Of who is signed in here the page's device is another's, and no new one.
+    const other = visitorOf(headers, { ...shop, userId: 'ada' });
+    expect(other).toMatchObject({ context: { userId: 'ada' } });
+    expect(other.context).not.toHaveProperty('anonymousId');
+    expect(other).not.toHaveProperty('setCookie');
   });
 
   it('takes no session that is none, and no cookies of another project', () => {
     const { cookie } = cookies({ anonymous_id: 'd-1', session: '{"id":"x"}' });
-    expect(visitorOf({ cookie }, shop)).toEqual({ context: { anonymousId: 'd-1' } });
+    expect(visitorOf({ cookie }, shop)).toMatchObject({ context: { anonymousId: 'd-1' } });
     expect(visitorOf({ cookie }, { projectId: 'other' }).context.anonymousId).not.toBe('d-1');
     expect(visitorOf({ cookie: 'px_my%20shop_anonymous_id=%E0%A4' }, shop).setCookie).toBeDefined();
   });
@@ -50,7 +57,7 @@ describe('given a browser that was never here', () => {
   });
 
   it('gives none to who refused, or was not asked', () => {
-    const nobody = { context: {} };
+    const nobody = { context: { context: {} } };
     expect(visitorOf(cookies({ consent: '{"analytics":"denied"}' }), shop)).toEqual(nobody);
     expect(visitorOf({ 'sec-gpc': '1' }, shop)).toEqual(nobody);
     expect(visitorOf({ dnt: '1' }, shop)).toEqual(nobody);
