@@ -2,8 +2,8 @@
 import { gunzipSync } from 'node:zlib';
 import type { Batch, PxEvent } from '@px-platform/protocol';
 import type { FlagDocument } from '@px-platform/protocol/flags';
-import { CHROMIUM_ARGS, findChromium } from '@px-platform/test-browser';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findChromium, launchChromium } from '@px-platform/test-browser';
+import type { BrowserContext, Page } from 'playwright-core';
 import { bundlePage } from './bundle-page.js';
 
 export const executablePath = findChromium();
@@ -27,10 +27,7 @@ export async function createBrowserPages(
   ...bundled: Parameters<typeof bundlePage>
 ): Promise<BrowserPages> {
   const script = await bundlePage(...bundled);
-  const browser: Browser = await chromium.launch({
-    ...(executablePath !== null && { executablePath }),
-    args: CHROMIUM_ARGS,
-  });
+  const browser = await launchChromium(executablePath);
   let context: BrowserContext | undefined;
   let published: FlagDocument | null = null;
   let events: PxEvent[] = [];

@@ -193,20 +193,6 @@ describe.skipIf(executablePath === null).each([
       expect(late.said).toEqual([]);
     });
 
-    // React 18 has none.
-    if (version !== '18')
-      it('exposes and views what an Activity shows, and views it again', async () => {
-        const { seen, said } = await play(await pages.open(), 'inActivity', options());
-        const shown = ['$exposure', 'page_view'];
-        expect(seen.map((names) => [...names].sort())).toEqual([
-          [],
-          shown,
-          shown,
-          [...shown, 'page_view'],
-        ]);
-        expect(said).toEqual([]);
-      });
-
     it('records once what comes into view, also late, without a wrapper, or higher than the view', async () => {
       const { first, second, last } = await play(await pages.open(), 'seen', options());
       expect(first.sort()).toEqual(['row', 'tall']);
@@ -267,3 +253,24 @@ describe.skipIf(executablePath === null).each([
     });
   },
 );
+
+// React 18 has none.
+describe.skipIf(executablePath === null)('given an Activity', () => {
+  let pages: BrowserPages;
+  beforeAll(async () => {
+    pages = await createBrowserPages('react', 'lives');
+  });
+  afterAll(() => pages?.close());
+
+  it('exposes and views what an Activity shows, and views it again', async () => {
+    const { seen, said } = await play(await pages.open(), 'inActivity', options());
+    const shown = ['$exposure', 'page_view'];
+    expect(seen.map((names) => [...names].sort())).toEqual([
+      [],
+      shown,
+      shown,
+      [...shown, 'page_view'],
+    ]);
+    expect(said).toEqual([]);
+  });
+});
