@@ -273,8 +273,8 @@ describe('given what an earlier client left', () => {
     const px = open({ flushInterval: 10 });
     await px.flush();
     await leave(5);
-    await until(() => expect(arrived()).toEqual(upTo(5)));
-    expect(px.stats()).toMatchObject({ delivered: 5, spool: { recovered: 5 } });
+    await until(() => expect(px.stats()).toMatchObject({ delivered: 5, spool: { recovered: 5 } }));
+    expect(arrived()).toEqual(upTo(5));
   });
 
   it('asks the age of a lock whose process cannot be asked', async () => {
