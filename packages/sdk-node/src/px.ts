@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  createNoopClient,
   createReads,
   toJsonObject,
   undecided,
+  type Consents,
   type DeclaredTypes,
   type Disposer,
   type FlagKey,
@@ -26,6 +28,8 @@ export type PageVerbs = Pick<PeopleVerbs, 'register' | 'registerOnce' | 'unregis
   Pick<FlagVerbs, 'setOverrides' | 'setFlagAttributes'> & {
     readonly reset: () => void;
     readonly setConsent: (choice: unknown) => void;
+    /** All pending: a server asks nobody. */
+    readonly getConsent: () => Consents;
     readonly route: (pattern?: string, properties?: object) => void;
   };
 
@@ -66,7 +70,7 @@ const DETAILS: Readonly<Record<keyof EventVerbs, number>> = {
   page: 1,
   captureError: 2,
 };
-const PAGE_VERBS: readonly (keyof PageVerbs)[] = [
+const PAGE_VERBS: readonly Exclude<keyof PageVerbs, 'getConsent'>[] = [
   'register',
   'registerOnce',
   'unregister',
@@ -167,13 +171,14 @@ function createFacade<T extends PxTypes>(stateNow: () => State<T>, log: FlagsLog
 
   return {
     ...verbs,
-    ...fromNames<PageVerbs>(PAGE_VERBS, (verb) => () => {
+    ...fromNames<Omit<PageVerbs, 'getConsent'>>(PAGE_VERBS, (verb) => () => {
       logger.warn(
         `page:${verb}`,
         `${verb} is for pages: a server has no person of its own; ignored. Say whom a call is about in its details.`,
       );
       return verb === 'setFlagAttributes' ? Promise.resolve() : undefined;
     }),
+    getConsent: createNoopClient().getConsent,
     init(options = {}) {
       const state = stateNow();
       if (state.client && !state.isOver) return logger.warn('twice');
@@ -208,6 +213,8 @@ function createFacade<T extends PxTypes>(stateNow: () => State<T>, log: FlagsLog
       const asked: readonly string[] | undefined = keys;
       return listen((flags) =>
         flags.onChange((changed) => {
+          // As in a page: of no key in particular.
+          if (asked?.length === 0) return listener([]);
           const told = asked ? changed.filter((key) => asked.includes(key)) : changed;
           if (told.length > 0) listener(told);
         }),

@@ -98,11 +98,12 @@ describe('given a PX that is not started', () => {
     const stopped: unknown[] = [];
     const statuses: string[] = [];
     px.onFlagsChange((changed) => changes.push(changed), ['plain', 'nowhere']);
+    px.onFlagsChange((changed) => changes.push(changed), []);
     px.onFlagsChange((changed) => stopped.push(changed))();
     px.onFlagsStatus((status) => statuses.push(status));
     px.init({ ...target(), flags: { stream: false } });
     expect(await px.whenFlagsReady(10_000)).toBe('ready');
-    expect(changes).toEqual([['plain']]);
+    expect(changes).toEqual([['plain'], []]);
     expect(stopped).toEqual([]);
     expect(statuses).toEqual(['ready']);
     expect(px.getFlag('plain', { user_id: 'ada' })).toBe('hello');

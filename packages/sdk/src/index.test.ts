@@ -7,6 +7,7 @@ import PX, {
   type PxWith,
   type Unlisted,
 } from './index.js';
+import serverPX from './node.js';
 
 describe('given the snippet of the front page', () => {
   it('typechecks word for word, and is harmless where there is no browser', async () => {
@@ -201,6 +202,7 @@ describe('given the package', () => {
       'register',
       'registerOnce',
       'reset',
+      'route',
       'setConsent',
       'setFlagAttributes',
       'setOverrides',
@@ -211,6 +213,17 @@ describe('given the package', () => {
       'whenFlagsReady',
     ]);
     expectTypeOf(PX).toEqualTypeOf<Px>();
+  });
+
+  it('has all of them on a server, too: code that runs in both breaks in neither', () => {
+    const missing = Object.keys(PX).filter(
+      (verb) => typeof (serverPX as unknown as Record<string, unknown>)[verb] !== 'function',
+    );
+    expect(missing).toEqual([]);
+    expect(serverPX.getConsent()).toEqual(PX.getConsent());
+  });
+
+  it('takes what PX.init takes', () => {
     expectTypeOf<Parameters<Px['init']>[0]>().toEqualTypeOf<PxOptions>();
   });
 });
