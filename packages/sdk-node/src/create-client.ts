@@ -175,16 +175,19 @@ export function createClient<T extends PxTypes = DeclaredTypes>(
   const { flags, look } =
     flagOptions === false
       ? openNoFlags<T>()
-      : openFlags<T>({
-          ...flagOptions,
-          apiKey: settings.apiKey,
-          endpoint: settings.endpoint,
-          log: settings.log,
-          onExposure(exposure, context) {
-            expose(exposure, context);
-            flagOptions.onExposure?.(exposure, context);
+      : openFlags<T>(
+          {
+            ...flagOptions,
+            apiKey: settings.apiKey,
+            endpoint: settings.endpoint,
+            log: settings.log,
+            onExposure(exposure, context) {
+              expose(exposure, context);
+              flagOptions.onExposure?.(exposure, context);
+            },
           },
-        });
+          true,
+        );
   const readsIn = (bound?: RequestContext) =>
     toReads<T>((key, given, ...rest) => {
       try {

@@ -83,9 +83,12 @@ export interface OpenFlags<T extends PxTypes> {
   readonly look: Look;
 }
 
-/** Creates both: for verbs that know more of whom they are about. */
-export function openFlags<T extends PxTypes>(options: FlagsOptions): OpenFlags<T> {
-  const { settings, isUsable, problems } = readOptions(options);
+/** Creates both: for verbs that know more of whom they are about. `isTargetTold`: what is wrong with the key or the address was said. */
+export function openFlags<T extends PxTypes>(
+  options: FlagsOptions,
+  isTargetTold = false,
+): OpenFlags<T> {
+  const { settings, isUsable, problems } = readOptions(options, isTargetTold);
   const { apiKey, endpoint, timeoutMs, sticky } = settings;
   const log = createNodeLogger(settings.log, problems);
 

@@ -50,8 +50,14 @@ export type FlagsSettings = Required<Omit<FlagsOptions, 'bootstrap' | 'onExposur
   readonly [Name in 'bootstrap' | 'onExposure']: FlagsOptions[Name] | undefined;
 };
 
-/** Reads the options. A bad value is named and its default used; without a key or an address there are no settings. */
-export function readOptions(given: FlagsOptions): {
+/**
+ * Reads the options. A bad value is named and its default used; without a key or an address there are no settings, which is
+ * not said again where `isTargetTold`.
+ */
+export function readOptions(
+  given: FlagsOptions,
+  isTargetTold = false,
+): {
   readonly settings: FlagsSettings;
   readonly isUsable: boolean;
   /** Sentences for developers. */
@@ -60,7 +66,7 @@ export function readOptions(given: FlagsOptions): {
   const problems: string[] = [];
   const all = Object(given) as Readonly<Record<string, unknown>> & Partial<FlagsOptions>;
   const numberOf = (name: keyof typeof NUMBERS) => readNumber(all, name, NUMBERS[name], problems);
-  const target = readTarget(all, 'Flags are their fallbacks.', problems);
+  const target = readTarget(all, 'Flags are their fallbacks.', isTargetTold ? [] : problems);
   return {
     settings: {
       ...(target ?? { apiKey: '', endpoint: '' }),

@@ -140,9 +140,9 @@ describe('given a PX that is started', () => {
     const px = createPx(log);
     px.init({ apiKey: 'px_k', endpoint: '/px' });
     px.track('nowhere', {}, { userId: 'ada' });
-    expect(said[0]).toBe(
+    expect(said).toEqual([
       `px: option endpoint, or PX_ENDPOINT in the environment, is the collector's whole address, without a query; received "/px". Nothing is sent.`,
-    );
+    ]);
     expect(px.stats().dropped).toEqual({ unusable_options: 1 });
     expect(await px.whenFlagsReady()).toBe('error');
     await px.shutdown();
