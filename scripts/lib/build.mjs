@@ -13,13 +13,16 @@ const ROOT_INPUTS = [
   'scripts/build-sdk.mjs',
 ];
 
+/** Where what is published lies; examples are built where one of these ships them, or by whoever wants to see them. */
+const PACKAGES = 'packages/';
+
 /**
- * Builds every workspace unless nothing changed since the last good build. The question "did
+ * Builds the packages, and what they are made of, unless nothing changed since the last good build. The question "did
  * anything change" is answered from file times and sizes alone (some 30 ms), because starting turbo
  * to hear "no" costs more than the rest of a second start. Resolves to whether it built.
  */
 export async function ensureBuilt(root, { log }) {
-  const built = listWorkspaces(root).filter(
+  const built = neededBy(PACKAGES, listWorkspaces(root)).filter(
     ({ manifest }) => manifest.scripts?.build !== undefined,
   );
   const stampFile = join(root, 'node_modules', '.cache', 'px', 'build-stamp.json');
@@ -29,14 +32,27 @@ export async function ensureBuilt(root, { log }) {
 
   log('Building…');
   const turbo = join(root, 'node_modules', '.bin', 'turbo');
-  const { code, output } = await run(turbo, ['run', 'build', '--output-logs=errors-only'], {
-    cwd: root,
-    capture: true,
-  });
+  const filters = built.map(({ manifest }) => `--filter=${manifest.name}`);
+  const { code, output } = await run(
+    turbo,
+    ['run', 'build', '--output-logs=errors-only', ...filters],
+    { cwd: root, capture: true },
+  );
   if (code !== 0) throw new Error(`The build failed.\n\n${output.trimEnd()}`);
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, `${JSON.stringify({ fingerprint })}\n`);
   return true;
+}
+
+/** The workspaces in a folder, and those that they depend on. */
+function neededBy(folder, workspaces) {
+  const needed = new Set(workspaces.filter(({ dir }) => dir.startsWith(folder)));
+  for (const { manifest } of needed) {
+    const names = { ...manifest.dependencies, ...manifest.devDependencies };
+    // A set that grows is walked to its end.
+    for (const each of workspaces) if (each.manifest.name in names) needed.add(each);
+  }
+  return [...needed];
 }
 
 function isFresh(stampFile, fingerprint, root, built) {

@@ -80,7 +80,7 @@ describe('an installed tree', () => {
 describe('building', () => {
   // Stands in for turbo at the one door it is called through: counts its runs, makes the output.
   const TURBO = `#!/bin/sh
-    echo run >> turbo-runs; mkdir -p packages/a/dist packages/a/assets
+    echo "$@" >> turbo-runs; mkdir -p packages/a/dist packages/a/assets
     echo built > packages/a/dist/index.js; echo built > packages/a/assets/$$.js
     [ ! -e packages/a/broken ] || { echo "a.ts(1,1): no"; exit 3; }
   `;
@@ -115,6 +115,34 @@ describe('building', () => {
       expect(await build(root)).toBe(true);
       expect(await build(root)).toBe(false);
       expect(readFileSync(join(root, 'turbo-runs'), 'utf8').match(/run/g)).toHaveLength(5);
+    });
+  });
+
+  it('is of packages and what they are made of, and of no other example', async () => {
+    const other = { 'examples/big/package.json': { name: 'big', scripts: { build: 'next' } } };
+    const shop = { name: 'shop', scripts: { build: 'vite' } };
+    const made = {
+      ...files,
+      ...other,
+      'package.json': { workspaces: ['packages/*', 'examples/*'] },
+      'packages/a/package.json': {
+        name: 'a',
+        scripts: { build: 'tsc' },
+        devDependencies: { shop: '*' },
+      },
+      'examples/shop/package.json': shop,
+      'examples/shop/dist/index.html': '',
+    };
+    await withFiles(made, async (root, write) => {
+      expect(await build(root)).toBe(true);
+      expect(await build(root)).toBe(false);
+      write('examples/big/page.js', '');
+      expect(await build(root)).toBe(false);
+      write('examples/shop/page.js', '');
+      expect(await build(root)).toBe(true);
+      expect(readFileSync(join(root, 'turbo-runs'), 'utf8').split('\n')[0]).toBe(
+        'run build --output-logs=errors-only --filter=a --filter=shop',
+      );
     });
   });
 
