@@ -3,6 +3,7 @@ import {
   createPublisher,
   createReads,
   createRefresh,
+  flagOf,
   isValuesOnly,
   undecided,
   withPerson,
@@ -15,7 +16,7 @@ import {
   type Look,
   type PxTypes,
 } from '@px-platform/sdk-core';
-import { evaluate, experimentsOf, type FlagDocument } from '@px-platform/protocol/flags';
+import { evaluate, type FlagDocument } from '@px-platform/protocol/flags';
 import { PATHS } from '@px-platform/protocol';
 import { valuesFor, type BootstrapOptions } from './bootstrap.js';
 import { changedFlags } from './changed-flags.js';
@@ -175,10 +176,7 @@ export function openFlags<T extends PxTypes>(
       const verdict = decide(document, key, given, isSeen);
       return { ...verdict, isStale: status() !== 'ready', revision: config.revision() };
     },
-    flagOf(experiment) {
-      const document = rules();
-      return document && experimentsOf(document).get(experiment)?.flag;
-    },
+    flagOf: (experiment) => flagOf(experiment, rules()),
   });
 
   if (isUsable) void refresh.ask();
@@ -265,8 +263,5 @@ const deciderOf = ({ flags, revision }: RemoteValues): Decider => ({
     const verdict = Object.hasOwn(flags, key) && flags[key];
     return verdict ? { ...verdict, isStale: false, revision } : undecided('unknown');
   },
-  flagOf: (experiment) =>
-    Object.keys(flags).find((key) =>
-      flags[key]?.exposures.some((exposure) => exposure.experiment === experiment),
-    ),
+  flagOf: (experiment) => flagOf(experiment, undefined, flags),
 });

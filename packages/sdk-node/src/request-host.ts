@@ -69,7 +69,7 @@ export interface ToldRequest {
 }
 
 /** The event of a request. */
-export const REQUEST_EVENT = 'request';
+const REQUEST_EVENT = 'request';
 /** From here on an answer says that the service is at fault. */
 export const FAULT = 500;
 

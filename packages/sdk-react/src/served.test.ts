@@ -1,18 +1,6 @@
-import type { FlagDocument, Verdict } from '@px-platform/protocol/flags';
+import { documentOf, exposureOf, verdictOf } from '@px-platform/sdk-core/testing';
 import { describe, expect, it } from 'vitest';
 import { createServed } from './served.js';
-
-const verdict = (value: Verdict['value'], said: Partial<Verdict> = {}): Verdict => ({
-  value,
-  variant: null,
-  reason: 'forced',
-  ruleId: null,
-  experiment: null,
-  inExperiment: false,
-  bucket: null,
-  exposures: [],
-  ...said,
-});
 
 describe('given verdicts that a server reached for one person', () => {
   const served = createServed({
@@ -20,25 +8,20 @@ describe('given verdicts that a server reached for one person', () => {
       revision: 7,
       user_id: 'u-1',
       flags: {
-        title: verdict('Hello'),
-        checkout: verdict('new', {
+        title: verdictOf('Hello'),
+        checkout: verdictOf('new', {
           variant: 'treatment',
           reason: 'experiment',
           experiment: 'checkout_flow_v2',
           inExperiment: true,
           exposures: [
-            {
+            exposureOf({
               experiment: 'checkout_flow_v2',
               variant: 'treatment',
-              variationId: 1,
-              unitType: 'user_id',
-              unitId: 'u-1',
               phase: '0',
-              bucketVersion: 0,
-              isSticky: false,
               flag: 'checkout',
               ruleId: 'half',
-            },
+            }),
           ],
         }),
       },
@@ -83,16 +66,16 @@ describe('given verdicts that a server reached for one person', () => {
 });
 
 describe('given a document', () => {
-  const document: FlagDocument = {
-    px: { revision: 3, environment: 'production' },
-    features: {
+  const document = documentOf(
+    {
       beta: {
         defaultValue: false,
         rules: [{ id: 'pros', condition: { plan: 'pro' }, force: true }],
       },
       mine: { defaultValue: 0, rules: [{ id: 'me', condition: { id: 'u-1' }, force: 1 }] },
     },
-  };
+    3,
+  );
 
   it('decides by what the server knew, and what the call says', () => {
     const served = createServed({ bootstrap: document, attributes: { user_id: 'u-1' } });

@@ -1,5 +1,6 @@
 /// <reference types="node" />
 import type { FlagDocument } from '@px-platform/protocol/flags';
+import { documentOf, experimentRule } from '@px-platform/sdk-core/testing';
 import { CHROMIUM_ARGS, findChromium } from '@px-platform/test-browser';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -19,32 +20,14 @@ declare global {
 const executablePath = findChromium();
 const KEY = { apiKey: 'px_write_key', projectId: 'shop' };
 
-const shop = (title: string, revision = 1): FlagDocument => ({
-  px: { revision, environment: 'production' },
-  features: {
-    title: { defaultValue: title },
-    checkout: {
-      defaultValue: 'old',
-      rules: [
-        {
-          id: 'half',
-          key: 'checkout_flow_v2',
-          variations: ['old', 'new'],
-          meta: [{ key: 'control' }, { key: 'treatment' }],
-          ranges: [
-            [0, 0.5],
-            [0.5, 1],
-          ],
-          hashVersion: 2,
-          seed: 'b',
-          phase: '0',
-          hashAttribute: 'user_id',
-          fallbackAttribute: 'anonymous_id',
-        },
-      ],
+const shop = (title: string, revision = 1): FlagDocument =>
+  documentOf(
+    {
+      title: { defaultValue: title },
+      checkout: { defaultValue: 'old', rules: [experimentRule()] },
     },
-  },
-});
+    revision,
+  );
 
 describe.skipIf(executablePath === null)('given flags in a real browser', () => {
   let sdk: string;

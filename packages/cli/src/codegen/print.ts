@@ -12,7 +12,7 @@ export const printLiteral = (value: string | number | boolean | null): string =>
   );
 
 /** A member's name: as it is where it may stand so, else as text. */
-export const printName = (name: string): string =>
+const printName = (name: string): string =>
   /^[A-Za-z_$][\w$]*$/.test(name) ? name : printLiteral(name);
 
 /** One of several types. */
@@ -63,7 +63,7 @@ export function printObject(
 }
 
 /** A comment before what it is about, or nothing. What people write can neither end it nor be taken for a tag. */
-export function printSaid(said: Said | undefined, indent: string): string {
+function printSaid(said: Said | undefined, indent: string): string {
   const { texts = [], deprecated = false } = said ?? {};
   const lines = texts
     .flatMap((text) => (text ?? '').split(LINE_BREAK))
